@@ -1,0 +1,11 @@
+export type { AskOptions } from './asking.js';
+export { GoldenpathClient } from './client.js';
+export type { ClientEvents, RequestType } from './client.js';
+export type { Clock } from './clock.js';
+export { GoldenpathError } from './goldenpath-error.js';
+export type { ClientErrorCode, GoldenpathErrorCode } from './goldenpath-error.js';
+export type { LinkEnd } from './link.js';
+export type { ClientOptions, TokenSource } from './options.js';
+export type { RequestFields } from './requests.js';
+export type { RunHandle } from './run.js';
+export type { WebSocketConstructor, WebSocketLike } from './web-socket.js';

@@ -1,0 +1,138 @@
+import type { JsonObject } from '../context/json.js';
+import type { UserExecutionContext } from '../context/user-execution-context.js';
+import type { UnifiedWebSocketEmitter } from '../events/unified-websocket-emitter.js';
+import type { ModelLoop } from '../models/model-loop.js';
+import type { ToolCaller, ToolRecord } from '../tools/tool-call.js';
+import type { ToolRunner } from '../tools/tool-runner.js';
+import type { AgentRunner } from './agent-runner.js';
+import type { AgentTask, Conversation, ConversationOutcome, DelegateOutcome, HistoryMessage } from './agent-task.js';
+import { converse } from './conversation.js';
+import type { RunWorkspace } from './run-workspace.js';
+import { ToolReplay } from './tool-replay.js';
+
+export interface DeskParts {
+  readonly workspace: RunWorkspace;
+  readonly tools: ToolRunner;
+  readonly models: ModelLoop;
+  readonly runner: AgentRunner;
+  readonly emitter: UnifiedWebSocketEmitter;
+  readonly context: UserExecutionContext;
+  readonly input: JsonObject;
+  readonly signal: AbortSignal;
+}
+
+/** The AgentTask of one agent: reads from the run's workspace, and goes through the run's runners. */
+export class AgentDesk implements AgentTask {
+  readonly input: JsonObject;
+  readonly context: UserExecutionContext;
+  readonly signal: AbortSignal;
+  private readonly caller: ToolCaller;
+  private readonly replay: ToolReplay;
+  private readonly delegated = new Map<string, number>();
+  private conversations = 0;
+
+  constructor(private readonly parts: DeskParts) {
+    this.input = parts.input;
+    this.context = parts.context;
+    this.signal = parts.signal;
+    this.caller = { context: parts.context, emitter: parts.emitter, signal: parts.signal };
+    this.replay = new ToolReplay(parts.workspace.fields.journal, parts.context.agentPath.join('/'));
+  }
+
+  get query(): string {
+    return this.parts.workspace.fields.query;
+  }
+
+  get history(): readonly HistoryMessage[] {
+    return this.parts.workspace.fields.history;
+  }
+
+  get findings(): Readonly<Record<string, JsonObject>> {
+    return this.parts.workspace.findings;
+  }
+
+  get toolResults(): readonly ToolRecord[] {
+    return this.parts.workspace.toolResults;
+  }
+
+  get attempt(): number {
+    return this.parts.workspace.fields.attempt;
+  }
+
+  think(reasoning: string, label?: string, progress?: number): void {
+    const data = {
+      reasoning,
+      ...(label === undefined ? {} : { label }),
+      ...(progress === undefined ? {} : { progress }),
+    };
+    // In performance mode this waits for nothing; a failed write reaches the run through its lease.
+    this.parts.emitter.emitAgentThinking(data).catch(() => undefined);
+  }
+
+  converse(conversation: Conversation): Promise<ConversationOutcome> {
+    const ordinal = this.conversations;
+    this.conversations += 1;
+    const { models, tools, workspace } = this.parts;
+    return converse(conversation, {
+      ordinal,
+      models,
+      tools,
+      budget: workspace.fields.budget,
+      desk: this,
+      replay: this.replay,
+    });
+  }
+
+  async callTool(tool: string, parameters: JsonObject): Promise<ToolRecord> {
+    const earlier = this.replay.take(tool, parameters);
+    if (earlier !== undefined && !('inDoubt' in earlier)) return earlier;
+    if (earlier !== undefined && !this.parts.tools.isIdempotent(tool))
+      return this.keep(this.replay.unknownOutcome(earlier.inDoubt));
+    return this.runTool({ tool, parameters, conversation: this.conversations, retryOf: earlier?.inDoubt.toolCallId });
+  }
+
+  /** Makes a call now and keeps its record for the agents that follow. */
+  async runTool(request: {
+    tool: string;
+    parameters: JsonObject;
+    conversation: number;
+    retryOf?: string | undefined;
+  }): Promise<ToolRecord> {
+    const { activeTools } = this.parts.workspace;
+    activeTools.add(request.tool);
+    try {
+      return this.keep(await this.parts.tools.call(this.caller, request));
+    } finally {
+      activeTools.delete(request.tool);
+    }
+  }
+
+  async delegate(agent: string, input: JsonObject): Promise<DelegateOutcome> {
+    this.signal.throwIfAborted();
+    const { workspace, runner } = this.parts;
+    const segment = this.segmentFor(agent);
+    const context = this.context.child(segment);
+    const path = context.agentPath.join('/');
+    const completed = workspace.fields.journal.completedAgents.get(path);
+    if (completed !== undefined) return completed.outcome;
+    const outcome = await runner.run({ agent, input, context, parentSignal: this.signal });
+    workspace.findings[segment] = outcome.result;
+    return outcome;
+  }
+
+  streamText(text: string): void {
+    this.parts.workspace.streamText(text);
+  }
+
+  /** Paths are unique in an attempt: a second call of the same agent gets a number. */
+  private segmentFor(agent: string): string {
+    const count = (this.delegated.get(agent) ?? 0) + 1;
+    this.delegated.set(agent, count);
+    return count === 1 ? agent : `${agent}-${count}`;
+  }
+
+  private keep(record: ToolRecord): ToolRecord {
+    this.parts.workspace.toolResults.push(record);
+    return record;
+  }
+}

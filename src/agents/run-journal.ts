@@ -1,0 +1,28 @@
+import type { JsonObject } from '../context/json.js';
+import type { ToolRecord } from '../tools/tool-call.js';
+import type { DelegateOutcome } from './agent-task.js';
+
+/** A finished agent of an earlier attempt. */
+export interface CompletedAgent {
+  readonly agent: string;
+  readonly outcome: DelegateOutcome;
+}
+
+/** A call that an earlier attempt announced and never finished. */
+export interface InDoubtCall {
+  readonly toolCallId: string;
+  readonly agentPath: string;
+  readonly tool: string;
+  readonly parameters: JsonObject;
+}
+
+/** What earlier attempts at a run left in the log: where this attempt goes on. Paths are joined by "/". */
+export interface RunJournal {
+  readonly completedAgents: ReadonlyMap<string, CompletedAgent>;
+  /** Agents that were started and not completed, outermost first. */
+  readonly openAgents: readonly string[];
+  readonly toolCalls: readonly ToolRecord[];
+  readonly inDoubt: readonly InDoubtCall[];
+}
+
+export const EMPTY_JOURNAL: RunJournal = { completedAgents: new Map(), openAgents: [], toolCalls: [], inDoubt: [] };

@@ -1,0 +1,59 @@
+import type { JsonObject } from '../context/json.js';
+import type { UserExecutionContext } from '../context/user-execution-context.js';
+import type { RunBudget } from '../models/run-budget.js';
+import type { TextStream } from '../events/text-streams.js';
+import type { ToolRecord } from '../tools/tool-call.js';
+import type { HistoryMessage } from './agent-task.js';
+import type { RunJournal } from './run-journal.js';
+
+export interface WorkspaceFields {
+  readonly context: UserExecutionContext;
+  readonly query: string;
+  readonly history: readonly HistoryMessage[];
+  readonly attempt: number;
+  readonly journal: RunJournal;
+  readonly budget: RunBudget;
+  readonly pipelineVersion: string;
+  /** The agent that the user asked for, instead of the pipeline. */
+  readonly agent: string | undefined;
+  /** Aborted by whoever owns the run: cancel, shutdown, lost lease. */
+  readonly signal: AbortSignal;
+  readonly openText: () => TextStream;
+  readonly reportError: (error: unknown, step: string) => Promise<string>;
+}
+
+/** What the agents of one attempt at one run share, and nobody else sees. */
+export class RunWorkspace {
+  readonly findings: Record<string, JsonObject> = {};
+  readonly toolResults: ToolRecord[];
+  /** What works at this moment: what a cancellation stops. */
+  readonly activeAgents = new Set<string>();
+  readonly activeTools = new Set<string>();
+  private text: TextStream | undefined;
+  private stoppedAt: { readonly tools: readonly string[]; readonly agents: readonly string[] } | undefined;
+
+  constructor(readonly fields: WorkspaceFields) {
+    this.toolResults = [...fields.journal.toolCalls];
+    for (const { agent, outcome } of fields.journal.completedAgents.values()) this.findings[agent] = outcome.result;
+    fields.signal.addEventListener('abort', () => this.noteStopped(), { once: true });
+  }
+
+  get stopped(): { readonly tools: readonly string[]; readonly agents: readonly string[] } {
+    return this.stoppedAt ?? { tools: [], agents: [] };
+  }
+
+  streamText(text: string): void {
+    this.text ??= this.fields.openText();
+    this.text.append(text);
+  }
+
+  /** Ends what outlives a call: the text stream's timer. */
+  close(): void {
+    this.text?.close();
+    this.text = undefined;
+  }
+
+  private noteStopped(): void {
+    this.stoppedAt = { tools: [...this.activeTools], agents: [...this.activeAgents] };
+  }
+}

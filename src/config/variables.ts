@@ -1,0 +1,117 @@
+import { z } from 'zod';
+
+/** One variable of the environment: how it is read, and the sentence that docs/configuration.md shows. */
+export interface Variable<Value> {
+  readonly schema: z.ZodType<Value>;
+  readonly description: string;
+}
+
+const variable = <Value>(schema: z.ZodType<Value>, description: string): Variable<Value> => ({ schema, description });
+
+const integer = (minimum: number, maximum: number): z.ZodType<number> =>
+  z
+    .string()
+    .regex(/^-?\d+$/, 'must be an integer')
+    .transform(Number)
+    .pipe(z.number().min(minimum, `must be at least ${minimum}`).max(maximum, `must be at most ${maximum}`));
+const text = z.string().min(1, 'must not be empty');
+const optionalText = text.optional();
+const oneOf = <const Choices extends readonly [string, ...string[]]>(choices: Choices) =>
+  z.enum(choices, { error: `must be one of ${choices.join(', ')}` });
+const url = (protocols: readonly string[]) =>
+  z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
+    error: `must be a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+  });
+const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+);
+const origins = list.pipe(
+  z.array(
+    z
+      .string()
+      .refine(
+        (item) => URL.canParse(item) && new URL(item).origin === item,
+        'must be origins such as https://app.example.com',
+      ),
+  ),
+);
+const decimal = z
+  .string()
+  .regex(/^\d+(\.\d+)?$/, 'must be a decimal number')
+  .transform(Number);
+
+const DAY_MS = 86_400_000;
+const LIMIT = integer(1, 1_000_000);
+const DURATION_MS = integer(1, DAY_MS);
+
+/** Every variable that Goldenpath reads, except the OIDC_<NAME>_* families. */
+export const VARIABLES = {
+  PORT: variable(integer(0, 65_535), 'Port of HTTP and WebSocket; 0 takes any free one.'),
+  HOST: variable(optionalText, 'Address to listen on; 127.0.0.1 with the embedded database, else 0.0.0.0.'),
+  DATA_DIR: variable(text, 'Folder of the embedded database and generated keys.'),
+  DATABASE_URL: variable(
+    url(['postgres:', 'postgresql:']).optional(),
+    'PostgreSQL server; unset: the embedded one in DATA_DIR.',
+  ),
+  REDIS_URL: variable(url(['redis:', 'rediss:']).optional(), 'Redis, optional.'),
+  ROLE: variable(oneOf(['all', 'api', 'worker']), 'What this process does: gateway, worker, or both.'),
+  ADMIN_EMAIL: variable(z.email('must be an e-mail address').optional(), 'Platform admin that is made at start.'),
+  ADMIN_PASSWORD: variable(
+    z.string().min(12, 'must have at least 12 characters').optional(),
+    'Password of that admin.',
+  ),
+  JWT_PRIVATE_KEY: variable(optionalText, 'Ed25519 or ES256 private key (PEM or JWK) that signs access tokens.'),
+  JWT_KEY_FILE: variable(optionalText, 'File with that key.'),
+  ACCESS_TOKEN_TTL_S: variable(integer(1, 86_400), 'Life of an access token, seconds.'),
+  REFRESH_TOKEN_TTL_S: variable(integer(1, 31_536_000), 'Life of a refresh token, seconds.'),
+  AUTH_REGISTRATION: variable(oneOf(['open', 'invite', 'closed']), 'Who may register.'),
+  ALLOWED_ORIGINS: variable(
+    origins.optional(),
+    'Origins of browsers that may connect, comma separated; unset: the own one and localhost.',
+  ),
+  MESSAGES_PER_MINUTE: variable(LIMIT, 'Messages a user may send in a minute.'),
+  CONNECTIONS_PER_USER: variable(LIMIT, 'Open connections of a user.'),
+  CONCURRENT_RUNS_PER_USER: variable(LIMIT, 'Runs of a user at the same time.'),
+  QUEUED_RUNS_PER_USER: variable(LIMIT, 'Runs of a user that wait.'),
+  HANDSHAKES_PER_MINUTE_PER_ADDRESS: variable(
+    LIMIT,
+    'WebSocket handshakes of one address in a minute (loopback: no limit in development and test).',
+  ),
+  AUTH_ATTEMPTS_PER_MINUTE_PER_ADDRESS: variable(
+    LIMIT,
+    'Register, login and refresh calls of one address in a minute (loopback as above).',
+  ),
+  WS_MAX_MESSAGE_BYTES: variable(integer(256, 262_144), 'Longest frame of a client, bytes of UTF-8.'),
+  WS_AUTH_TIMEOUT_MS: variable(DURATION_MS, 'How long a connection may stay without a token.'),
+  WS_PING_INTERVAL_MS: variable(DURATION_MS, 'Time between WebSocket pings.'),
+  WS_PING_TIMEOUT_MS: variable(DURATION_MS, 'A peer that is silent for so long is cut.'),
+  WS_IDLE_TIMEOUT_MS: variable(DURATION_MS, 'A connection without frames in either direction for so long is closed.'),
+  WS_SWEEP_INTERVAL_MS: variable(DURATION_MS, 'Time between sweeps for dead sockets.'),
+  TOOL_TIMEOUT_MS: variable(DURATION_MS, 'Time limit of a tool call.'),
+  AGENT_TIMEOUT_MS: variable(DURATION_MS, 'Time limit of an agent.'),
+  RUN_TIMEOUT_MS: variable(DURATION_MS, 'Time limit of a run.'),
+  SHUTDOWN_GRACE_MS: variable(DURATION_MS, 'Time to finish or hand over runs after SIGTERM.'),
+  LLM_PROVIDER: variable(
+    oneOf(['none', 'openai', 'anthropic', 'openai-compatible']),
+    'Model provider; none: the built-in planner.',
+  ),
+  LLM_BASE_URL: variable(
+    url(['http:', 'https:']).optional(),
+    'Endpoint of the provider; required for openai-compatible.',
+  ),
+  LLM_API_KEY: variable(optionalText, 'Key of the provider.'),
+  LLM_MODEL: variable(optionalText, 'Model name; required with a provider.'),
+  LLM_TIMEOUT_MS: variable(DURATION_MS, 'Time limit of a model call.'),
+  LLM_MAX_STEPS: variable(integer(1, 100), 'Most steps of one agent conversation.'),
+  LLM_MAX_COST_USD_PER_RUN: variable(decimal, 'Most that one run may spend on models, USD.'),
+  LOG_LEVEL: variable(
+    oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
+    'Least severe log line that is written.',
+  ),
+} as const;
+
+export type VariableName = keyof typeof VARIABLES;
+export type Environment = { readonly [Name in VariableName]: z.output<(typeof VARIABLES)[Name]['schema']> };

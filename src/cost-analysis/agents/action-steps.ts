@@ -1,0 +1,89 @@
+import type { RunFacts } from '../reports/run-facts.js';
+import type { ActionStep, Opportunity } from './findings.js';
+
+/** A reported cost that is off by more than this many percent is looked at before anything is saved. */
+const GAP_PERCENT_MIN = 2;
+/** Spend without a team, in percent, from which nobody can be asked about it. */
+const UNTAGGED_PERCENT_MIN = 20;
+
+/**
+ * The ordered plan: first make the figures right, then save (the largest first), then make the rest visible.
+ * Savings are those of each step alone.
+ */
+export function actionSteps(facts: RunFacts, opportunities: readonly Opportunity[]): ActionStep[] {
+  return [
+    ...gapStep(facts),
+    ...unpricedStep(facts),
+    ...savingSteps(opportunities),
+    ...taggingStep(facts),
+    ...watchStep(facts),
+  ];
+}
+
+function gapStep(facts: RunFacts): ActionStep[] {
+  const gap = Number(facts.fact('reconcile_costs', 'gap_percent')?.value ?? '0');
+  if (Math.abs(gap) < GAP_PERCENT_MIN) return [];
+  return [
+    {
+      step: 'Clear up why reported and recomputed cost differ',
+      owner: 'Finance',
+      effort: 'low',
+      saving_facts: null,
+      verify: 'compare the largest gaps by model with the invoice and with negotiated prices',
+      undo: 'nothing to undo',
+    },
+  ];
+}
+
+function unpricedStep(facts: RunFacts): ActionStep[] {
+  if ((facts.fact('reconcile_costs', 'unpriced_rows')?.value ?? '0') === '0') return [];
+  return [
+    {
+      step: 'Name the models that have no list price, or import their cost',
+      owner: 'Platform team',
+      effort: 'low',
+      saving_facts: null,
+      verify: 'import again and see that no row is unpriced',
+      undo: 'nothing to undo',
+    },
+  ];
+}
+
+const savingSteps = (opportunities: readonly Opportunity[]): ActionStep[] =>
+  opportunities.map(({ title, owner, effort, low_fact: low, high_fact: high, verify, undo }) => ({
+    step: title,
+    owner,
+    effort,
+    saving_facts: { low, high },
+    verify,
+    undo,
+  }));
+
+function taggingStep(facts: RunFacts): ActionStep[] {
+  const team = facts.fact('cost_breakdown', 'team.(untagged).share');
+  if (team === undefined || Number(team.value) < UNTAGGED_PERCENT_MIN) return [];
+  return [
+    {
+      step: 'Send a team with every request, so that each cost has an owner',
+      owner: 'Platform team',
+      effort: 'medium',
+      saving_facts: null,
+      verify: 'ask again in a week and see the untagged share fall',
+      undo: 'stop sending the tag',
+    },
+  ];
+}
+
+function watchStep(facts: RunFacts): ActionStep[] {
+  if (facts.fact('forecast_spend', 'low') !== undefined) return [];
+  return [
+    {
+      step: 'Import at least fourteen days of usage',
+      owner: 'Platform team',
+      effort: 'low',
+      saving_facts: null,
+      verify: 'ask again: unusual days and a forecast with a range are then part of the report',
+      undo: 'nothing to undo',
+    },
+  ];
+}

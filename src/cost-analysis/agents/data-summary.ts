@@ -1,0 +1,22 @@
+import { cite } from '../reports/grounding.js';
+import type { RunFacts } from '../reports/run-facts.js';
+
+/** What the tools came to in a few sentences, numbers by citation. */
+export function dataSummary(facts: RunFacts): string {
+  const id = (tool: string, path: string): string | undefined => facts.fact(tool, path)?.id;
+  const total = id('cost_breakdown', 'total');
+  const gap = id('reconcile_costs', 'gap');
+  const events = id('detect_anomalies', 'events');
+  const forecast = id('forecast_spend', 'total');
+  const horizon = id('forecast_spend', 'horizon');
+  return [
+    ...(total === undefined ? ['Spend could not be broken down.'] : [`Spend is ${cite(total)}.`]),
+    ...(gap === undefined
+      ? ['There is no reported cost to reconcile with.']
+      : [`Reported minus recomputed cost is ${cite(gap)}.`]),
+    ...(events === undefined ? [] : [`Unusual events found: ${cite(events)}.`]),
+    ...(forecast === undefined || horizon === undefined
+      ? []
+      : [`Expected over the next ${cite(horizon)}: ${cite(forecast)}.`]),
+  ].join(' ');
+}

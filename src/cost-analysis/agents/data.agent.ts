@@ -1,0 +1,75 @@
+import { Agent, type AgentHandler, type AgentOutcome } from '../../agents/agent.decorator.js';
+import type { AgentTask } from '../../agents/agent-task.js';
+import type { JsonObject } from '../../context/json.js';
+import { citedText } from '../reports/cited-text.js';
+import { RunFacts } from '../reports/run-facts.js';
+import { callsThenText, ensureCalls } from './calls-then-text.js';
+import { dataCalls, dataPolicy } from './data-policy.js';
+import { dataSummary } from './data-summary.js';
+import { triageFinding } from './findings.js';
+import { instructions } from './instructions.js';
+
+const INSTRUCTIONS = instructions(
+  'Establish the facts: reconcile reported and recomputed cost, break spend down, look for anomalies, forecast. ' +
+    'Call the tools that the question needs, reconcile_costs and cost_breakdown always. Then say in two or three sentences what they show.',
+);
+
+const TOOLS = ['reconcile_costs', 'cost_breakdown', 'detect_anomalies', 'forecast_spend', 'query_usage'] as const;
+const ROWS_MAX = 8;
+
+/** Establishes what was spent, on what, and what stands out. */
+@Agent({ name: 'data', description: 'Reconciles, breaks down, finds anomalies and forecasts.' })
+export class DataAgent implements AgentHandler {
+  opening(task: AgentTask): string {
+    const { rows, spend, sources } = triageFinding(task);
+    if (rows === '') return 'Working out what was spent from all usage data there is.';
+    return `Working through ${rows} usage rows from ${sources.join(', ')}: ${spend} in all, before reconciliation.`;
+  }
+
+  async execute(task: AgentTask): Promise<AgentOutcome> {
+    const triage = triageFinding(task);
+    const calls = dataCalls(triage);
+    const { text } = await task.converse({
+      instructions: INSTRUCTIONS,
+      input: {
+        question: task.query,
+        intent: triage.intent,
+        entities: triage.entities,
+        days: triage.days,
+        suggested_calls: calls.map((call) => ({ ...call })),
+      },
+      tools: TOOLS,
+      plan: callsThenText(dataPolicy(triage)),
+    });
+    await ensureCalls(
+      task,
+      calls.filter(({ tool }) => tool !== 'query_usage'),
+    );
+    const facts = new RunFacts(task.toolResults);
+    const summary = citedText(text, dataSummary(facts), facts);
+    return { result: { summary, ...findingsOf(facts) }, response: summary };
+  }
+}
+
+/** The compact result: what later agents read, small enough for an event. */
+function findingsOf(facts: RunFacts): JsonObject {
+  const value = (tool: string, path: string): string | null => facts.fact(tool, path)?.value ?? null;
+  const rows = (tool: string): readonly JsonObject[] => facts.report(tool)?.rows ?? [];
+  return {
+    total_usd: value('cost_breakdown', 'total'),
+    reported_usd: value('reconcile_costs', 'reported'),
+    gap_usd: value('reconcile_costs', 'gap'),
+    unpriced_rows: value('reconcile_costs', 'unpriced_rows'),
+    models: rows('cost_breakdown')
+      .filter(({ dimension }) => dimension === 'model')
+      .slice(0, ROWS_MAX)
+      .map(({ name, cost_usd, share }) => ({ name, cost_usd, share })),
+    untagged: rows('cost_breakdown')
+      .filter(({ name }) => name === null)
+      .map(({ dimension, share }) => ({ dimension, share })),
+    anomalies: rows('detect_anomalies')
+      .slice(0, ROWS_MAX)
+      .map(({ from, to, direction }) => ({ from, to, direction })),
+    forecast_usd: value('forecast_spend', 'total'),
+  };
+}

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import type { AgentTask } from '../../agents/agent-task.js';
+import { SUFFICIENCIES } from '../tools/sufficiency.js';
+import { DIMENSIONS } from '../tools/usage-scope.js';
+import { INTENTS } from './question.js';
+
+/** What triage hands to the agents after it. Where triage failed, everything has a neutral value. */
+const triageSchema = z.object({
+  intent: z.enum(INTENTS).catch('overview'),
+  entities: z
+    .object({
+      models: z.array(z.string()).catch([]),
+      dimensions: z.array(z.enum(DIMENSIONS)).catch([]),
+      from: z.string().optional().catch(undefined),
+      to: z.string().optional().catch(undefined),
+      budget: z.string().optional().catch(undefined),
+    })
+    .catch({ models: [], dimensions: [] }),
+  sufficiency: z.enum(SUFFICIENCIES).catch('partial'),
+  /** Days with usage; null when the data could not be looked at. */
+  days: z.number().nullable().catch(null),
+  /** Number of rows and spend as text, formatted. */
+  rows: z.string().catch(''),
+  spend: z.string().catch(''),
+  missing: z.array(z.string()).catch([]),
+  sources: z.array(z.string()).catch([]),
+});
+
+export type TriageFinding = z.output<typeof triageSchema>;
+
+export const triageFinding = (task: Pick<AgentTask, 'findings'>): TriageFinding =>
+  triageSchema.parse(task.findings['triage'] ?? {});
+
+const opportunitySchema = z.object({
+  key: z.string(),
+  kind: z.enum(['substitution', 'output_cap']),
+  title: z.string(),
+  /** Ids of the facts that bound the saving on the spend in the data. */
+  low_fact: z.string(),
+  high_fact: z.string(),
+  coverage_fact: z.string().nullable(),
+  confidence: z.enum(['measured', 'derived', 'assumption']),
+  effort: z.enum(['low', 'medium', 'high']),
+  owner: z.string(),
+  verify: z.string(),
+  undo: z.string(),
+});
+
+export type Opportunity = z.output<typeof opportunitySchema>;
+
+const opportunitiesSchema = z.object({ opportunities: z.array(opportunitySchema) });
+
+export const opportunitiesOf = (task: Pick<AgentTask, 'findings'>): Opportunity[] =>
+  opportunitiesSchema.safeParse(task.findings['optimization']).data?.opportunities ?? [];
+
+const stepSchema = z.object({
+  step: z.string(),
+  owner: z.string(),
+  effort: z.enum(['low', 'medium', 'high']),
+  saving_facts: z.object({ low: z.string(), high: z.string() }).nullable(),
+  verify: z.string(),
+  undo: z.string(),
+});
+
+export type ActionStep = z.output<typeof stepSchema>;
+
+const actionsSchema = z.object({ steps: z.array(stepSchema) });
+
+export const actionsOf = (task: Pick<AgentTask, 'findings'>): ActionStep[] =>
+  actionsSchema.safeParse(task.findings['actions']).data?.steps ?? [];
+
+const helperSchema = z.object({
+  missing: z.array(z.object({ field: z.string(), enables: z.string(), how: z.string() })),
+});
+
+export type MissingField = z.output<typeof helperSchema>['missing'][number];
+
+export const missingFieldsOf = (task: Pick<AgentTask, 'findings'>): MissingField[] =>
+  helperSchema.safeParse(task.findings['data_helper']).data?.missing ?? [];

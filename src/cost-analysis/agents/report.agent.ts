@@ -1,0 +1,123 @@
+import { Agent, type AgentHandler, type AgentOutcome } from '../../agents/agent.decorator.js';
+import type { AgentTask } from '../../agents/agent-task.js';
+import { draftReport, type Draft } from '../reports/draft.js';
+import { formatFact } from '../reports/format-fact.js';
+import { renderFacts } from '../reports/grounding.js';
+import { ReportAssembly, type FailedSection } from '../reports/report-assembly.js';
+import { counted, type ReportData } from '../reports/report-data.js';
+import { ReportStore } from '../reports/report-store.js';
+import { RunFacts } from '../reports/run-facts.js';
+import { actionsOf, missingFieldsOf, opportunitiesOf, triageFinding } from './findings.js';
+import { instructions } from './instructions.js';
+
+const INSTRUCTIONS = instructions(
+  'Write the answer for a finance lead: plain, precise, no filler, good to hear read aloud. The draft sections are complete and correct. ' +
+    'Rewrite the first one so that it answers the question directly; rewrite another one only where the question asks for it, and leave the rest out. ' +
+    'Write each section under its exact heading, "## <title>". No links, no HTML, no new tables.',
+);
+
+const REPAIR = instructions(
+  'These sections were refused, because of what stands under "violations": figures that are no citations of known facts, or links. ' +
+    'Write them again under their exact headings, "## <title>", with every figure as a citation from the list of facts.',
+);
+
+/** Writes the answer from what the run's tools computed, keeps it, and streams it while it is written. */
+@Agent({ name: 'report', description: 'Writes the report; every figure in it is a fact of this run.' })
+export class ReportAgent implements AgentHandler {
+  constructor(private readonly store: ReportStore) {}
+
+  opening(task: AgentTask): string {
+    const { intent, sufficiency } = triageFinding(task);
+    if (intent === 'unrelated')
+      return 'The question is not about the cost of language models; saying what can be asked instead.';
+    if (sufficiency === 'insufficient') return 'There is no usage data, so the answer is how to get it in.';
+    const facts = new RunFacts(task.toolResults);
+    return `Writing the report from ${facts.facts.size} facts that ${counted(task.toolResults.filter(({ success }) => success).length, 'tool call')} computed.`;
+  }
+
+  async execute(task: AgentTask): Promise<AgentOutcome> {
+    const data = reportData(task);
+    const draft = draftReport(data);
+    const assembly = new ReportAssembly(draft, data.facts, (text) => task.streamText(text));
+    const { text } = await task.converse(this.writing(task, { data, draft, assembly }));
+    const failed = assembly.written(text);
+    if (failed.length > 0) await this.repair(task, { data, assembly, failed });
+    return this.keep(task, { data, draft, assembly, repaired: failed.length });
+  }
+
+  private writing(
+    task: AgentTask,
+    { data, draft, assembly }: { data: ReportData; draft: Draft; assembly: ReportAssembly },
+  ) {
+    const [first] = draft.sections;
+    const opening = first === undefined ? draft.title : `## ${first.title}\n\n${first.body}`;
+    return {
+      instructions: INSTRUCTIONS,
+      input: {
+        question: task.query,
+        facts: factList(data.facts),
+        draft: draft.sections.map((section) => ({ ...section })),
+      },
+      tools: [],
+      plan: () => ({
+        reasoning: `The report has ${draft.sections.length} sections: ${draft.sections.map(({ title }) => title.toLowerCase()).join(', ')}.`,
+        text: opening,
+      }),
+      onText: (delta: string) => assembly.push(delta),
+    };
+  }
+
+  private async repair(
+    task: AgentTask,
+    { data, assembly, failed }: { data: ReportData; assembly: ReportAssembly; failed: readonly FailedSection[] },
+  ): Promise<void> {
+    const titles = failed.map(({ section }) => section.title.toLowerCase()).join(', ');
+    task.think(`The wording of ${titles} has figures that no tool computed; asking once for a correction.`, 'verify');
+    const refused = failed.map(({ section, text, violations }) => ({
+      title: section.title,
+      text,
+      violations: violations.map(({ kind, found }) => ({ kind, found })),
+    }));
+    const { text } = await task.converse({
+      instructions: REPAIR,
+      input: { question: task.query, facts: factList(data.facts), refused },
+      tools: [],
+      plan: () => ({
+        reasoning: `Taking the computed text for ${titles}.`,
+        text: failed.map(({ section }) => `## ${section.title}\n\n${section.body}`).join('\n\n'),
+      }),
+    });
+    assembly.repaired(text);
+  }
+
+  private async keep(
+    task: AgentTask,
+    written: { data: ReportData; draft: Draft; assembly: ReportAssembly; repaired: number },
+  ): Promise<AgentOutcome> {
+    const { data, draft, assembly, repaired } = written;
+    const title = renderFacts(draft.title, data.facts.facts);
+    const sections = draft.sections.map((section) => section.key);
+    if (data.triage.intent === 'unrelated') return { result: { title, sections }, response: assembly.markdown };
+    const { markdown, facts } = assembly;
+    const { threadId, runId } = task.context;
+    const kept = await this.store.keep(task.context, { threadId, runId, title, markdown, facts });
+    return {
+      result: { title, report_id: kept.id, sections, facts_cited: facts.length, sections_repaired: repaired },
+      response: kept.markdown,
+      reportId: kept.id,
+    };
+  }
+}
+
+const reportData = (task: AgentTask): ReportData => ({
+  question: task.query,
+  triage: triageFinding(task),
+  facts: new RunFacts(task.toolResults),
+  opportunities: opportunitiesOf(task),
+  steps: actionsOf(task),
+  missing: missingFieldsOf(task),
+});
+
+/** Ids with their values as they will be shown: enough for a model to choose from. */
+const factList = ({ facts }: RunFacts) =>
+  Object.fromEntries([...facts.values()].map((fact) => [fact.id, formatFact(fact)]));

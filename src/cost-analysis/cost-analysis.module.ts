@@ -1,0 +1,47 @@
+import { Global, Module } from '@nestjs/common';
+import { AgentPipeline } from '../agents/agent-pipeline.js';
+import { ActionsAgent } from './agents/actions.agent.js';
+import { DataAgent } from './agents/data.agent.js';
+import { DataHelperAgent } from './agents/data-helper.agent.js';
+import { OptimizationAgent } from './agents/optimization.agent.js';
+import { ReportAgent } from './agents/report.agent.js';
+import { TriageAgent } from './agents/triage.agent.js';
+import { CostAnalysisPipeline } from './pipeline.js';
+import { PricesModule } from './prices/prices.module.js';
+import { ReportStore } from './reports/report-store.js';
+import { ReportsController } from './reports/reports.controller.js';
+import { CostBreakdownTool } from './tools/cost-breakdown.tool.js';
+import { DataQualityTool } from './tools/data-quality.tool.js';
+import { DetectAnomaliesTool } from './tools/detect-anomalies.tool.js';
+import { ForecastSpendTool } from './tools/forecast-spend.tool.js';
+import { OutputCapTool } from './tools/output-cap.tool.js';
+import { QueryUsageTool } from './tools/query-usage.tool.js';
+import { ReconcileCostsTool } from './tools/reconcile-costs.tool.js';
+import { SimulateModelSubstitutionTool } from './tools/simulate-model-substitution.tool.js';
+import { UsageModule } from './usage/usage.module.js';
+
+const AGENTS = [TriageAgent, DataHelperAgent, DataAgent, OptimizationAgent, ActionsAgent, ReportAgent];
+
+const TOOLS = [
+  DataQualityTool,
+  QueryUsageTool,
+  ReconcileCostsTool,
+  CostBreakdownTool,
+  DetectAnomaliesTool,
+  ForecastSpendTool,
+  SimulateModelSubstitutionTool,
+  OutputCapTool,
+];
+
+/**
+ * The application: what a company spends on language models. The platform finds its agents and tools by their decorators; it is global because
+ * the platform's supervisor, which can't import it, asks for the AgentPipeline.
+ */
+@Global()
+@Module({
+  imports: [PricesModule, UsageModule],
+  controllers: [ReportsController],
+  providers: [{ provide: AgentPipeline, useClass: CostAnalysisPipeline }, ReportStore, ...AGENTS, ...TOOLS],
+  exports: [AgentPipeline],
+})
+export class CostAnalysisModule {}

@@ -1,0 +1,105 @@
+import type { ModelPrice, TieredPrices } from '@pydantic/genai-prices';
+import { divideHalfUp, scaledInteger } from './money.js';
+
+/** Prices in the unit of the calculation: femto-USD (10^-15) for a million tokens, so that every listed price is an integer. */
+type FemtoUsdPerMillion = bigint;
+
+const FEMTO_DECIMALS = 15;
+/** A million tokens × a million femto-USD in a nano-USD. */
+const RATE_UNITS_PER_NANO_USD = 10n ** 12n;
+/** A fee is listed per 1,000 requests; the rate unit is per million. */
+const FEE_TO_RATE = 1000n;
+
+export interface TokenRates {
+  readonly input: FemtoUsdPerMillion;
+  readonly cacheRead: FemtoUsdPerMillion;
+  readonly cacheWrite5m: FemtoUsdPerMillion;
+  readonly cacheWrite1h: FemtoUsdPerMillion;
+  readonly output: FemtoUsdPerMillion;
+  /** Fixed fee of a request × a million, where a model has one. */
+  readonly request: FemtoUsdPerMillion;
+}
+
+export interface PricedTokens {
+  readonly inputUncached: number;
+  readonly cacheRead: number;
+  readonly cacheWrite5m: number;
+  readonly cacheWrite1h: number;
+  readonly output: number;
+}
+
+/** A factor as an exact fraction: 1.8 is 9/5. */
+export interface Factor {
+  readonly numerator: bigint;
+  readonly denominator: bigint;
+}
+
+/** The rates of one model for one period: a base, and dearer rates for calls with more input than a threshold. */
+export interface RateCard {
+  readonly base: TokenRates;
+  /** Ascending; a tier's rates apply to the whole call when its input exceeds `above` tokens. */
+  readonly tiers: readonly { readonly above: number; readonly rates: TokenRates }[];
+  /** Whether the catalogue lists a price for input and for output tokens. A missing price is unknown, not zero. */
+  readonly listsInput: boolean;
+  readonly listsOutput: boolean;
+}
+
+/** The exact form of the catalogue's prices. `writesCostDoubleFor1h`: Anthropic's rule where no 1-hour price is listed. */
+export function rateCard(prices: ModelPrice, writesCostDoubleFor1h: boolean): RateCard {
+  const thresholds = new Set<number>();
+  for (const price of Object.values(prices)) {
+    if (typeof price === 'object') for (const tier of price.tiers) thresholds.add(tier.start);
+  }
+  const ratesFor = (inputTokens: number) => ratesAt(prices, inputTokens, writesCostDoubleFor1h);
+  return {
+    base: ratesFor(0),
+    tiers: [...thresholds].sort((a, b) => a - b).map((above) => ({ above, rates: ratesFor(above + 1) })),
+    listsInput: prices['input_mtok'] !== undefined,
+    listsOutput: prices['output_mtok'] !== undefined,
+  };
+}
+
+/** The cost in nano-USD, rounded once, half up. */
+export function costNanoUsd(
+  tokens: PricedTokens,
+  requests: number,
+  { rates, factor }: { rates: TokenRates; factor: Factor },
+): bigint {
+  const units =
+    BigInt(tokens.inputUncached) * rates.input +
+    BigInt(tokens.cacheRead) * rates.cacheRead +
+    BigInt(tokens.cacheWrite5m) * rates.cacheWrite5m +
+    BigInt(tokens.cacheWrite1h) * rates.cacheWrite1h +
+    BigInt(tokens.output) * rates.output;
+  // A factor is a discount or premium on tokens; fees for a request stay what they are.
+  const total = units * factor.numerator + BigInt(requests) * rates.request * factor.denominator;
+  return divideHalfUp(total, RATE_UNITS_PER_NANO_USD * factor.denominator);
+}
+
+/** Tokens without a price of their own are billed as what they are a part of: a cache read as input, for instance. */
+function ratesAt(prices: ModelPrice, inputTokens: number, writesCostDoubleFor1h: boolean): TokenRates {
+  const rate = (key: string) => femtoRate(prices[key], inputTokens);
+  const input = rate('input_mtok') ?? 0n;
+  const cacheWrite = rate('cache_write_mtok') ?? input;
+  return {
+    input,
+    cacheRead: rate('cache_read_mtok') ?? input,
+    cacheWrite5m: rate('cache_write_5m_mtok') ?? cacheWrite,
+    cacheWrite1h: rate('cache_write_1h_mtok') ?? (writesCostDoubleFor1h ? input * 2n : cacheWrite),
+    output: rate('output_mtok') ?? 0n,
+    request: (rate('requests_kcount') ?? 0n) * FEE_TO_RATE,
+  };
+}
+
+function femtoRate(price: number | TieredPrices | undefined, inputTokens: number): bigint | undefined {
+  if (price === undefined) return undefined;
+  const usd = typeof price === 'number' ? price : tierPrice(price, inputTokens);
+  // The shortest text of the double is the price as it was listed; its binary value is not.
+  return scaledInteger(String(usd), FEMTO_DECIMALS);
+}
+
+function tierPrice(price: TieredPrices, inputTokens: number): number {
+  let usd = price.base;
+  for (const tier of [...price.tiers].sort((a, b) => a.start - b.start)) if (inputTokens > tier.start) usd = tier.price;
+  return usd;
+}

@@ -1,0 +1,10 @@
+import { findViolations, renderFacts, type Grounds } from './grounding.js';
+
+/**
+ * A text that a model (or the planner) wrote, with its facts put in; `computed`, from the tools alone, in its place when the text is empty
+ * or says something that no fact stands behind.
+ */
+export function citedText(text: string, computed: string, grounds: Grounds): string {
+  const grounded = text.trim() !== '' && findViolations(text, grounds).length === 0;
+  return renderFacts(grounded ? text.trim() : computed, grounds.facts);
+}

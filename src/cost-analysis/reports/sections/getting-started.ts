@@ -1,0 +1,58 @@
+import { IMPORT_GUIDE } from '../../agents/field-guide.js';
+import { citation, paragraphs, type ReportData, type Section } from '../report-data.js';
+
+/** What there is to say without any usage data: nothing about costs, everything about getting data in. */
+export function noData(): Section[] {
+  return [
+    {
+      key: 'headline',
+      title: 'In short',
+      body: 'There is no usage data to analyse yet, so no figure about your costs can be given. Import a usage file and ask again.',
+    },
+    {
+      key: 'import',
+      title: 'How to import usage',
+      body: paragraphs(
+        `Send the file to \`${IMPORT_GUIDE.endpoint}\` as its body, with your access token. Formats read: ${IMPORT_GUIDE.formats.join(', ')}; the format is recognised by its header.`,
+        `In the generic format each row needs the columns ${code(IMPORT_GUIDE.required)}. It may also have ${code(IMPORT_GUIDE.optional)}.`,
+        ['```sh', IMPORT_GUIDE.example, '```'].join('\n'),
+        'A trace without model names is imported with `price_as` and the model to price it as. Rows that can’t be read are counted and returned with line and reason; the others are in.',
+      ),
+    },
+    {
+      key: 'next_steps',
+      title: 'Next steps',
+      body: ['Export usage from your gateway or provider.', 'Import it as above.', 'Ask the same question again.']
+        .map((step, index) => `${index + 1}. ${step}`)
+        .join('\n'),
+    },
+  ];
+}
+
+const code = (columns: readonly string[]): string => columns.map((column) => `\`${column}\``).join(', ');
+
+/** The answer to a question about something else: what can be asked here, and about which data. */
+export function capabilities(data: ReportData): Section[] {
+  const [rows, spend] = [citation(data, 'data_quality', 'rows'), citation(data, 'data_quality', 'spend')];
+  const empty = rows === undefined || data.facts.fact('data_quality', 'rows')?.value === '0';
+  return [
+    {
+      key: 'headline',
+      title: 'What I can answer',
+      body: paragraphs(
+        'That question is not about the cost of language models, which is what I can analyse. I can tell you:',
+        [
+          '- what you spent, on which models, teams and features;',
+          '- whether the reported cost agrees with tokens and list prices;',
+          '- which days were unusual, and what the coming weeks are likely to cost;',
+          '- what a cheaper model or a limit on long answers would save;',
+          '- what your data lacks, and what it would make possible.',
+        ].join('\n'),
+        empty
+          ? `There is no usage data yet. Import it with \`${IMPORT_GUIDE.endpoint}\`.`
+          : `You have ${rows} usage records, with a spend of ${spend ?? 'unknown size'}.`,
+        'Ask, for example: “Analyze my AI costs”.',
+      ),
+    },
+  ];
+}

@@ -1,0 +1,71 @@
+import { plainText } from '../plain-text.js';
+import {
+  citation,
+  citationIn,
+  onOneDay,
+  paragraphs,
+  rowsOf,
+  textOf,
+  type ReportData,
+  type Section,
+} from '../report-data.js';
+import { syntheticNote } from './sources.js';
+
+/** The figures a reader needs if they read nothing else; how far the reported cost can be trusted comes first. */
+export function headline(data: ReportData): Section {
+  const lines = [reconciliation(data), total(data), largest(data), saving(data)].filter((line) => line !== undefined);
+  return {
+    key: 'headline',
+    title: 'In short',
+    body: paragraphs(syntheticNote(data), lines.map((line) => `- ${line}`).join('\n')),
+  };
+}
+
+function reconciliation(data: ReportData): string | undefined {
+  const cited = (path: string) => citation(data, 'reconcile_costs', path);
+  const [reported, recomputed, gap, percent] = [
+    cited('reported_comparable'),
+    cited('recomputed'),
+    cited('gap'),
+    cited('gap_percent'),
+  ];
+  if (data.facts.report('reconcile_costs') === undefined)
+    return 'Reported and recomputed cost could not be compared in this run.';
+  if (gap === undefined)
+    return '**Reported against recomputed:** the data carries no billed cost, so spend is computed from tokens and list prices.';
+  return `**Reported against recomputed:** ${reported ?? ''} reported, ${recomputed ?? ''} recomputed from tokens and list prices; the difference is ${gap}${percent === undefined ? '' : `, ${percent} of the recomputed cost`}.`;
+}
+
+function total(data: ReportData): string | undefined {
+  const spend = citation(data, 'cost_breakdown', 'total') ?? citation(data, 'data_quality', 'spend');
+  if (spend === undefined) return undefined;
+  const { from, to } = data.triage.entities;
+  if (from !== undefined || to !== undefined) return `**Total spend:** ${spend} in the period asked for.`;
+  const rows = citation(data, 'data_quality', 'rows');
+  return `**Total spend:** ${spend}${period(data)}${rows === undefined ? '' : `, in ${rows} usage records`}.`;
+}
+
+/** Data of a single day may cover an hour of it: then the times are said, so that nobody takes it for the whole day. */
+function period(data: ReportData): string {
+  const cited = (path: string) => citation(data, 'data_quality', path);
+  const [first, last] = [cited('first_day'), cited('last_day')];
+  if (first === undefined || last === undefined) return '';
+  if (!onOneDay(data)) return `, from ${first} to ${last}`;
+  return `, all on ${first} between ${cited('first_time') ?? ''} and ${cited('last_time') ?? ''}`;
+}
+
+function largest(data: ReportData): string | undefined {
+  const model = rowsOf(data, 'cost_breakdown').find(({ dimension, name }) => dimension === 'model' && name !== null);
+  if (model === undefined) return undefined;
+  const share = citationIn(model, 'share_fact');
+  return `**Largest model:** ${plainText(textOf(model, 'name') ?? '')} with ${citationIn(model, 'cost_fact') ?? ''}${share === undefined ? '' : `, ${share} of spend`}.`;
+}
+
+function saving(data: ReportData): string | undefined {
+  const [first] = data.opportunities;
+  if (data.triage.sufficiency !== 'sufficient') return undefined;
+  if (first === undefined) return '**Savings:** none found that is large enough to be worth the work.';
+  return `**Largest single saving to test:** ${lowerFirst(first.title)}, {{fact:${first.low_fact}}} to {{fact:${first.high_fact}}} on the spend in this data.`;
+}
+
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

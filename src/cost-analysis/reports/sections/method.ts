@@ -1,0 +1,16 @@
+import { citation, paragraphs, type ReportData, type Section } from '../report-data.js';
+
+/** How the figures were made, in a few sentences. */
+export function method(data: ReportData): Section | undefined {
+  const asOf = citation(data, 'reconcile_costs', 'prices_as_of');
+  if (asOf === undefined) return undefined;
+  return {
+    key: 'method',
+    title: 'Method',
+    body: paragraphs(
+      `Prices as of ${asOf}, from the list prices in genai-prices; negotiated discounts are not in them.`,
+      'Spend is recomputed from tokens at the list price of the day of use. Where a record has no known price, its reported cost is used; where it has neither, it is left out and counted as unpriced.',
+      'Every figure was computed by a tool from the imported records; each can be looked up in the facts of this report with its formula and inputs. Days are in UTC.',
+    ),
+  };
+}

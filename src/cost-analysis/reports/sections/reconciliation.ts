@@ -1,0 +1,23 @@
+import { plainText } from '../plain-text.js';
+import { citation, citationIn, paragraphs, rowsOf, textOf, type ReportData, type Section } from '../report-data.js';
+
+/** How the reported cost compares with the recomputed one, by model where they differ, and what could not be priced. */
+export function reconciliationSection(data: ReportData): Section | undefined {
+  const report = data.facts.report('reconcile_costs');
+  if (report === undefined) return undefined;
+  const unpriced = data.facts.fact('reconcile_costs', 'unpriced_rows');
+  const rows = rowsOf(data, 'reconcile_costs').filter(({ kind }) => kind === 'model');
+  const gaps = rows.map((row) => `- ${plainText(textOf(row, 'name') ?? '')}: ${citationIn(row, 'gap_fact') ?? ''}`);
+  const body = paragraphs(
+    gaps.length === 0 ? undefined : `Reported minus recomputed cost by model, where they differ:\n\n${gaps.join('\n')}`,
+    unpriced === undefined || unpriced.value === '0' ? undefined : unpricedText(data),
+    citation(data, 'reconcile_costs', 'approximated_rows') === undefined
+      ? undefined
+      : `Priced at an approximated tier: ${citation(data, 'reconcile_costs', 'approximated_rows') ?? ''} records.`,
+  );
+  return body === '' ? undefined : { key: 'reconciliation', title: 'Reported against recomputed', body };
+}
+
+const unpricedText = (data: ReportData): string =>
+  `Without a known list price: ${citation(data, 'reconcile_costs', 'unpriced_rows') ?? ''} records. They count at their reported cost of ${citation(data, 'reconcile_costs', 'unpriced_reported') ?? ''}; ` +
+  `${citation(data, 'reconcile_costs', 'unknown_tokens') ?? ''} tokens have neither price nor reported cost and are in no total.`;

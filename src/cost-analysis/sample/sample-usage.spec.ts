@@ -1,0 +1,30 @@
+import { describe, expect, it } from '@jest/globals';
+import { sampleUsage } from './sample-usage.js';
+
+describe('the sample usage', () => {
+  const lines = [...sampleUsage()];
+  const rows = lines.slice(1).map((line) => line.trimEnd().split(','));
+
+  it('is the same for the same seed, and another for another', () => {
+    expect([...sampleUsage()]).toEqual(lines);
+    expect([...sampleUsage({ seed: 2 })]).not.toEqual(lines);
+  });
+
+  it('is about 6,000 rows over 60 days, in order of the days', () => {
+    expect(rows.length).toBeGreaterThan(5_000);
+    expect(rows.length).toBeLessThan(7_500);
+    expect(new Set(rows.map(([time]) => time?.slice(0, 10))).size).toBe(60);
+  });
+
+  it('has a full row on every line', () => {
+    const columns = (lines[0] ?? '').split(',').length;
+    expect(rows.every((row) => row.length === columns)).toBe(true);
+  });
+
+  it('has fewer rows at weekends and many more in the incident', () => {
+    const count = (day: string) => rows.filter(([time]) => time?.startsWith(day)).length;
+    expect(count('2026-07-04')).toBeLessThan(count('2026-07-03') * 0.7);
+    // Day 41 is a Sunday, day 42 a Monday.
+    expect(count('2026-08-10')).toBeGreaterThan(count('2026-08-03') * 1.5);
+  });
+});

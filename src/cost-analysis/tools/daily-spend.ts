@@ -1,0 +1,41 @@
+import type { Database } from '../../persistence/database.js';
+import { nanoToUsd } from './decimal.js';
+import type { ObservedDay } from './daily-series.js';
+import { DAY, SPEND, usageFilter, type UsageScope } from './usage-scope.js';
+
+/** Days that are read: the latest ten years. */
+const DAYS_MAX = 3660;
+/** A day whose rows leave out more than these hours at its start or end is not whole. */
+const MARGIN = `interval '4 hours'`;
+
+interface DayRow {
+  readonly day: string;
+  readonly spend: string;
+  readonly whole: boolean;
+  readonly last: Date;
+}
+
+export interface ObservedDays {
+  readonly days: ObservedDay[];
+  /** Start of the newest row; null without rows. */
+  readonly last: Date | null;
+}
+
+/** The tenant's spend by calendar day (UTC), oldest first. A day of buckets is whole: a bucket says what period it covers. */
+export async function dailySpend(database: Database, tenantId: string, scope: UsageScope): Promise<ObservedDays> {
+  const { where, parameters } = usageFilter(tenantId, scope);
+  const rows = await database.rows<DayRow>(statement(where), parameters);
+  return {
+    days: rows.map(({ day, spend, whole }) => ({ day, usd: nanoToUsd(BigInt(spend)), whole })),
+    last: rows.at(-1)?.last ?? null,
+  };
+}
+
+const statement = (where: string): string => `
+  SELECT to_char(day, 'YYYY-MM-DD') AS day, spend::text, buckets OR (early AND late) AS whole, last
+  FROM (SELECT day, coalesce(sum(spend), 0) AS spend, bool_or(row_kind = 'bucket') AS buckets, max(ts_start) AS last,
+          min(ts_start) < (day AT TIME ZONE 'UTC') + ${MARGIN} AS early,
+          max(coalesce(ts_end, ts_start)) > ((day + 1) AT TIME ZONE 'UTC') - ${MARGIN} AS late
+        FROM (SELECT ${DAY} AS day, ${SPEND} AS spend, row_kind, ts_start, ts_end FROM usage_event WHERE ${where}) usage
+        GROUP BY day ORDER BY day DESC LIMIT ${DAYS_MAX}) daily
+  ORDER BY day`;

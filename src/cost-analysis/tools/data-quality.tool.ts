@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import { UserExecutionContext } from '../../context/user-execution-context.js';
+import { Database } from '../../persistence/database.js';
+import { Tool, type ToolCallContext, type ToolHandler } from '../../tools/tool.decorator.js';
+import { quotient } from './decimal.js';
+import type { ToolReport } from './fact.js';
+import { factScope, idPart } from './fact-id.js';
+import { FactSheet } from './fact-sheet.js';
+import {
+  fieldCoverage,
+  missingFieldNames,
+  sufficiency,
+  type FieldCoverage,
+  type FieldGroup,
+  type Sufficiency,
+} from './sufficiency.js';
+import { USAGE_FIELDS } from './usage-fields.js';
+import { bigintOf, DAY, SPEND, usageFilter, usageScopeSchema } from './usage-scope.js';
+
+const schema = usageScopeSchema.omit({ where: true });
+type Input = z.output<typeof schema>;
+
+/** A ToolReport that also says whether an analysis is possible and from which sources the rows come. */
+export type DataQualityReport = ToolReport & {
+  readonly sufficiency: Sufficiency;
+  readonly missing: readonly string[];
+  readonly sources: readonly string[];
+};
+
+/** Groups read at most; a mask has one bit a field, real data has a handful of combinations. */
+const GROUPS_MAX = 5000;
+
+interface GroupRow {
+  readonly mask: number | null;
+  readonly source: string | null;
+  readonly days: number;
+  readonly rows: string;
+  readonly spend: string | null;
+  readonly first: Date;
+  readonly last: Date;
+}
+
+@Tool({
+  name: 'data_quality',
+  description:
+    'Which fields the usage data carries (by share of spend), what is missing and what each field would make possible, how many days there are.',
+  schema,
+  idempotent: true,
+})
+export class DataQualityTool implements ToolHandler<Input> {
+  constructor(
+    private readonly context: UserExecutionContext,
+    private readonly database: Database,
+  ) {}
+
+  async execute(input: Input, call: ToolCallContext): Promise<DataQualityReport> {
+    call.signal.throwIfAborted();
+    const { where, parameters } = usageFilter(this.context.tenantId, input);
+    const rows = await this.database.rows<GroupRow>(statement(where), parameters);
+    return report(factScope('data_quality', input, {}), rows);
+  }
+}
+
+const MASK = USAGE_FIELDS.map(({ present }, bit) => `CASE WHEN ${present} THEN ${1 << bit} ELSE 0 END`).join(' + ');
+
+/** One scan for three groupings: by day (only counted), by which fields a row carries, by source. */
+const statement = (where: string): string => `
+  WITH grouped AS (
+    SELECT grouping(day) AS not_day, mask, source, count(*) AS rows, sum(spend) AS spend, min(ts_start) AS first, max(ts_start) AS last
+    FROM (SELECT ${DAY} AS day, ${MASK} AS mask, source, ${SPEND} AS spend, ts_start
+          FROM usage_event WHERE ${where}) usage
+    GROUP BY GROUPING SETS ((day), (mask), (source)))
+  SELECT mask, source, (SELECT count(*) FROM grouped WHERE not_day = 0)::int AS days, rows::text, spend::text, first, last
+  FROM grouped WHERE not_day = 1 ORDER BY grouped.rows DESC, source, mask LIMIT ${GROUPS_MAX}`;
+
+function report(scope: string, rows: readonly GroupRow[]): DataQualityReport {
+  const groups: FieldGroup[] = rows.flatMap(({ mask, rows: count, spend }) =>
+    mask === null ? [] : [{ mask, rows: BigInt(count), spendNano: bigintOf(spend) }],
+  );
+  const sources = rows.flatMap(({ source }) => source ?? []);
+  const first = rows.reduce<Date | null>(
+    (least, row) => (least === null || row.first < least ? row.first : least),
+    null,
+  );
+  const last = rows.reduce<Date | null>((most, row) => (most === null || row.last > most ? row.last : most), null);
+  const sheet = new FactSheet(scope, last);
+  totals(sheet, groups, rows[0]?.days ?? 0);
+  if (first !== null && last !== null) addPeriod(sheet, first, last);
+  const coverage = fieldCoverage(groups);
+  const cost = coverage.find(({ field }) => field.name === 'cost') ?? { part: 0n, whole: 0n };
+  return {
+    ...sheet.report({
+      rows: coverage.map((entry) => fieldRow(sheet, entry)),
+      needs: [],
+      covered: { part: cost.whole, whole: cost.whole },
+      caveats: [],
+    }),
+    sufficiency: sufficiency(groups),
+    missing: missingFieldNames(groups),
+    sources,
+  };
+}
+
+function addPeriod(sheet: FactSheet, first: Date, last: Date): void {
+  const inputs = ['ts_start'];
+  sheet.date('first_day', dayOf(first), { formula: 'day of the earliest start', inputs });
+  sheet.date('last_day', dayOf(last), { formula: 'day of the latest start', inputs });
+  sheet.time('first_time', first, { formula: 'earliest start', inputs });
+  sheet.time('last_time', last, { formula: 'latest start', inputs });
+}
+
+const dayOf = (moment: Date): string => moment.toISOString().slice(0, 10);
+
+function totals(sheet: FactSheet, groups: readonly FieldGroup[], days: number): void {
+  const spend = groups.reduce((total, { spendNano }) => total + spendNano, 0n);
+  const rows = groups.reduce((total, group) => total + group.rows, 0n);
+  sheet.usd('spend', spend, {
+    formula: 'Σ cost, recomputed where priced, else as reported',
+    inputs: ['cost_computed', 'cost_reported'],
+  });
+  sheet.count('rows', rows, { formula: 'number of usage rows', inputs: [] });
+  sheet.days('days', days, { formula: 'distinct days (UTC) with usage', inputs: ['ts_start'] });
+}
+
+function fieldRow(sheet: FactSheet, { field, part, whole }: FieldCoverage) {
+  const fact = sheet.percent(
+    `coverage.${idPart(field.name)}`,
+    { part, whole },
+    { formula: 'spend with the field ÷ all spend (rows where no row has a cost)', inputs: [field.name] },
+  );
+  return {
+    field: field.name,
+    coverage: whole === 0n ? null : quotient(part, whole, 4),
+    core: field.core,
+    enables: field.enables,
+    columns: field.columns,
+    fact: fact ?? null,
+  };
+}

@@ -1,0 +1,96 @@
+import type { JsonObject } from '../../context/json.js';
+import { usdDecimal } from '../prices/money.js';
+import { quotient } from './decimal.js';
+import type { Fact, FactUnit, ToolReport } from './fact.js';
+
+/** Where a fact comes from: its formula in words, and the fields or facts that go into it. */
+export interface Derivation {
+  readonly formula: string;
+  readonly inputs: readonly string[];
+}
+
+const RATIO_DECIMALS = 6;
+
+/** Collects the facts of one tool call. Each method answers the id of the fact it added; ids are unique in the sheet. */
+export class FactSheet {
+  private readonly facts = new Map<string, Fact>();
+
+  /** `asOf`: the newest datum behind these facts, null when there is none. */
+  constructor(
+    readonly scope: string,
+    private readonly asOf: Date | string | null,
+  ) {}
+
+  usd(path: string, nano: bigint, from: Derivation): string {
+    return this.add(path, { value: usdDecimal(nano), unit: 'usd', decimals: 2 }, from);
+  }
+
+  tokens(path: string, tokens: bigint, from: Derivation): string {
+    return this.add(path, { value: tokens.toString(), unit: 'tokens', decimals: 0 }, from);
+  }
+
+  count(path: string, count: bigint | number, from: Derivation): string {
+    return this.add(path, { value: count.toString(), unit: 'count', decimals: 0 }, from);
+  }
+
+  days(path: string, days: number, from: Derivation): string {
+    return this.add(path, { value: days.toString(), unit: 'days', decimals: 0 }, from);
+  }
+
+  /** part / whole in percent; a whole of zero gives no fact and answers undefined. */
+  percent(path: string, share: { part: bigint; whole: bigint }, from: Derivation): string | undefined {
+    if (share.whole === 0n) return undefined;
+    const value = quotient(100n * share.part, share.whole, RATIO_DECIMALS);
+    return this.add(path, { value, unit: 'percent', decimals: 1 }, from);
+  }
+
+  /** A percentage that comes from statistics rather than from sums. */
+  estimatedPercent(path: string, percent: number, from: Derivation): string {
+    return this.add(path, { value: percent.toFixed(RATIO_DECIMALS), unit: 'percent', decimals: 1 }, from);
+  }
+
+  /** A calendar day, `YYYY-MM-DD`. */
+  date(path: string, day: string, from: Derivation): string {
+    return this.add(path, { value: day, unit: 'date', decimals: 0 }, from);
+  }
+
+  /** A moment; shown as the time of day (UTC). */
+  time(path: string, moment: Date, from: Derivation): string {
+    return this.add(path, { value: moment.toISOString(), unit: 'time', decimals: 0 }, from);
+  }
+
+  report(rest: {
+    rows: readonly JsonObject[];
+    needs: readonly string[];
+    covered: Share;
+    caveats: readonly string[];
+  }): ToolReport {
+    const { part, whole } = rest.covered;
+    return {
+      scope: this.scope,
+      facts: [...this.facts.values()],
+      rows: rest.rows,
+      coverage: { ratio: whole === 0n ? null : quotient(part, whole, RATIO_DECIMALS), needs: rest.needs },
+      caveats: rest.caveats,
+    };
+  }
+
+  private add(path: string, shown: { value: string; unit: FactUnit; decimals: number }, from: Derivation): string {
+    const id = this.freeId(`${this.scope}.${path}`);
+    const asOf = this.asOf instanceof Date ? this.asOf.toISOString() : this.asOf;
+    this.facts.set(id, { id, ...shown, formula: from.formula, inputs: from.inputs, as_of: asOf });
+    return id;
+  }
+
+  private freeId(wanted: string): string {
+    let id = wanted;
+    for (let n = 2; this.facts.has(id); n++) id = `${wanted}~${n}`;
+    return id;
+  }
+}
+
+/** Spend (or rows) that has something, out of all of it. */
+export interface Share {
+  readonly part: bigint;
+  readonly whole: bigint;
+}

@@ -1,0 +1,143 @@
+import { z } from 'zod';
+import { UserExecutionContext } from '../../context/user-execution-context.js';
+import { Database } from '../../persistence/database.js';
+import { Tool, type ToolCallContext, type ToolHandler } from '../../tools/tool.decorator.js';
+import { usdDecimal } from '../prices/money.js';
+import type { ToolReport } from './fact.js';
+import { factScope, idPart } from './fact-id.js';
+import { FactSheet } from './fact-sheet.js';
+import {
+  bigintOf,
+  DIMENSION_COLUMNS,
+  DIMENSIONS,
+  REQUESTS,
+  SPEND,
+  usageFilter,
+  usageScopeSchema,
+  type Dimension,
+} from './usage-scope.js';
+
+const schema = usageScopeSchema.extend({
+  group_by: z.array(z.enum(DIMENSIONS)).max(3).default([]).describe('dimensions to group by'),
+  grain: z.enum(['hour', 'day', 'week', 'month']).optional().describe('also group by time, UTC'),
+  limit: z
+    .int()
+    .min(1)
+    .max(200)
+    .default(50)
+    .describe('groups returned: the latest with a grain, else the most expensive'),
+});
+type Input = z.output<typeof schema>;
+const DEFAULTS = schema.parse({});
+
+interface GroupRow {
+  readonly period: string | null;
+  readonly names: (string | null)[];
+  readonly rows: string;
+  readonly spend: string | null;
+  readonly priced: string;
+  readonly input_tokens: string;
+  readonly output_tokens: string;
+  readonly requests: string | null;
+  readonly total_spend: string | null;
+  readonly groups: number;
+  readonly last: Date;
+}
+
+@Tool({
+  name: 'query_usage',
+  description: 'Spend, tokens and requests grouped by any dimensions and by hour, day, week or month.',
+  schema,
+  idempotent: true,
+})
+export class QueryUsageTool implements ToolHandler<Input> {
+  constructor(
+    private readonly context: UserExecutionContext,
+    private readonly database: Database,
+  ) {}
+
+  async execute(input: Input, call: ToolCallContext): Promise<ToolReport> {
+    call.signal.throwIfAborted();
+    const dimensions = DIMENSIONS.filter((dimension) => input.group_by.includes(dimension));
+    const { where, parameters } = usageFilter(this.context.tenantId, input);
+    const text = statement({ dimensions, grain: input.grain, where }, parameters.length + 1);
+    const rows = await this.database.rows<GroupRow>(text, [...parameters, input.limit]);
+    return report(factScope('query_usage', input, DEFAULTS), dimensions, rows);
+  }
+}
+
+interface Grouping {
+  readonly dimensions: readonly Dimension[];
+  readonly grain: Input['grain'];
+  readonly where: string;
+}
+
+const PERIOD_FORMATS = {
+  hour: 'YYYY-MM-DD"T"HH24:00"Z"',
+  day: 'YYYY-MM-DD',
+  week: 'YYYY-MM-DD',
+  month: 'YYYY-MM',
+} as const;
+
+function statement({ dimensions, grain, where }: Grouping, limit: number): string {
+  const period =
+    grain === undefined
+      ? 'NULL::text'
+      : `to_char(date_trunc('${grain}', ts_start AT TIME ZONE 'UTC'), '${PERIOD_FORMATS[grain]}')`;
+  const names = `ARRAY[${dimensions.map((dimension) => DIMENSION_COLUMNS[dimension]).join(', ')}]::text[]`;
+  return `
+  SELECT period, names, count(*)::text AS rows, sum(spend)::text AS spend, count(spend)::text AS priced, sum(input_total)::text AS input_tokens,
+    sum(output_total)::text AS output_tokens, sum(requests)::text AS requests, (sum(sum(spend)) OVER ())::text AS total_spend,
+    (count(*) OVER ())::int AS groups, max(ts_start) AS last
+  FROM (SELECT ${period} AS period, ${names} AS names, ${SPEND} AS spend, input_total, output_total, ${REQUESTS} AS requests, ts_start
+        FROM usage_event WHERE ${where}) usage
+  GROUP BY period, names
+  ORDER BY period DESC NULLS LAST, sum(spend) DESC NULLS LAST, names LIMIT $${limit}::int`;
+}
+
+function report(scope: string, dimensions: readonly Dimension[], rows: readonly GroupRow[]): ToolReport {
+  const last = rows.reduce<Date | null>((most, row) => (most === null || row.last > most ? row.last : most), null);
+  const sheet = new FactSheet(scope, last);
+  const whole = bigintOf(rows[0]?.total_spend);
+  sheet.usd('total', whole, {
+    formula: 'Σ cost of all groups, shown or not',
+    inputs: ['cost_computed', 'cost_reported'],
+  });
+  const shown = rows.map((row) => groupRow(sheet, dimensions, row));
+  const groups = rows[0]?.groups ?? 0;
+  return sheet.report({
+    rows: shown,
+    needs: dimensions,
+    covered: {
+      part: rows.reduce((sum, row) => (row.names.includes(null) ? sum : sum + bigintOf(row.spend)), 0n),
+      whole,
+    },
+    caveats: [
+      ...(groups > rows.length ? ['There are more groups than are shown; the total is over all of them.'] : []),
+      ...(rows.some(({ rows: count, priced }) => count !== priced)
+        ? ['Some rows have no known cost and add tokens only.']
+        : []),
+    ],
+  });
+}
+
+function groupRow(sheet: FactSheet, dimensions: readonly Dimension[], row: GroupRow) {
+  const names = Object.fromEntries(dimensions.map((dimension, index) => [dimension, row.names[index] ?? null]));
+  const path = [row.period ?? [], row.names.map((name) => name ?? '(untagged)')]
+    .flat()
+    .map((part) => (part.startsWith('(') ? part : idPart(part)));
+  const cost = sheet.usd([...path, 'cost'].join('.'), bigintOf(row.spend), {
+    formula: 'Σ cost of the group',
+    inputs: [...dimensions],
+  });
+  return {
+    ...(row.period === null ? {} : { period: row.period }),
+    ...names,
+    cost_usd: row.spend === null ? null : usdDecimal(bigintOf(row.spend)),
+    input_tokens: row.input_tokens,
+    output_tokens: row.output_tokens,
+    requests: row.requests,
+    rows: row.rows,
+    cost_fact: cost,
+  };
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import type { SqlParameter } from '../../persistence/sql.js';
+
+/** What usage can be grouped and filtered by, and the column behind each name. Names from a caller never reach SQL: these texts do. */
+export const DIMENSION_COLUMNS = {
+  model: 'coalesce(model_id, model_raw)',
+  provider: 'provider',
+  team: 'team',
+  project: 'project',
+  feature: 'feature',
+  user: 'user_hash',
+  api_key: 'api_key_ref',
+  operation: 'operation',
+  status: 'status',
+  service_tier: 'service_tier',
+  source: 'source',
+} as const;
+
+export type Dimension = keyof typeof DIMENSION_COLUMNS;
+export const DIMENSIONS = Object.keys(DIMENSION_COLUMNS) as [Dimension, ...Dimension[]];
+
+/** What a row cost: recomputed from tokens and prices; as reported where it could not be priced; null when neither is known. */
+export const SPEND = 'coalesce(cost_computed, cost_reported)';
+/** Calls behind a row; null for a bucket whose count is unknown. */
+export const REQUESTS = `coalesce(requests, CASE row_kind WHEN 'request' THEN 1 END)`;
+export const DAY = `(ts_start AT TIME ZONE 'UTC')::date`;
+
+const moment = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?Z)?$/)
+  .refine((text) => !Number.isNaN(Date.parse(text)), 'not a date');
+
+const filter = z.string().min(1).max(200);
+
+/** Parameters that all tools share: a half-open time range and filters by dimension. Without them: all usage of the tenant. */
+export const usageScopeSchema = z.object({
+  from: moment.optional().describe('first moment, UTC, YYYY-MM-DD or ISO 8601; default: all data'),
+  to: moment.optional().describe('end, exclusive; default: all data'),
+  where: z.partialRecord(z.enum(DIMENSIONS), filter).optional().describe('only usage with these values'),
+});
+
+export type UsageScope = z.output<typeof usageScopeSchema>;
+
+/** The condition that limits a statement to one tenant's usage in this scope. Relies on usage_event_time (tenant_id, ts_start). */
+export function usageFilter(tenantId: string, scope: UsageScope): { where: string; parameters: SqlParameter[] } {
+  const conditions = ['tenant_id = $1'];
+  const parameters: SqlParameter[] = [tenantId];
+  const add = (condition: (placeholder: string) => string, value: SqlParameter) => {
+    parameters.push(value);
+    conditions.push(condition(`$${parameters.length}`));
+  };
+  if (scope.from !== undefined) add((value) => `ts_start >= ${value}::timestamptz`, utc(scope.from));
+  if (scope.to !== undefined) add((value) => `ts_start < ${value}::timestamptz`, utc(scope.to));
+  for (const dimension of DIMENSIONS) {
+    const wanted = scope.where?.[dimension];
+    if (wanted !== undefined) add((value) => `${DIMENSION_COLUMNS[dimension]} = ${value}`, wanted);
+  }
+  return { where: conditions.join(' AND '), parameters };
+}
+
+/** A bare date is midnight UTC, whatever time zone the database session has. */
+const utc = (text: string): string => new Date(text).toISOString();
+
+/** `sum()` over bigint comes as numeric text, null over no rows. */
+export const bigintOf = (text: string | null | undefined): bigint => BigInt(text ?? '0');

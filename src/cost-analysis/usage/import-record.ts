@@ -1,0 +1,33 @@
+import type { JsonObject } from '../../context/json.js';
+
+/** A row that was not taken. */
+export interface RejectSample {
+  readonly line: number;
+  readonly reason: string;
+}
+
+/** What an import did, or did so far. Costs are those of the accepted rows, in nano-USD; undefined when no row had one. */
+export interface ImportRecord {
+  readonly id: string;
+  readonly format: string;
+  readonly status: 'running' | 'completed' | 'failed';
+  readonly label: string;
+  readonly synthetic: boolean;
+  readonly priceAs: string | undefined;
+  /** Rows added by this import. */
+  readonly accepted: number;
+  /** Rows that were there already. */
+  readonly duplicates: number;
+  readonly rejected: number;
+  /** The first 20 of the rejected. */
+  readonly rejectSamples: readonly RejectSample[];
+  /** Earliest and latest start of the accepted rows. */
+  readonly from: Date | undefined;
+  readonly to: Date | undefined;
+  readonly costReportedNanoUsd: bigint | undefined;
+  readonly costComputedNanoUsd: bigint | undefined;
+  /** Why it failed, as {code, message, details}. */
+  readonly error: JsonObject | undefined;
+  readonly createdAt: Date;
+  readonly finishedAt: Date | undefined;
+}

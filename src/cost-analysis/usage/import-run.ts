@@ -1,0 +1,101 @@
+import { AppError } from '../../errors/app-error.js';
+import type { RejectSample } from './import-record.js';
+import type { UsageDraft } from './importers/importer.js';
+import { RejectedRow } from './rejected-row.js';
+import type { SourceRecord } from './reading/source-record.js';
+import type { NewImport, Rejects, UsageImportStore } from './usage-import-store.js';
+import type { UsageRow } from './usage-row.js';
+
+/** Rows in one statement: large enough that the round trip doesn't count, small enough for progress and memory. */
+export const BATCH_ROWS = 1_000;
+const REJECT_SAMPLES_MAX = 20;
+
+interface RowMaking {
+  readonly started: NewImport;
+  read(record: SourceRecord): readonly (UsageDraft | RejectedRow)[];
+  make(draft: UsageDraft): UsageRow;
+}
+
+/** One file on its way into the database: a batch is read while the one before it is written. */
+export class ImportRun {
+  private readonly samples: RejectSample[] = [];
+  private rejected = 0;
+  private records = 0;
+  private batch: UsageRow[] = [];
+  private writing: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly store: UsageImportStore,
+    private readonly signal: AbortSignal | undefined,
+  ) {}
+
+  get rejects(): Rejects {
+    return { count: this.rejected, samples: this.samples };
+  }
+
+  /** Throws what ended the reading or the writing; no write is under way any more then. */
+  async all(records: AsyncIterable<readonly (SourceRecord | RejectedRow)[]>, making: RowMaking): Promise<void> {
+    try {
+      for await (const piece of records) {
+        for (const record of piece) {
+          this.take(record, making);
+          if (this.batch.length >= BATCH_ROWS) await this.write(making.started);
+        }
+        this.throwIfStopped();
+      }
+      if (this.records === 0 && this.rejected === 0) throw new AppError('validation_failed', 'The file has no rows.');
+      await this.write(making.started);
+    } finally {
+      await this.writing;
+    }
+  }
+
+  private take(record: SourceRecord | RejectedRow, making: RowMaking): void {
+    if (record instanceof RejectedRow) {
+      this.reject(record, record.line);
+      return;
+    }
+    this.records += 1;
+    try {
+      for (const draft of making.read(record)) this.takeDraft(draft, record.line, making);
+    } catch (error) {
+      this.rejectIfRow(error, record.line);
+    }
+  }
+
+  private takeDraft(draft: UsageDraft | RejectedRow, line: number, making: RowMaking): void {
+    try {
+      if (draft instanceof RejectedRow) this.reject(draft, line);
+      else this.batch.push(making.make(draft));
+    } catch (error) {
+      this.rejectIfRow(error, line);
+    }
+  }
+
+  private rejectIfRow(error: unknown, line: number): void {
+    if (!(error instanceof RejectedRow)) throw error;
+    this.reject(error, line);
+  }
+
+  private reject({ reason }: RejectedRow, line: number): void {
+    this.rejected += 1;
+    if (this.samples.length < REJECT_SAMPLES_MAX) this.samples.push({ line, reason });
+  }
+
+  private async write(started: NewImport): Promise<void> {
+    const { batch, rejected } = this;
+    this.batch = [];
+    await this.writing;
+    this.writing = this.store.add(started, batch, rejected);
+    // It is awaited before the next batch and at the end; until then its failure must not count as unhandled.
+    this.writing.catch(() => undefined);
+  }
+
+  private throwIfStopped(): void {
+    if (this.signal?.aborted !== true) return;
+    const reason: unknown = this.signal.reason;
+    throw reason instanceof AppError
+      ? reason
+      : new AppError('server_draining', 'The import was stopped. Send the file again: nothing is doubled.');
+  }
+}

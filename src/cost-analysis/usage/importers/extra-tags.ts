@@ -1,0 +1,24 @@
+import type { JsonObject } from '../../../context/json.js';
+import { textOf } from './field-values.js';
+
+const EXTRAS_MAX = 20;
+const NAME_CHARS_MAX = 64;
+const VALUE_CHARS_MAX = 200;
+
+/** Columns whose values are texts of people or secrets: they are dropped, whatever else they may hold. */
+const PRIVATE =
+  /message|prompt|response|completion|content|query|text|body|answer|question|email|phone|address|(^|_)ip(_|$)|password|secret|token$|authorization|cookie|(^|_)key($|_)/i;
+
+/** Columns that nobody knows, as `tags.extra`: short values only, at most 20; undefined when there are none. */
+export function extraTags(extras: readonly (readonly [string, unknown])[]): JsonObject | undefined {
+  const kept: Record<string, string> = {};
+  let count = 0;
+  for (const [name, value] of extras) {
+    if (count >= EXTRAS_MAX || PRIVATE.test(name) || String(value).length > VALUE_CHARS_MAX) continue;
+    const [key, text] = [textOf(name)?.slice(0, NAME_CHARS_MAX), textOf(value)];
+    if (key === undefined || text === undefined || key === '__proto__') continue;
+    kept[key] = text;
+    count += 1;
+  }
+  return count === 0 ? undefined : { extra: kept };
+}

@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Injectable } from '@nestjs/common';
+import { Configuration } from '../../../config/configuration.js';
+import { AppError } from '../../../errors/app-error.js';
+
+/** A file that was received to its end. A large one lies on disk until its stream is closed. */
+export interface Upload {
+  readonly isLarge: boolean;
+  readonly stream: Readable;
+}
+
+/** Larger files are imported in the background. */
+const LARGE_BYTES = 5 * 1024 ** 2;
+/** A packed file this large holds more than LARGE_BYTES. */
+const LARGE_PACKED_BYTES = 512 * 1024;
+const UPLOAD_BYTES_MAX = 4 * 1024 ** 3;
+/** Older files are those of a server that was killed: no import takes so long. */
+const LEFTOVER_AFTER_MS = 3_600_000;
+
+/**
+ * Receives uploads whole before anything is imported, so that a client that goes away leaves nothing half done, and a slow database does not
+ * hold the client up. Small ones stay in memory, large ones go to `uploads/` in the data folder.
+ */
+@Injectable()
+export class UploadSpool {
+  private readonly folder: string;
+
+  constructor({ dataDir }: Configuration) {
+    this.folder = join(dataDir, 'uploads');
+  }
+
+  /** Throws AppError message_too_large above 4 GiB, validation_failed when the client breaks off. */
+  async receive(body: AsyncIterable<Buffer>): Promise<Upload> {
+    const chunks = countedChunks(body);
+    const head: Buffer[] = [];
+    let headBytes = 0;
+    for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) {
+      head.push(next.value);
+      headBytes += next.value.length;
+      if (headBytes > LARGE_BYTES) return { isLarge: true, stream: await this.onDisk(head, chunks) };
+    }
+    const content = Buffer.concat(head);
+    return { isLarge: isPacked(content) && headBytes > LARGE_PACKED_BYTES, stream: Readable.from([content]) };
+  }
+
+  /** Removes what a killed server left. */
+  async removeLeftovers(now: Date): Promise<void> {
+    for (const name of await readdir(this.folder).catch(() => [])) {
+      const path = join(this.folder, name);
+      const modified = await stat(path).then(
+        ({ mtimeMs }) => mtimeMs,
+        () => now.getTime(),
+      );
+      if (now.getTime() - modified > LEFTOVER_AFTER_MS) await rm(path, { force: true });
+    }
+  }
+
+  private async onDisk(head: readonly Buffer[], rest: AsyncGenerator<Buffer>): Promise<Readable> {
+    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    const path = join(this.folder, randomBytes(12).toString('hex'));
+    try {
+      await pipeline(Readable.from(joined(head, rest)), createWriteStream(path, { mode: 0o600 }));
+    } catch (error) {
+      await rm(path, { force: true });
+      throw error;
+    }
+    const stream = createReadStream(path);
+    stream.once('close', () => void rm(path, { force: true }).catch(() => undefined));
+    return stream;
+  }
+}
+
+const isPacked = (content: Buffer): boolean => content[0] === 0x1f && content[1] === 0x8b;
+
+async function* joined(head: readonly Buffer[], rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  yield* head;
+  yield* rest;
+}
+
+async function* countedChunks(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  try {
+    for await (const chunk of body) {
+      bytes += chunk.length;
+      if (bytes > UPLOAD_BYTES_MAX)
+        throw new AppError('message_too_large', 'The file is larger than 4 GiB; send it in parts.');
+      yield chunk;
+    }
+  } catch (error) {
+    throw error instanceof AppError
+      ? error
+      : new AppError('validation_failed', 'The upload broke off.', { cause: error });
+  }
+}

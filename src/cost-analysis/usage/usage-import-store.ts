@@ -1,0 +1,173 @@
+import { Injectable } from '@nestjs/common';
+import { isJsonObject } from '../../context/json.js';
+import { AppError } from '../../errors/app-error.js';
+import { hasSqlState } from '../../persistence/database-error.js';
+import { Database } from '../../persistence/database.js';
+import { Clock } from '../../telemetry/clock.js';
+import type { ImportRecord, RejectSample } from './import-record.js';
+import { columnArrays, INSERT_USAGE } from './usage-insert.js';
+import type { UsageRow } from './usage-row.js';
+
+export interface NewImport {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly userId: string;
+  readonly format: string;
+  readonly source: string;
+  readonly label: string;
+  readonly synthetic: boolean;
+  readonly priceAs: string | undefined;
+}
+
+export interface Rejects {
+  readonly count: number;
+  readonly samples: readonly RejectSample[];
+}
+
+/** The rows of usage_import and, batch by batch, of usage_event. */
+@Injectable()
+export class UsageImportStore {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  async begin(started: NewImport): Promise<void> {
+    await this.database.execute(
+      `INSERT INTO usage_import (id, tenant_id, user_id, format, status, price_as, synthetic, label, created_at)
+       VALUES ($1, $2, $3, $4, 'running', $5, $6, $7, $8)`,
+      [
+        started.id,
+        started.tenantId,
+        started.userId,
+        started.format,
+        started.priceAs,
+        started.synthetic,
+        started.label,
+        this.clock.now(),
+      ],
+    );
+  }
+
+  /** What the file turned out to be. */
+  async describe({ id, format, label }: NewImport): Promise<void> {
+    await this.database.execute('UPDATE usage_import SET format = $2, label = $3 WHERE id = $1', [id, format, label]);
+  }
+
+  /** Adds a batch and its counts, both or neither. */
+  async add(started: NewImport, rows: readonly UsageRow[], rejected: number): Promise<void> {
+    const parameters = [started.tenantId, started.source, started.id, rejected, rows.length, ...columnArrays(rows)];
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await this.database.execute(INSERT_USAGE, parameters);
+        return;
+      } catch (error) {
+        if (hasSqlState(error, NUMBER_OUT_OF_RANGE)) {
+          throw new AppError('validation_failed', 'The costs in the file add up to more than can be counted.', {
+            cause: error,
+          });
+        }
+        if (!CONFLICTS.some((state) => hasSqlState(error, state)) || attempt === ADD_ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  async complete(id: string, rejects: Rejects): Promise<void> {
+    await this.finish(id, 'completed', { rejects, error: null });
+  }
+
+  async fail(id: string, rejects: Rejects, error: AppError): Promise<void> {
+    await this.finish(id, 'failed', { rejects, error: JSON.stringify(error.toWire()) });
+  }
+
+  /** Imports of a server that was killed: nobody will end them any more. */
+  async failAbandoned(startedBefore: Date, error: AppError): Promise<number> {
+    return this.database.execute(
+      `UPDATE usage_import SET status = 'failed', error = $2::json, finished_at = $3 WHERE status = 'running' AND created_at < $1`,
+      [startedBefore, JSON.stringify(error.toWire()), this.clock.now()],
+    );
+  }
+
+  /** An import of the tenant, or undefined. */
+  async find(tenantId: string, id: string): Promise<ImportRecord | undefined> {
+    const row = await this.database.row<ImportRow>(
+      `SELECT ${COLUMNS} FROM usage_import WHERE tenant_id = $1 AND id = $2`,
+      [tenantId, id],
+    );
+    return row === undefined ? undefined : recordOf(row);
+  }
+
+  /** The tenant's imports, newest first, after the one with id `after`. Uses usage_import_tenant. */
+  async list(tenantId: string, limit: number, after?: string): Promise<ImportRecord[]> {
+    const rows = await this.database.rows<ImportRow>(
+      `SELECT ${COLUMNS} FROM usage_import WHERE tenant_id = $1
+         AND ($3::uuid IS NULL OR (created_at, id) < (SELECT created_at, id FROM usage_import WHERE tenant_id = $1 AND id = $3))
+       ORDER BY created_at DESC, id DESC LIMIT $2`,
+      [tenantId, limit, after ?? null],
+    );
+    return rows.map(recordOf);
+  }
+
+  private async finish(
+    id: string,
+    status: 'completed' | 'failed',
+    { rejects, error }: { rejects: Rejects; error: string | null },
+  ): Promise<void> {
+    await this.database.execute(
+      `UPDATE usage_import SET status = $2, rejected = $3, reject_samples = $4::json, error = $5::json, finished_at = $6
+       WHERE id = $1 AND status = 'running'`,
+      [id, status, rejects.count, JSON.stringify(rejects.samples), error, this.clock.now()],
+    );
+  }
+}
+
+const NUMBER_OUT_OF_RANGE = '22003';
+/** Deadlock and lock timeout: another import of the same rows; the statement can simply be run again. */
+const CONFLICTS = ['40P01', '55P03'];
+const ADD_ATTEMPTS = 5;
+
+const COLUMNS = `id, format, status, price_as, synthetic, label, accepted, duplicates, rejected, reject_samples, ts_from, ts_to,
+  cost_reported::text, cost_computed::text, error, created_at, finished_at`;
+
+interface ImportRow {
+  readonly id: string;
+  readonly format: string;
+  readonly status: 'running' | 'completed' | 'failed';
+  readonly price_as: string | null;
+  readonly synthetic: boolean;
+  readonly label: string | null;
+  readonly accepted: number;
+  readonly duplicates: number;
+  readonly rejected: number;
+  readonly reject_samples: string;
+  readonly ts_from: Date | null;
+  readonly ts_to: Date | null;
+  readonly cost_reported: string | null;
+  readonly cost_computed: string | null;
+  readonly error: string | null;
+  readonly created_at: Date;
+  readonly finished_at: Date | null;
+}
+
+function recordOf(row: ImportRow): ImportRecord {
+  const error: unknown = JSON.parse(row.error ?? 'null');
+  return {
+    id: row.id,
+    format: row.format,
+    status: row.status,
+    label: row.label ?? row.format,
+    synthetic: row.synthetic,
+    priceAs: row.price_as ?? undefined,
+    accepted: row.accepted,
+    duplicates: row.duplicates,
+    rejected: row.rejected,
+    rejectSamples: JSON.parse(row.reject_samples) as RejectSample[],
+    from: row.ts_from ?? undefined,
+    to: row.ts_to ?? undefined,
+    costReportedNanoUsd: row.cost_reported === null ? undefined : BigInt(row.cost_reported),
+    costComputedNanoUsd: row.cost_computed === null ? undefined : BigInt(row.cost_computed),
+    error: isJsonObject(error) ? error : undefined,
+    createdAt: row.created_at,
+    finishedAt: row.finished_at ?? undefined,
+  };
+}

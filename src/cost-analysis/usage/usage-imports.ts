@@ -1,0 +1,166 @@
+import type { Readable } from 'node:stream';
+import { Injectable } from '@nestjs/common';
+import { AppError } from '../../errors/app-error.js';
+import type { UserScope } from '../../persistence/sql.js';
+import { Clock } from '../../telemetry/clock.js';
+import { Ids } from '../../telemetry/ids.js';
+import { Logger } from '../../telemetry/logger.js';
+import { PriceBook } from '../prices/price-book.js';
+import { ImportRun } from './import-run.js';
+import type { ImportRecord } from './import-record.js';
+import type { UsageImporter } from './importers/importer.js';
+import { importerFor } from './importers/importers.js';
+import { TenantPseudonyms } from './pseudonyms.js';
+import { openUsageFile } from './reading/usage-file.js';
+import type { UsageFile } from './reading/usage-file.js';
+import { UsageImportStore } from './usage-import-store.js';
+import type { NewImport } from './usage-import-store.js';
+import { UsageRows } from './usage-rows.js';
+
+export interface ImportRequest {
+  readonly scope: UserScope;
+  /** The bytes of the file; gzip is recognised by its first bytes. Read to its end or destroyed. */
+  readonly stream: Readable;
+  /** One of IMPORT_FORMATS. */
+  readonly format: string;
+  /** The model to price rows as that don't name theirs. */
+  readonly priceAs?: string | undefined;
+  /** For rows without their own: `team`, `project` and `feature` are dimensions, others become tags. */
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Generated data: marked so in every row (source) and report. */
+  readonly synthetic?: boolean;
+  /** What reports call it; by default the importer's label. */
+  readonly label?: string | undefined;
+  /** Stops it between two batches; what is in stays in, and the import is failed. */
+  readonly signal?: AbortSignal;
+}
+
+export interface StartedImport {
+  readonly id: string;
+  readonly finished: Promise<ImportRecord>;
+}
+
+/** Reads files of usage into the tenant's usage_event: streaming, priced on the way, the same file again changes nothing. */
+@Injectable()
+export class UsageImports {
+  constructor(
+    private readonly store: UsageImportStore,
+    private readonly pseudonyms: TenantPseudonyms,
+    private readonly prices: PriceBook,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+    private readonly logger: Logger,
+  ) {}
+
+  /**
+   * Throws AppError validation_failed when the file can't be read (to its end), with `details.import_id`; what is wrong stands in the import
+   * then, and the batches before it stay in. A bad row is no error: it is counted.
+   */
+  async import(request: ImportRequest): Promise<ImportRecord> {
+    return (await this.start(request)).finished;
+  }
+
+  /** Like import(), but answers as soon as the import can be found by its id. `finished` must be awaited by whoever starts it. */
+  async start(request: ImportRequest): Promise<StartedImport> {
+    try {
+      this.checkPriceAs(request.priceAs);
+      const started = this.newImport(request);
+      await this.store.begin(started);
+      return { id: started.id, finished: this.run(started, request) };
+    } catch (error) {
+      request.stream.destroy();
+      throw error;
+    }
+  }
+
+  private async run(started: NewImport, request: ImportRequest): Promise<ImportRecord> {
+    const run = new ImportRun(this.store, request.signal);
+    try {
+      const file = await openUsageFile(request.stream);
+      const importer = importerFor(request.format, file.sample);
+      await this.read({ run, file, importer, started: withImporter(started, request, importer) }, request);
+      await this.store.complete(started.id, run.rejects);
+    } catch (error) {
+      await this.fail(started.id, run, error);
+      throw withImportId(error, started.id);
+    } finally {
+      request.stream.destroy();
+    }
+    return this.found(started);
+  }
+
+  /** Throws AppError validation_failed for a model that no price is known for: all rows would be unpriced. */
+  private checkPriceAs(priceAs: string | undefined): void {
+    if (priceAs === undefined || this.prices.describeModel(priceAs, this.clock.now()) !== undefined) return;
+    throw new AppError('validation_failed', `No price is known for the model ${priceAs}.`, {
+      details: { issues: [{ path: 'price_as', message: 'no price is known for this model' }] },
+    });
+  }
+
+  private newImport({ scope, format, priceAs, synthetic = false, label }: ImportRequest): NewImport {
+    return {
+      id: this.ids.next(),
+      tenantId: scope.tenantId,
+      userId: scope.userId,
+      format,
+      source: format,
+      label: label ?? format,
+      synthetic,
+      priceAs,
+    };
+  }
+
+  private async read({ run, file, importer, started }: Reading, request: ImportRequest): Promise<void> {
+    await this.store.describe(started);
+    const rows = new UsageRows({
+      prices: this.prices,
+      pseudonyms: await this.pseudonyms.of(started.tenantId),
+      now: this.clock.now(),
+      priceAs: request.priceAs,
+      tags: request.tags ?? {},
+    });
+    await run.all(file.records, {
+      started,
+      read: (record) => importer.read(record),
+      make: (draft) => rows.make(draft),
+    });
+  }
+
+  private async fail(importId: string, run: ImportRun, error: unknown): Promise<void> {
+    const shown = error instanceof AppError ? error : new AppError('internal', 'The import failed unexpectedly.');
+    if (shown !== error) this.logger.error('usage_import_failed', { import_id: importId, error });
+    // The database may be what failed; then failAbandoned() ends the import later.
+    await this.store.fail(importId, run.rejects, shown).catch((cause: unknown) => {
+      this.logger.warn('usage_import_not_closed', { import_id: importId, error: cause });
+    });
+  }
+
+  private async found({ tenantId, id }: NewImport): Promise<ImportRecord> {
+    const record = await this.store.find(tenantId, id);
+    if (record === undefined) throw new AppError('internal', 'The import is not there any more.');
+    return record;
+  }
+}
+
+interface Reading {
+  readonly run: ImportRun;
+  readonly file: UsageFile;
+  readonly importer: UsageImporter;
+  readonly started: NewImport;
+}
+
+/** Generated rows never share a source with real ones. */
+function withImporter(started: NewImport, { synthetic, label }: ImportRequest, importer: UsageImporter): NewImport {
+  const source = synthetic === true ? 'synthetic' : importer.source;
+  return { ...started, format: importer.format, source, label: label ?? importer.label };
+}
+
+function withImportId(error: unknown, importId: string): unknown {
+  if (!(error instanceof AppError)) return error;
+  const { code, message, retryAfterMs, cause } = error;
+  return new AppError(code, message, {
+    details: { ...error.details, import_id: importId },
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    cause,
+  });
+}

@@ -1,0 +1,44 @@
+/** One row of `usage_event` as it is written; tenant, source and import are those of its import. */
+export interface UsageRow {
+  readonly sourceRowId: string;
+  readonly rowKind: 'request' | 'bucket';
+  readonly tsStart: Date;
+  readonly tsEnd: Date | undefined;
+  readonly provider: string | undefined;
+  readonly modelRaw: string | undefined;
+  readonly modelId: string | undefined;
+  readonly operation: string | undefined;
+  /** Always the sum of the four parts below. */
+  readonly inputTotal: number;
+  readonly inputUncached: number;
+  readonly cacheRead: number;
+  readonly cacheWrite5m: number;
+  readonly cacheWrite1h: number;
+  readonly outputTotal: number;
+  readonly reasoning: number | undefined;
+  /** 1 for a request; for a bucket undefined when unknown. */
+  readonly requests: number | undefined;
+  readonly status: 'ok' | 'error' | 'cached' | 'aborted';
+  readonly errorType: string | undefined;
+  readonly latencyMs: number | undefined;
+  readonly ttftMs: number | undefined;
+  readonly stream: boolean | undefined;
+  readonly finishReason: string | undefined;
+  readonly isBatch: boolean | undefined;
+  readonly serviceTier: string | undefined;
+  readonly team: string | undefined;
+  readonly project: string | undefined;
+  readonly feature: string | undefined;
+  readonly userHash: string | undefined;
+  readonly apiKeyRef: string | undefined;
+  readonly sessionId: string | undefined;
+  readonly traceId: string | undefined;
+  readonly promptHash: string | undefined;
+  readonly prefixHash: string | undefined;
+  /** JSON text. */
+  readonly tags: string | undefined;
+  readonly costReported: bigint | undefined;
+  readonly costComputed: bigint | undefined;
+  readonly priceVersion: string;
+  readonly priceStatus: 'priced' | 'tier_approximated' | 'unpriced' | 'invalid';
+}

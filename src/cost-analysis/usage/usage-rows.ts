@@ -1,0 +1,130 @@
+import type { Price, PriceBook } from '../prices/price-book.js';
+import { canonicalProvider } from '../prices/model-name.js';
+import { TEXT_CHARS_MAX } from './importers/field-values.js';
+import type { UsageDraft } from './importers/importer.js';
+import { Occurrences } from './occurrences.js';
+import type { Pseudonyms } from './pseudonyms.js';
+import { RejectedRow } from './rejected-row.js';
+import type { UsageRow } from './usage-row.js';
+
+export interface RowSettings {
+  readonly prices: PriceBook;
+  readonly pseudonyms: Pseudonyms;
+  readonly now: Date;
+  /** The model to price rows as that don't name theirs. */
+  readonly priceAs?: string | undefined;
+  /** Dimensions and tags for rows that don't have them. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+const EARLIEST = new Date('2015-01-01T00:00:00Z');
+const DAY_MS = 86_400_000;
+const TAGS_CHARS_MAX = 4_000;
+
+/** Makes rows of drafts: checked, priced, and with hashes in the place of people. One for each file. */
+export class UsageRows {
+  private readonly occurrences = new Occurrences();
+  private readonly latest: Date;
+
+  constructor(private readonly settings: RowSettings) {
+    this.latest = new Date(settings.now.getTime() + DAY_MS);
+  }
+
+  /** Throws RejectedRow when the row can't be true. */
+  make(draft: UsageDraft): UsageRow {
+    this.checkTimes(draft);
+    const price = this.priceOf(draft);
+    const { cacheRead = 0, cacheWrite5m = 0, cacheWrite1h = 0, inputUncached } = draft;
+    return {
+      sourceRowId: this.idOf(draft),
+      rowKind: draft.rowKind,
+      tsStart: draft.tsStart,
+      tsEnd: draft.tsEnd,
+      provider: price.provider ?? (draft.provider === undefined ? undefined : canonicalProvider(draft.provider)),
+      modelRaw: draft.modelRaw,
+      modelId: price.modelId,
+      operation: draft.operation,
+      inputTotal: inputUncached + cacheRead + cacheWrite5m + cacheWrite1h,
+      inputUncached,
+      cacheRead,
+      cacheWrite5m,
+      cacheWrite1h,
+      outputTotal: draft.output,
+      reasoning: draft.reasoning,
+      requests: draft.rowKind === 'request' ? 1 : draft.requests,
+      status: draft.status,
+      errorType: draft.errorType,
+      latencyMs: draft.latencyMs,
+      ttftMs: draft.ttftMs,
+      stream: draft.stream,
+      finishReason: draft.finishReason,
+      isBatch: draft.isBatch,
+      serviceTier: draft.serviceTier,
+      ...this.dimensionsOf(draft),
+      ...this.pseudonymsOf(draft),
+      sessionId: draft.sessionId,
+      traceId: draft.traceId,
+      costReported: draft.costReportedNanoUsd,
+      // What a gateway answers from its own cache costs nothing.
+      costComputed: draft.status === 'cached' ? 0n : price.costNanoUsd,
+      priceVersion: price.priceVersion,
+      priceStatus: draft.status === 'cached' ? 'priced' : price.status,
+    };
+  }
+
+  private idOf(draft: UsageDraft): string {
+    // An id that fills the column may have been cut, and would no longer be its own.
+    if (draft.id !== undefined && draft.id.length < TEXT_CHARS_MAX) return draft.id;
+    const identity = this.settings.pseudonyms.of('row', draft.identity);
+    const occurrence = this.occurrences.next(identity);
+    return occurrence === 0 ? identity : `${identity}#${occurrence}`;
+  }
+
+  private checkTimes({ tsStart, tsEnd }: UsageDraft): void {
+    if (tsStart < EARLIEST || tsStart > this.latest)
+      throw new RejectedRow(`the time is not between 2015 and now: ${tsStart.toISOString()}`);
+    if (tsEnd !== undefined && tsEnd < tsStart)
+      throw new RejectedRow(`the row ends before it starts: ${tsEnd.toISOString()}`);
+  }
+
+  private priceOf(draft: UsageDraft): Price {
+    const { prices, priceAs } = this.settings;
+    return prices.price({
+      modelRaw: draft.modelRaw ?? priceAs,
+      provider: draft.modelRaw === undefined ? undefined : draft.provider,
+      at: draft.tsStart,
+      rowKind: draft.rowKind,
+      requests: draft.requests ?? null,
+      inputUncached: draft.inputUncached,
+      cacheRead: draft.cacheRead ?? 0,
+      cacheWrite5m: draft.cacheWrite5m ?? 0,
+      cacheWrite1h: draft.cacheWrite1h ?? 0,
+      output: draft.output,
+      isBatch: draft.isBatch ?? null,
+      serviceTier: draft.serviceTier ?? null,
+    });
+  }
+
+  private dimensionsOf(draft: UsageDraft): Pick<UsageRow, 'team' | 'project' | 'feature' | 'tags'> {
+    const { team, project, feature, ...others } = this.settings.tags;
+    const tags = JSON.stringify({ ...others, ...draft.tags });
+    return {
+      team: draft.team ?? team,
+      project: draft.project ?? project,
+      feature: draft.feature ?? feature,
+      // JSON text escapes NUL as a backslash u0000, which jsonb refuses.
+      tags: tags === '{}' || tags.length > TAGS_CHARS_MAX ? undefined : tags.replaceAll('\\u0000', ''),
+    };
+  }
+
+  private pseudonymsOf(draft: UsageDraft): Pick<UsageRow, 'userHash' | 'apiKeyRef' | 'promptHash' | 'prefixHash'> {
+    const of = (kind: 'user' | 'key' | 'prompt', value: string | undefined) =>
+      value === undefined ? undefined : this.settings.pseudonyms.of(kind, value);
+    return {
+      userHash: of('user', draft.user),
+      apiKeyRef: of('key', draft.apiKey),
+      promptHash: of('prompt', draft.prompt),
+      prefixHash: of('prompt', draft.prefix),
+    };
+  }
+}

@@ -1,0 +1,118 @@
+import type { Sql, SqlParameter } from '../persistence/sql.js';
+import type { AgentResultRow, Append, ToolCallRow } from './event-append.js';
+
+/** What became of each event of a batch: its seq, or undefined where the fence held it off. In the order of the batch. */
+export type AppendedSeqs = readonly (number | undefined)[];
+
+/**
+ * Appends a batch in one statement, so that no lock waits for a round trip: shares the runs (fence, lock order run then
+ * thread), advances each thread's last_seq, inserts events and effects. A run that another epoch owns contributes nothing.
+ */
+export async function appendBatch(sql: Sql, batch: readonly Append[]): Promise<AppendedSeqs> {
+  const effects = batch.some((append) => append.effects !== undefined);
+  const rows = await sql.rows<{ event_id: string; seq: number }>(
+    effects ? APPEND_WITH_EFFECTS : APPEND,
+    effects ? [...eventParameters(batch), ...effectParameters(batch)] : eventParameters(batch),
+  );
+  const seqs = new Map(rows.map((row) => [row.event_id, row.seq]));
+  return batch.map(({ event }) => seqs.get(event.eventId));
+}
+
+/** Which of these events are in the log: asked when a connection broke while COMMIT was on its way. Uses run_event_pkey by thread. */
+export async function readBack(sql: Sql, batch: readonly Append[]): Promise<AppendedSeqs> {
+  const rows = await sql.rows<{ event_id: string; seq: number }>(
+    `SELECT event_id, seq FROM run_event WHERE thread_id = ANY($1::uuid[]) AND event_id = ANY($2::uuid[])`,
+    [[...new Set(batch.map((append) => append.threadId))], batch.map(({ event }) => event.eventId)],
+  );
+  const seqs = new Map(rows.map((row) => [row.event_id, row.seq]));
+  return batch.map(({ event }) => seqs.get(event.eventId));
+}
+
+const EVENTS = `
+  WITH input AS (
+    SELECT run_id, epoch, event_id, type, payload, ord
+    FROM unnest($1::uuid[], $2::int[], $3::uuid[], $4::text[], $5::text[]) WITH ORDINALITY AS i (run_id, epoch, event_id, type, payload, ord)
+  ), owned AS (
+    SELECT r.id, r.epoch, r.thread_id, r.tenant_id, r.user_id FROM run r
+    WHERE r.id = ANY($6::uuid[]) AND (r.id, r.epoch) IN (SELECT run_id, epoch FROM input)
+    ORDER BY r.id FOR SHARE
+  ), counted AS (
+    SELECT o.thread_id, count(*) AS n FROM input i JOIN owned o ON o.id = i.run_id AND o.epoch = i.epoch GROUP BY o.thread_id
+  ), advanced AS (
+    UPDATE thread t SET last_seq = t.last_seq + c.n FROM counted c WHERE t.id = c.thread_id
+    RETURNING t.id, t.last_seq - c.n AS base
+  ), inserted AS (
+    INSERT INTO run_event (thread_id, seq, run_id, epoch, event_id, type, payload)
+    SELECT a.id, a.base + row_number() OVER (PARTITION BY a.id ORDER BY i.ord), i.run_id, i.epoch, i.event_id, i.type, i.payload::json
+    FROM input i JOIN owned o ON o.id = i.run_id AND o.epoch = i.epoch JOIN advanced a ON a.id = o.thread_id
+    RETURNING event_id, seq
+  )`;
+
+const APPEND = `${EVENTS} SELECT event_id, seq FROM inserted`;
+
+const APPEND_WITH_EFFECTS = `${EVENTS}, called AS (
+    INSERT INTO tool_call (id, run_id, tenant_id, user_id, path, tool, conversation, parameters, success, result, error, retry_of, execution_time_ms, created_at)
+    SELECT c.id, o.id, o.tenant_id, o.user_id, c.path, c.tool, c.conversation, c.parameters::json, c.success, c.result::json, c.error::json, c.retry_of, c.execution_time_ms, now()
+    FROM unnest($7::uuid[], $8::int[], $9::uuid[], $10::text[], $11::text[], $12::int[], $13::text[], $14::boolean[], $15::text[], $16::text[], $17::uuid[], $18::int[])
+      AS c (run_id, epoch, id, path, tool, conversation, parameters, success, result, error, retry_of, execution_time_ms)
+    JOIN owned o ON o.id = c.run_id AND o.epoch = c.epoch
+  ), concluded AS (
+    INSERT INTO agent_result (run_id, path, tenant_id, user_id, agent, status, result, attempt, execution_time_ms, created_at)
+    SELECT o.id, a.path, o.tenant_id, o.user_id, a.agent, a.status, a.result::json, a.attempt, a.execution_time_ms, now()
+    FROM unnest($19::uuid[], $20::int[], $21::text[], $22::text[], $23::text[], $24::text[], $25::int[], $26::int[])
+      AS a (run_id, epoch, path, agent, status, result, attempt, execution_time_ms)
+    JOIN owned o ON o.id = a.run_id AND o.epoch = a.epoch
+  ) SELECT event_id, seq FROM inserted`;
+
+function eventParameters(batch: readonly Append[]): SqlParameter[] {
+  return [
+    batch.map(({ fence }) => fence.runId),
+    batch.map(({ fence }) => fence.epoch),
+    batch.map(({ event }) => event.eventId),
+    batch.map(({ event }) => event.type),
+    batch.map(({ event }) => event.payload),
+    [...new Set(batch.map(({ fence }) => fence.runId))],
+  ];
+}
+
+type Fenced<Row> = Row & { readonly runId: string; readonly epoch: number };
+
+function effectParameters(batch: readonly Append[]): SqlParameter[] {
+  const calls = batch.flatMap(({ fence, effects }): Fenced<ToolCallRow>[] =>
+    effects?.toolCall === undefined ? [] : [{ ...fence, ...effects.toolCall }],
+  );
+  const agents = batch.flatMap(({ fence, effects }): Fenced<AgentResultRow>[] =>
+    effects?.agentResult === undefined ? [] : [{ ...fence, ...effects.agentResult }],
+  );
+  return [...columns(calls, TOOL_CALL_COLUMNS), ...columns(agents, AGENT_RESULT_COLUMNS)];
+}
+
+const TOOL_CALL_COLUMNS = [
+  'runId',
+  'epoch',
+  'id',
+  'path',
+  'tool',
+  'conversation',
+  'parameters',
+  'success',
+  'result',
+  'error',
+  'retryOf',
+  'executionTimeMs',
+] as const satisfies readonly (keyof Fenced<ToolCallRow>)[];
+
+const AGENT_RESULT_COLUMNS = [
+  'runId',
+  'epoch',
+  'path',
+  'agent',
+  'status',
+  'result',
+  'attempt',
+  'executionTimeMs',
+] as const satisfies readonly (keyof Fenced<AgentResultRow>)[];
+
+function columns<Row>(rows: readonly Row[], names: readonly (keyof Row)[]): SqlParameter[] {
+  return names.map((name) => rows.map((row) => row[name] as SqlParameter));
+}

@@ -1,0 +1,110 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../persistence/database.js';
+import type { UserScope } from '../persistence/sql.js';
+import { Clock } from '../telemetry/clock.js';
+import { Ids } from '../telemetry/ids.js';
+import { Logger } from '../telemetry/logger.js';
+import { readBack } from './append-statement.js';
+import type { Append, NewEvent } from './event-append.js';
+import { EventFlusher, type OnCommitted } from './event-flusher.js';
+import { EventTransaction, type EventDraft, type EventOwner } from './event-transaction.js';
+import { ThreadHub, type StoredEvent, type ThreadBatch } from './thread-hub.js';
+
+/** Statements on their way at once. Each thread always goes through the same flusher, which keeps its order. */
+const FLUSHERS = 2;
+
+export interface PageRange {
+  readonly threadId: string;
+  readonly afterSeq: number;
+  readonly limit: number;
+}
+
+/** The durable, gap-free log of every thread: persist, then publish. */
+@Injectable()
+export class EventLog {
+  private readonly flushers: readonly EventFlusher[];
+
+  constructor(
+    private readonly database: Database,
+    private readonly hub: ThreadHub,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+    logger: Logger,
+  ) {
+    const publish: OnCommitted = (appended) => {
+      for (const batch of byThread(appended)) this.hub.publish(batch);
+    };
+    this.flushers = Array.from({ length: FLUSHERS }, () => new EventFlusher(database, logger, publish));
+  }
+
+  /** Appends a run's event behind its fence; resolves with its seq once it is on disk and published. Throws LostRunError. */
+  append(append: Append): Promise<number> {
+    return this.flusherOf(append.threadId).append(append);
+  }
+
+  /** Resolves when the log can take more of this thread; bounds what is appended without being awaited. */
+  room(threadId: string): Promise<void> {
+    return this.flusherOf(threadId).room();
+  }
+
+  /** The seqs of these appends that are in the log already, e.g. after a send whose outcome is unknown. */
+  async alreadyAppended(append: Append): Promise<number | undefined> {
+    return (await readBack(this.database, [append]))[0];
+  }
+
+  /**
+   * One transaction that may append events and change other rows; what it appended is published after the commit.
+   * Lock order: run rows, then thread rows.
+   */
+  async transaction<Result>(work: (transaction: EventTransaction) => Promise<Result>): Promise<Result> {
+    const appended: ThreadBatch[] = [];
+    const result = await this.database.transaction((sql) => {
+      appended.length = 0;
+      return work(new EventTransaction(sql, this, appended));
+    });
+    for (const batch of appended) this.hub.publish(batch);
+    return result;
+  }
+
+  /** Events after a position, oldest first; empty for a thread that is not the user's. Uses run_event_pkey. */
+  async page(scope: UserScope, range: PageRange): Promise<StoredEvent[]> {
+    return this.database.rows<StoredEvent>(
+      `SELECT e.seq, e.payload AS text FROM run_event e
+       JOIN thread t ON t.id = e.thread_id
+       WHERE e.thread_id = $1 AND t.tenant_id = $2 AND t.user_id = $3 AND e.seq > $4
+       ORDER BY e.seq LIMIT $5`,
+      [range.threadId, scope.tenantId, scope.userId, range.afterSeq, range.limit],
+    );
+  }
+
+  /** Makes an event: gives it an id and a time and serialises it, once, as every client will see it. */
+  compose(owner: EventOwner, { type, fields, eventId = this.ids.next() }: EventDraft): NewEvent {
+    const payload = JSON.stringify({
+      type,
+      event_id: eventId,
+      thread_id: owner.threadId,
+      user_id: owner.userId,
+      timestamp: this.clock.timestamp(),
+      ...fields,
+    });
+    return { eventId, type, payload };
+  }
+
+  private flusherOf(threadId: string): EventFlusher {
+    // The last digits of a version 7 id are random.
+    const shard = Number.parseInt(threadId.slice(-4), 16) % this.flushers.length;
+    const flusher = this.flushers[shard];
+    if (flusher === undefined) throw new Error(`no flusher for thread ${threadId}`);
+    return flusher;
+  }
+}
+
+function byThread(appended: readonly { append: Append; seq: number }[]): ThreadBatch[] {
+  const batches = new Map<string, { threadId: string; userId: string; events: StoredEvent[] }>();
+  for (const { append, seq } of appended) {
+    const batch = batches.get(append.threadId) ?? { threadId: append.threadId, userId: append.userId, events: [] };
+    batch.events.push({ seq, text: append.event.payload });
+    batches.set(append.threadId, batch);
+  }
+  return [...batches.values()];
+}

@@ -1,0 +1,97 @@
+import type { JsonObject } from '../context/json.js';
+import type { Sql, SqlParameter, UserScope } from '../persistence/sql.js';
+import type { NewEvent } from './event-append.js';
+import type { ThreadBatch } from './thread-hub.js';
+
+/** Whose thread an event belongs to. */
+export interface EventOwner {
+  readonly threadId: string;
+  readonly userId: string;
+}
+
+/** What an event says. Its id is made by the writer, so that a retry can find out whether it was stored. */
+export interface EventDraft {
+  readonly type: string;
+  readonly fields: JsonObject;
+  readonly eventId?: string;
+}
+
+/** Makes events out of drafts; the event log is one. */
+export interface EventComposer {
+  compose(owner: EventOwner, draft: EventDraft): NewEvent;
+}
+
+/** An event of a transaction. `epoch` belongs to an event of a run. */
+export interface TransactionEvent extends EventDraft {
+  readonly run?: { readonly runId: string; readonly epoch: number };
+}
+
+/** A transaction that can append to threads. The thread's row stays locked until it ends. */
+export class EventTransaction implements Sql {
+  constructor(
+    private readonly sql: Sql,
+    private readonly composer: EventComposer,
+    private readonly appended: ThreadBatch[],
+  ) {}
+
+  rows<Row extends object>(text: string, parameters?: readonly SqlParameter[]): Promise<Row[]> {
+    return this.sql.rows<Row>(text, parameters);
+  }
+
+  row<Row extends object>(text: string, parameters?: readonly SqlParameter[]): Promise<Row | undefined> {
+    return this.sql.row<Row>(text, parameters);
+  }
+
+  execute(text: string, parameters?: readonly SqlParameter[]): Promise<number> {
+    return this.sql.execute(text, parameters);
+  }
+
+  /** Appends events to the user's thread, in order; answers the seq of the last one, or undefined when the thread is not the user's. */
+  async appendEvents(
+    scope: UserScope,
+    threadId: string,
+    events: readonly TransactionEvent[],
+  ): Promise<number | undefined> {
+    const composed = events.map(({ run, ...draft }) => ({
+      run,
+      event: this.composer.compose({ threadId, userId: scope.userId }, draft),
+    }));
+    const rows = await this.sql.rows<{ seq: number; text: string }>(APPEND_TO_THREAD, [
+      threadId,
+      scope.tenantId,
+      scope.userId,
+      composed.map(({ run }) => run?.runId ?? null),
+      composed.map(({ run }) => run?.epoch ?? null),
+      composed.map(({ event }) => event.eventId),
+      composed.map(({ event }) => event.type),
+      composed.map(({ event }) => event.payload),
+    ]);
+    rows.sort((left, right) => left.seq - right.seq);
+    this.appended.push({ threadId, userId: scope.userId, events: rows });
+    return rows.at(-1)?.seq;
+  }
+
+  /** Appends one event that belongs to no attempt of a run: thread_updated, message_created. */
+  appendThreadEvent(
+    scope: UserScope,
+    threadId: string,
+    event: {
+      readonly type: 'thread_updated' | 'message_created';
+      readonly run_id?: string;
+      readonly fields: JsonObject;
+    },
+  ): Promise<number | undefined> {
+    const fields = event.run_id === undefined ? event.fields : { run_id: event.run_id, ...event.fields };
+    return this.appendEvents(scope, threadId, [{ type: event.type, fields }]);
+  }
+}
+
+const APPEND_TO_THREAD = `
+  WITH advanced AS (
+    UPDATE thread SET last_seq = last_seq + cardinality($6::uuid[]) WHERE id = $1 AND tenant_id = $2 AND user_id = $3
+    RETURNING id, last_seq - cardinality($6::uuid[]) AS base
+  )
+  INSERT INTO run_event (thread_id, seq, run_id, epoch, event_id, type, payload)
+  SELECT a.id, a.base + i.ord, i.run_id, i.epoch, i.event_id, i.type, i.payload::json
+  FROM advanced a, unnest($4::uuid[], $5::int[], $6::uuid[], $7::text[], $8::text[]) WITH ORDINALITY AS i (run_id, epoch, event_id, type, payload, ord)
+  RETURNING seq, payload AS text`;

@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import type { JsonObject } from '../context/json.js';
+import type { RunFence } from './event-append.js';
+import { LostRunError } from './lost-run-error.js';
+
+/** The final event of a run, on its way into the transaction that ends the run. */
+export interface FinalEvent {
+  readonly type: string;
+  readonly fields: JsonObject;
+}
+
+/** What a worker holds while it owns a run. */
+export interface LeaseFields {
+  readonly fence: RunFence;
+  readonly threadId: string;
+  readonly userId: string;
+  readonly attempt: number;
+  /** Writes the final event in the transaction that ends the run; the run layer provides it. Resolves with its seq. */
+  readonly writeFinal: (event: FinalEvent) => Promise<number>;
+  /** Called once when an event could not be stored: the run must stop. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** The right to write the events of one run, until another attempt takes it over. */
+export class RunLease implements LeaseFields {
+  readonly fence: RunFence;
+  readonly threadId: string;
+  readonly userId: string;
+  readonly attempt: number;
+  readonly writeFinal: (event: FinalEvent) => Promise<number>;
+  readonly onFailure: (error: unknown) => void;
+  private last: Promise<unknown> = Promise.resolve();
+  private failed = false;
+
+  constructor(fields: LeaseFields) {
+    this.fence = fields.fence;
+    this.threadId = fields.threadId;
+    this.userId = fields.userId;
+    this.attempt = fields.attempt;
+    this.writeFinal = fields.writeFinal;
+    this.onFailure = fields.onFailure;
+  }
+
+  /** Notes an append on its way; a failure ends the run even when nobody waits for this append. */
+  track(append: Promise<number>): Promise<number> {
+    this.last = append.catch((error: unknown) => {
+      if (this.failed) return;
+      this.failed = true;
+      this.onFailure(error);
+    });
+    return append;
+  }
+
+  /** Resolves when everything appended so far is on disk (or has failed). Appends of a run settle in order. */
+  async settled(): Promise<void> {
+    await this.last;
+    if (this.failed) throw new LostRunError(this.fence.runId);
+  }
+}
+
+/** The runs that this process owns now. */
+@Injectable()
+export class RunLeases {
+  private readonly leases = new Map<string, RunLease>();
+
+  hold(lease: RunLease): void {
+    this.leases.set(lease.fence.runId, lease);
+  }
+
+  release(lease: RunLease): void {
+    if (this.leases.get(lease.fence.runId) === lease) this.leases.delete(lease.fence.runId);
+  }
+
+  /** Throws LostRunError when this process does not own the run. */
+  get(runId: string): RunLease {
+    const lease = this.leases.get(runId);
+    if (lease === undefined) throw new LostRunError(runId);
+    return lease;
+  }
+
+  get size(): number {
+    return this.leases.size;
+  }
+
+  fences(): RunFence[] {
+    return [...this.leases.values()].map((lease) => lease.fence);
+  }
+}

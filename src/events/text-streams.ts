@@ -1,0 +1,113 @@
+import { Injectable } from '@nestjs/common';
+import { ThreadHub } from './thread-hub.js';
+
+/** Deltas are gathered for so long before they are sent. */
+const COALESCE_MS = 40;
+/** A text longer than this streams no further deltas; the answer itself comes whole with agent_completed. */
+const TEXT_CHARACTERS_MAX = 512 * 1024;
+
+/** The text of an answer while it is being written. */
+export interface TextOwner {
+  readonly threadId: string;
+  readonly userId: string;
+  readonly runId: string;
+  readonly messageId: string;
+}
+
+/**
+ * The texts being written now, in this process: sends their deltas, coalesced, and gives a latecomer the text so far.
+ * They are not part of the log: the log gets the whole text with the final event.
+ */
+@Injectable()
+export class TextStreams {
+  private readonly streams = new Map<string, TextStream>();
+
+  constructor(private readonly hub: ThreadHub) {}
+
+  /** Starts a text; `reset` tells clients to drop what an earlier attempt had streamed. */
+  open(owner: TextOwner, reset: boolean): TextStream {
+    const stream = new TextStream(owner, this.hub, () => this.streams.delete(owner.threadId));
+    this.streams.set(owner.threadId, stream);
+    if (reset) this.hub.notify({ ...owner, frame: stream.snapshot(true) });
+    return stream;
+  }
+
+  /** The snapshot frame of the text being written in a thread, if there is one. */
+  snapshotOf(threadId: string): string | undefined {
+    const stream = this.streams.get(threadId);
+    return stream === undefined || stream.isEmpty ? undefined : stream.snapshot(false);
+  }
+
+  /** The snapshots of all texts being written for a user. */
+  snapshotsFor(userId: string): readonly { readonly threadId: string; readonly frame: string }[] {
+    return [...this.streams.values()]
+      .filter((stream) => stream.owner.userId === userId && !stream.isEmpty)
+      .map((stream) => ({ threadId: stream.owner.threadId, frame: stream.snapshot(false) }));
+  }
+}
+
+/** One text: append to it, close it. */
+export class TextStream {
+  private sent = '';
+  private gathered = '';
+  private index = -1;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    readonly owner: TextOwner,
+    private readonly hub: ThreadHub,
+    private readonly onClose: () => void,
+  ) {}
+
+  get isEmpty(): boolean {
+    return this.index < 0;
+  }
+
+  append(text: string): void {
+    if (text === '' || this.sent.length + this.gathered.length + text.length > TEXT_CHARACTERS_MAX) return;
+    this.gathered += text;
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      this.send();
+    }, COALESCE_MS);
+  }
+
+  /** Sends what is still gathered and forgets the text. */
+  close(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.send();
+    this.onClose();
+  }
+
+  snapshot(reset: boolean): string {
+    const { threadId, runId, messageId } = this.owner;
+    return JSON.stringify({
+      type: 'text_snapshot',
+      thread_id: threadId,
+      run_id: runId,
+      message_id: messageId,
+      index: this.index,
+      text: this.sent,
+      ...(reset ? { reset: true } : {}),
+    });
+  }
+
+  private send(): void {
+    if (this.gathered === '') return;
+    const { threadId, userId, runId, messageId } = this.owner;
+    const text = this.gathered;
+    this.gathered = '';
+    this.sent += text;
+    this.index += 1;
+    const frame = JSON.stringify({
+      type: 'text_delta',
+      thread_id: threadId,
+      run_id: runId,
+      message_id: messageId,
+      index: this.index,
+      text,
+    });
+    this.hub.notify({ threadId, userId, frame });
+  }
+}

@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { AppError } from '../errors/app-error.js';
+import { Database } from '../persistence/database.js';
+import { Installation } from '../persistence/installation.js';
+import type { UserScope } from '../persistence/sql.js';
+import { isId } from '../telemetry/ids.js';
+import { EventLog } from './event-log.js';
+import { PAGE_EVENTS } from './thread-feed.js';
+import type { StoredEvent } from './thread-hub.js';
+
+/** Where threads end, and what lies after a position: what subscriptions ask of the database. */
+@Injectable()
+export class ThreadPositions {
+  constructor(
+    private readonly database: Database,
+    private readonly log: EventLog,
+    private readonly installation: Installation,
+  ) {}
+
+  /** The seq of the thread's last event. Throws thread_not_found, the same for an unknown, deleted or foreign thread. Uses thread_pkey. */
+  async lastSeq(scope: UserScope, threadId: string): Promise<number> {
+    const row = isId(threadId)
+      ? await this.database.row<{ last_seq: number }>(
+          `SELECT last_seq FROM thread WHERE id = $1 AND tenant_id = $2 AND user_id = $3 AND deleted_at IS NULL`,
+          [threadId, scope.tenantId, scope.userId],
+        )
+      : undefined;
+    if (row === undefined) throw new AppError('thread_not_found', 'There is no such thread.');
+    return row.last_seq;
+  }
+
+  /** The last seq of each of these threads. */
+  async heads(scope: UserScope, threadIds: readonly string[]): Promise<Map<string, number>> {
+    if (threadIds.length === 0) return new Map();
+    const rows = await this.database.rows<{ id: string; last_seq: number }>(
+      `SELECT id, last_seq FROM thread WHERE id = ANY($1::uuid[]) AND tenant_id = $2 AND user_id = $3`,
+      [threadIds, scope.tenantId, scope.userId],
+    );
+    return new Map(rows.map((row) => [row.id, row.last_seq]));
+  }
+
+  page(scope: UserScope, threadId: string, afterSeq: number): Promise<readonly StoredEvent[]> {
+    return this.log.page(scope, { threadId, afterSeq, limit: PAGE_EVENTS });
+  }
+
+  /** Throws log_changed when the client's position belongs to another log: a database restored from a backup. */
+  checkLogId(logId: string | undefined, lastSeq: number): void {
+    const current = this.installation.logId();
+    if (logId !== undefined && logId !== current) {
+      throw new AppError(
+        'log_changed',
+        'This log is not the one that the position belongs to; read the thread from its start.',
+        {
+          details: { log_id: current, last_seq: lastSeq },
+        },
+      );
+    }
+  }
+}

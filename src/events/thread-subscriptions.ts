@@ -1,0 +1,182 @@
+import type { WireError } from '@goldenpath/protocol';
+import { AppError } from '../errors/app-error.js';
+import type { UserScope } from '../persistence/sql.js';
+import { BUFFER_LIMIT_BYTES, BUFFER_LOW_BYTES, STALL_LIMIT_MS, type FrameSink } from './frame-sink.js';
+import { ThreadFeed } from './thread-feed.js';
+import type { ThreadBatch, ThreadHub, ThreadListener, ThreadNotice } from './thread-hub.js';
+import type { TextStreams } from './text-streams.js';
+import type { ThreadPositions } from './thread-positions.js';
+
+export interface SubscribeRequest {
+  readonly threadId: string;
+  readonly afterSeq?: number | undefined;
+  readonly logId?: string | undefined;
+}
+
+export type SubscribeResult =
+  { readonly threadId: string; readonly lastSeq: number } | { readonly threadId: string; readonly error: WireError };
+
+/** What the subscriptions of a connection work with; the same for all connections. */
+export interface SubscriptionParts {
+  readonly hub: ThreadHub;
+  readonly texts: TextStreams;
+  readonly positions: ThreadPositions;
+  /** Tells of a failed read of the log; the feed tries again at the next event or position check. */
+  readonly onReadError: (error: unknown) => void;
+}
+
+/** Everything one connection follows. Its frames are in order and without gap or repeat for each thread. */
+export class ThreadSubscriptions implements ThreadListener {
+  private readonly feeds = new Map<string, ThreadFeed>();
+  private readonly unfollowThread = new Map<string, () => void>();
+  /** Threads that a connection which follows all has taken out again. */
+  private readonly muted = new Set<string>();
+  private unfollowUser: (() => void) | undefined;
+  private stalledSinceMs: number | undefined;
+
+  constructor(
+    private readonly scope: UserScope,
+    private readonly sink: FrameSink,
+    private readonly onSlow: () => void,
+    private readonly parts: SubscriptionParts,
+  ) {}
+
+  /** Follows every thread of the user, also future ones, from now on. */
+  followAll(): Promise<void> {
+    this.muted.clear();
+    this.unfollowUser ??= this.parts.hub.followUser(this.scope.userId, this);
+    for (const { frame } of this.parts.texts.snapshotsFor(this.scope.userId)) this.sink.send(frame);
+    return Promise.resolve();
+  }
+
+  /** Follows threads from a position. `answer` gets the results before the first event is sent. */
+  async subscribe(
+    requests: readonly SubscribeRequest[],
+    answer: (results: readonly SubscribeResult[]) => void,
+  ): Promise<void> {
+    const results: SubscribeResult[] = [];
+    const starts: (() => void)[] = [];
+    for (const request of requests) {
+      const result = await this.prepare(request);
+      results.push(result.answer);
+      if (result.start !== undefined) starts.push(result.start);
+    }
+    answer(results);
+    for (const start of starts) start();
+  }
+
+  /** Stops following; answers which threads of these were followed. */
+  unsubscribe(threadIds: readonly string[] | 'all'): string[] {
+    if (threadIds === 'all') {
+      const followed = [...this.feeds.keys()];
+      this.close();
+      return followed;
+    }
+    return threadIds.filter((threadId) => {
+      const followed = this.feeds.has(threadId) || (this.unfollowUser !== undefined && !this.muted.has(threadId));
+      this.drop(threadId);
+      if (this.unfollowUser !== undefined) this.muted.add(threadId);
+      return followed;
+    });
+  }
+
+  /** Checks an acknowledgement. Throws thread_not_found, cursor_ahead (details.last_seq). */
+  async ack(threadId: string, seq: number): Promise<void> {
+    const sent = this.feeds.get(threadId)?.sentSeq ?? 0;
+    if (seq <= sent) return;
+    const lastSeq = await this.parts.positions.lastSeq(this.scope, threadId);
+    if (seq > lastSeq) throw cursorAhead(seq, lastSeq);
+  }
+
+  onEvents(batch: ThreadBatch): void {
+    if (!this.sink.isOpen || this.muted.has(batch.threadId)) return;
+    const first = batch.events[0];
+    if (first === undefined) return;
+    // A thread that this connection follows by following all is live from its first event on.
+    const feed = this.feeds.get(batch.threadId) ?? this.open(batch.threadId, first.seq - 1);
+    feed.offer(batch.events);
+    this.watch();
+  }
+
+  onNotice(notice: ThreadNotice): void {
+    const feed = this.feeds.get(notice.threadId);
+    if (this.muted.has(notice.threadId) || feed?.isLive === false) return;
+    if (this.sink.isOpen && this.sink.bufferedBytes < BUFFER_LOW_BYTES) this.sink.send(notice.frame);
+  }
+
+  /** The owner of the sink calls this from time to time and when the sink drained: goes on with paused threads, gives up a stalled peer. */
+  drained(): void {
+    this.watch();
+    if (this.sink.bufferedBytes >= BUFFER_LOW_BYTES) return;
+    this.stalledSinceMs = undefined;
+    for (const feed of this.feeds.values()) feed.resume();
+  }
+
+  /** Looks for events whose announcement was lost. */
+  async checkPositions(): Promise<void> {
+    const heads = await this.parts.positions.heads(this.scope, [...this.feeds.keys()]);
+    for (const [threadId, feed] of this.feeds) {
+      if ((heads.get(threadId) ?? 0) > feed.sentSeq) feed.catchUp();
+    }
+  }
+
+  close(): void {
+    this.unfollowUser?.();
+    this.unfollowUser = undefined;
+    for (const threadId of [...this.feeds.keys()]) this.drop(threadId);
+  }
+
+  private async prepare(request: SubscribeRequest): Promise<{ answer: SubscribeResult; start?: () => void }> {
+    const { threadId } = request;
+    try {
+      const known = this.feeds.get(threadId);
+      const lastSeq = await this.parts.positions.lastSeq(this.scope, threadId);
+      this.parts.positions.checkLogId(request.logId, lastSeq);
+      if (request.afterSeq !== undefined && request.afterSeq > lastSeq) throw cursorAhead(request.afterSeq, lastSeq);
+      if (request.afterSeq === undefined && known !== undefined) return { answer: { threadId, lastSeq } };
+      const position = request.afterSeq ?? lastSeq;
+      return { answer: { threadId, lastSeq }, start: () => this.follow(threadId, position) };
+    } catch (error) {
+      if (error instanceof AppError) return { answer: { threadId, error: error.toWire() } };
+      throw error;
+    }
+  }
+
+  private follow(threadId: string, position: number): void {
+    this.muted.delete(threadId);
+    const feed = this.feeds.get(threadId) ?? this.open(threadId, position);
+    // Registered before the log is read from the position: what is committed in between is in one or the other.
+    if (!this.unfollowThread.has(threadId))
+      this.unfollowThread.set(threadId, this.parts.hub.followThread(threadId, this));
+    feed.moveTo(position);
+    const snapshot = this.parts.texts.snapshotOf(threadId);
+    if (snapshot !== undefined) this.sink.send(snapshot);
+  }
+
+  private open(threadId: string, position: number): ThreadFeed {
+    const readPage = (afterSeq: number) => this.parts.positions.page(this.scope, threadId, afterSeq);
+    const feed = new ThreadFeed(this.sink, readPage, position, this.parts.onReadError);
+    this.feeds.set(threadId, feed);
+    return feed;
+  }
+
+  private drop(threadId: string): void {
+    this.feeds.get(threadId)?.close();
+    this.feeds.delete(threadId);
+    this.unfollowThread.get(threadId)?.();
+    this.unfollowThread.delete(threadId);
+  }
+
+  private watch(): void {
+    const { bufferedBytes } = this.sink;
+    if (bufferedBytes < BUFFER_LOW_BYTES) return;
+    const nowMs = performance.now();
+    this.stalledSinceMs ??= nowMs;
+    if (bufferedBytes >= BUFFER_LIMIT_BYTES || nowMs - this.stalledSinceMs > STALL_LIMIT_MS) this.onSlow();
+  }
+}
+
+const cursorAhead = (seq: number, lastSeq: number): AppError =>
+  new AppError('cursor_ahead', `The thread ends at seq ${lastSeq}; ${seq} lies ahead of it.`, {
+    details: { last_seq: lastSeq },
+  });

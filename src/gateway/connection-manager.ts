@@ -1,0 +1,146 @@
+import type { ServerFrame } from '@goldenpath/protocol';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Revocations, type Revoked } from '../auth/revocations.js';
+import { Configuration } from '../config/configuration.js';
+import { AppError } from '../errors/app-error.js';
+import type { Connection } from './connection.js';
+import { connectionSnapshot, type ConnectionSnapshot } from './connection-snapshot.js';
+
+/** A client over the limit is told to come back after so long: another connection may be gone by then. */
+const RETRY_AFTER_MS = 5_000;
+
+export interface ConnectionTotals {
+  readonly open: number;
+  readonly users: number;
+  readonly handshakesSucceeded: number;
+  readonly handshakesFailed: number;
+  /** 0 to 1; null as long as there was no handshake. */
+  readonly handshakeSuccessShare: number | null;
+}
+
+/** Every connection of this process: the one registry, by user. */
+@Injectable()
+export class ConnectionManager implements OnModuleInit, OnApplicationShutdown {
+  private readonly connections = new Set<Connection>();
+  private readonly byUser = new Map<string, Set<Connection>>();
+  /** What was revoked while connections were being authenticated: they may have been found valid just before. */
+  private readonly revokedDuring = new Map<Connection, Revoked[]>();
+  private handshakesSucceeded = 0;
+  private handshakesFailed = 0;
+  private stopListening: () => void = () => undefined;
+
+  constructor(
+    private readonly configuration: Configuration,
+    private readonly revocations: Revocations,
+  ) {}
+
+  onModuleInit(): void {
+    this.stopListening = this.revocations.onRevoked((revoked) => this.cut(revoked));
+  }
+
+  onApplicationShutdown(): void {
+    this.stopListening();
+  }
+
+  /** A socket that nobody has authenticated yet. */
+  add(connection: Connection): void {
+    this.connections.add(connection);
+    this.revokedDuring.set(connection, []);
+  }
+
+  /** Gives an authenticated connection its place among the user's. Throws token_revoked, too_many_connections. */
+  admit(connection: Connection, userId: string): void {
+    const revoked = this.revokedDuring.get(connection) ?? [];
+    if (revoked.some((item) => concerns(item, connection))) throw tokenRevoked();
+    const ofUser = this.byUser.get(userId) ?? new Set();
+    const limit = this.configuration.limits.connectionsPerUser;
+    if (ofUser.size >= limit) {
+      throw new AppError('too_many_connections', `A user may have ${limit} connections at once.`, {
+        retryAfterMs: RETRY_AFTER_MS,
+        details: { limit },
+      });
+    }
+    this.revokedDuring.delete(connection);
+    this.byUser.set(userId, ofUser.add(connection));
+  }
+
+  noteHandshake(succeeded: boolean): void {
+    if (succeeded) this.handshakesSucceeded += 1;
+    else this.handshakesFailed += 1;
+  }
+
+  remove(connection: Connection): void {
+    this.connections.delete(connection);
+    this.revokedDuring.delete(connection);
+    const userId = connection.identity?.userId;
+    const ofUser = userId === undefined ? undefined : this.byUser.get(userId);
+    if (userId === undefined || ofUser === undefined) return;
+    ofUser.delete(connection);
+    if (ofUser.size === 0) this.byUser.delete(userId);
+  }
+
+  all(): Iterable<Connection> {
+    return this.connections;
+  }
+
+  get size(): number {
+    return this.connections.size;
+  }
+
+  /** Sockets that are not authenticated yet. */
+  get pending(): number {
+    return this.revokedDuring.size;
+  }
+
+  /** Sends a notice to every ready connection of the user; answers to how many. */
+  sendToUser(userId: string, frame: ServerFrame): number {
+    return this.deliver(userId, frame, () => true);
+  }
+
+  /** The same, to those that are not bound to another thread. */
+  sendToThread(userId: string, threadId: string, frame: ServerFrame): number {
+    return this.deliver(
+      userId,
+      frame,
+      ({ boundThreadId }) => boundThreadId === undefined || boundThreadId === threadId,
+    );
+  }
+
+  /** For admins. */
+  list(): ConnectionSnapshot[] {
+    return [...this.connections].map(connectionSnapshot);
+  }
+
+  totals(): ConnectionTotals {
+    const handshakes = this.handshakesSucceeded + this.handshakesFailed;
+    return {
+      open: this.connections.size,
+      users: this.byUser.size,
+      handshakesSucceeded: this.handshakesSucceeded,
+      handshakesFailed: this.handshakesFailed,
+      handshakeSuccessShare: handshakes === 0 ? null : this.handshakesSucceeded / handshakes,
+    };
+  }
+
+  private deliver(userId: string, frame: ServerFrame, wanted: (connection: Connection) => boolean): number {
+    const receivers = [...(this.byUser.get(userId) ?? [])].filter(
+      (connection) => connection.isServing && wanted(connection),
+    );
+    for (const connection of receivers) connection.send(frame);
+    return receivers.length;
+  }
+
+  private cut(revoked: Revoked): void {
+    for (const during of this.revokedDuring.values()) during.push(revoked);
+    for (const connection of [...(this.byUser.get(revoked.userId) ?? [])]) {
+      if (concerns(revoked, connection)) connection.refuse(tokenRevoked());
+    }
+  }
+}
+
+const concerns = (revoked: Revoked, { identity }: Connection): boolean =>
+  identity !== undefined &&
+  identity.userId === revoked.userId &&
+  (revoked.sessionId === undefined || identity.sessionId === revoked.sessionId);
+
+const tokenRevoked = (): AppError => new AppError('token_revoked', 'The session of this connection was ended.');

@@ -1,0 +1,42 @@
+import { Controller, Get, HttpStatus, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { Open } from '../auth/open.decorator.js';
+import { HealthReport, type Health } from './health-report.js';
+
+/** Probes for people, load balancers and Kubernetes. Open; nothing in them names an address or a user. */
+@ApiTags('health')
+@Open()
+@Controller('health')
+export class HealthController {
+  constructor(private readonly report: HealthReport) {}
+
+  @Get()
+  @ApiOperation({ summary: 'The state of the server and of each dependency; 503 when it can do nothing' })
+  async health(@Res({ passthrough: true }) response: Response): Promise<Health> {
+    return answer(response, await this.report.full());
+  }
+
+  @Get('live')
+  @ApiOperation({ summary: 'The process runs' })
+  live(): Health {
+    return this.report.live();
+  }
+
+  @Get('ready')
+  @ApiOperation({ summary: 'The server takes work; 503 while it starts or drains' })
+  async ready(@Res({ passthrough: true }) response: Response): Promise<Health> {
+    return answer(response, await this.report.ready());
+  }
+
+  @Get('startup')
+  @ApiOperation({ summary: 'The phases of the start; 503 until the last one is done' })
+  startup(@Res({ passthrough: true }) response: Response): Health {
+    return answer(response, this.report.startup());
+  }
+}
+
+function answer(response: Response, health: Health): Health {
+  response.status(health.status === 'unhealthy' ? HttpStatus.SERVICE_UNAVAILABLE : HttpStatus.OK);
+  return health;
+}

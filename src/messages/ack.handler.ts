@@ -1,0 +1,13 @@
+import type { AckFrame } from '@goldenpath/protocol';
+import { Injectable } from '@nestjs/common';
+import type { Caller } from './caller.js';
+import type { FrameHandler } from './frame-handler.js';
+
+/** The client says what it has; there is no answer unless it claims more than the log has. */
+@Injectable()
+export class AckHandler implements FrameHandler<'ack'> {
+  async handle(frame: AckFrame, caller: Caller): Promise<undefined> {
+    await caller.subscriptions.ack(frame.thread_id, frame.seq);
+    return undefined;
+  }
+}

@@ -1,0 +1,31 @@
+import type { SubscribedThread, SubscribeFrame } from '@goldenpath/protocol';
+import { Injectable } from '@nestjs/common';
+import type { SubscribeResult } from '../events/thread-subscriptions.js';
+import { Installation } from '../persistence/installation.js';
+import type { Caller } from './caller.js';
+import type { FrameHandler } from './frame-handler.js';
+
+/** Follows threads. The answer goes out before the first event that is replayed, hence through `caller.answer`. */
+@Injectable()
+export class SubscribeHandler implements FrameHandler<'subscribe'> {
+  constructor(private readonly installation: Installation) {}
+
+  async handle(frame: SubscribeFrame, caller: Caller): Promise<undefined> {
+    const answer = (results: readonly SubscribeResult[]): void =>
+      caller.answer({ type: 'subscribed', threads: results.map(subscribedThread), log_id: this.installation.logId() });
+    const requests = (frame.threads ?? []).map((position) => ({
+      threadId: position.thread_id,
+      afterSeq: position.after_seq,
+      logId: position.log_id,
+    }));
+    if (requests.length === 0) answer([]);
+    if (frame.all === true) await caller.subscriptions.followAll();
+    if (requests.length > 0) await caller.subscriptions.subscribe(requests, answer);
+    return undefined;
+  }
+}
+
+const subscribedThread = (result: SubscribeResult): SubscribedThread =>
+  'error' in result
+    ? { thread_id: result.threadId, error: result.error }
+    : { thread_id: result.threadId, last_seq: result.lastSeq };

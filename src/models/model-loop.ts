@@ -1,0 +1,128 @@
+import { Injectable } from '@nestjs/common';
+import { stepCountIs, streamText } from 'ai';
+import { Configuration } from '../config/configuration.js';
+import type { JsonObject } from '../context/json.js';
+import { Clock } from '../telemetry/clock.js';
+import { Ids } from '../telemetry/ids.js';
+import { Logger } from '../telemetry/logger.js';
+import { BackOff } from './back-off.js';
+import { openingMessages, systemText } from './conversation-prompt.js';
+import { sdkTools, type LoopTool } from './loop-tools.js';
+import { ModelAvailability } from './model-availability.js';
+import { priceCall } from './model-price.js';
+import { ConfiguredModel } from './model-provider.js';
+import type { ModelUsage } from './model-usage.js';
+import { PlannerModel } from './planner-model.js';
+import type { Plan, PlannedResult } from './plan.js';
+import { ProviderAttempts } from './provider-attempts.js';
+import { MAX_PLANNER_STEPS, ResilientModel, type DegradedNotice } from './resilient-model.js';
+import type { RunBudget } from './run-budget.js';
+import type { Listener } from './step-voice.js';
+import { Transcript } from './transcript.js';
+import { untilAborted } from './until-aborted.js';
+
+/** One conversation. Callbacks come while it goes on: a thought a step, the answer as it is written. */
+export interface LoopRequest extends Listener {
+  readonly instructions: string;
+  readonly input: JsonObject;
+  readonly tools: readonly LoopTool[];
+  readonly plan: Plan;
+  /** Finished calls of an earlier attempt: shown to the model as already made, never made again. */
+  readonly resumed: readonly PlannedResult[];
+  readonly signal: AbortSignal;
+  /** Most model steps; LLM_MAX_STEPS if absent. The planner then finishes from what there is. */
+  readonly maxSteps?: number;
+  readonly budget: RunBudget;
+  /** A model's step was given to the planner, or its answer broke off while the user was reading it. */
+  readonly onDegraded: (notice: DegradedNotice) => void;
+}
+
+export interface LoopOutcome {
+  /** The text of the last step, never empty. This counts, whatever onText gave. */
+  readonly text: string;
+  /** All calls, those resumed first, in the order in which they were asked for. */
+  readonly calls: readonly PlannedResult[];
+  readonly usage: ModelUsage;
+  /** The planner took at least one step that a model should have taken. */
+  readonly degraded: boolean;
+  readonly steps: number;
+}
+
+/** The one loop of model and tools, for every provider and for the planner. */
+@Injectable()
+export class ModelLoop {
+  private readonly attempts: ProviderAttempts;
+
+  constructor(
+    private readonly configuration: Configuration,
+    private readonly configured: ConfiguredModel,
+    private readonly availability: ModelAvailability,
+    backOff: BackOff,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+    logger: Logger,
+  ) {
+    this.attempts = new ProviderAttempts({ timeoutMs: configuration.model.timeoutMs, backOff, clock, logger });
+  }
+
+  /**
+   * Rejects with the signal's reason as soon as it aborts, and with what a tool or the plan threw.
+   * A provider that fails never rejects: the planner takes its steps.
+   */
+  async run(request: LoopRequest): Promise<LoopOutcome> {
+    request.signal.throwIfAborted();
+    return untilAborted(this.converse(request), request.signal);
+  }
+
+  private async converse(request: LoopRequest): Promise<LoopOutcome> {
+    const model = this.modelFor(request);
+    const transcript = new Transcript(request.resumed);
+    const fatal: unknown[] = [];
+    const tools = sdkTools(request.tools, {
+      resumed: request.resumed,
+      signal: request.signal,
+      nextId: () => this.ids.next(),
+      onFatal: (error) => fatal.push(error),
+    });
+    const { fullStream } = streamText({
+      model,
+      system: systemText(request.instructions),
+      messages: openingMessages(request.input, request.resumed),
+      tools,
+      // ResilientModel counts its own steps; this is the second net.
+      stopWhen: stepCountIs(this.maxSteps(request) + MAX_PLANNER_STEPS),
+      // Retries are ours: the SDK's would not honour the budget, nor tell the user.
+      maxRetries: 0,
+      abortSignal: request.signal,
+      // OpenAI keeps conversations unless told otherwise.
+      providerOptions: { openai: { store: false } },
+      onError: () => undefined,
+    });
+    for await (const part of fullStream) {
+      if (fatal.length > 0) throw fatal[0];
+      if (part.type === 'error') throw part.error;
+      if (part.type === 'abort') request.signal.throwIfAborted();
+      transcript.take(part);
+    }
+    const { text, results: calls, steps } = transcript;
+    return { text, calls, usage: model.usage, degraded: model.isDegraded, steps };
+  }
+
+  private modelFor(request: LoopRequest): ResilientModel {
+    const { name = '', provider } = this.configuration.model;
+    return new ResilientModel({
+      provider: this.configured.model,
+      planner: new PlannerModel(request.plan),
+      attempts: this.attempts,
+      availability: this.availability,
+      budget: request.budget,
+      maxSteps: this.maxSteps(request),
+      price: (usage) => priceCall({ model: name, provider, usage, at: this.clock.now() }),
+      listener: request,
+    });
+  }
+
+  private maxSteps({ maxSteps }: LoopRequest): number {
+    return maxSteps ?? this.configuration.model.maxSteps;
+  }
+}

@@ -1,0 +1,175 @@
+import {
+  UnsupportedFunctionalityError,
+  type LanguageModelV3,
+  type LanguageModelV3CallOptions,
+  type LanguageModelV3StreamPart,
+  type LanguageModelV3StreamResult,
+} from '@ai-sdk/provider';
+import type { ErrorCode } from '@goldenpath/protocol';
+import { AppError } from '../errors/app-error.js';
+import { boundedPrompt } from './bounded-prompt.js';
+import type { ModelAvailability } from './model-availability.js';
+import { addUsage, NO_USAGE, type ModelUsage } from './model-usage.js';
+import type { PlannerModel } from './planner-model.js';
+import type { ProviderAttempts } from './provider-attempts.js';
+import { ProviderFailure } from './provider-failure.js';
+import type { RunBudget } from './run-budget.js';
+import { AnswerReader, type FinishPart, type StepAnswer } from './step-answer.js';
+import { StepVoice, type Listener } from './step-voice.js';
+import { streamOf } from './stream-of.js';
+
+/** A plan that needs more steps than this goes in circles. */
+export const MAX_PLANNER_STEPS = 50;
+
+export interface DegradedNotice {
+  /** A sentence for the user. */
+  readonly reason: string;
+  readonly code: ErrorCode;
+}
+
+export interface ResilientModelParts {
+  /** undefined: the planner answers every step. */
+  readonly provider: LanguageModelV3 | undefined;
+  readonly planner: PlannerModel;
+  readonly attempts: ProviderAttempts;
+  readonly availability: ModelAvailability;
+  readonly budget: RunBudget;
+  /** Model steps after which the planner finishes from what there is. */
+  readonly maxSteps: number;
+  readonly price: (usage: FinishPart['usage']) => ModelUsage;
+  readonly listener: Listener & { readonly onDegraded: (notice: DegradedNotice) => void };
+}
+
+/**
+ * The model of one conversation: asks the provider, and gives the step to the planner when the provider cannot answer
+ * it, the budget of the run is spent or the model comes to no end. Each time it says so.
+ */
+export class ResilientModel implements LanguageModelV3 {
+  readonly specificationVersion = 'v3';
+  readonly provider: string;
+  readonly modelId: string;
+  readonly supportedUrls = {};
+  private used = NO_USAGE;
+  private modelSteps = 0;
+  private plannerSteps = 0;
+  private degradedSteps = 0;
+  private saidReason: string | undefined;
+
+  constructor(private readonly own: ResilientModelParts) {
+    this.provider = (own.provider ?? own.planner).provider;
+    this.modelId = (own.provider ?? own.planner).modelId;
+  }
+
+  /** What the calls of this conversation used. */
+  get usage(): ModelUsage {
+    return this.used;
+  }
+
+  /** Whether the planner took a step that a model should have taken. */
+  get isDegraded(): boolean {
+    return this.degradedSteps > 0;
+  }
+
+  async doStream(options: LanguageModelV3CallOptions): Promise<LanguageModelV3StreamResult> {
+    const { provider } = this.own;
+    const answer = provider === undefined ? undefined : await this.askOrDegrade(provider, options);
+    return { stream: streamOf(answer?.parts ?? this.plannedParts(options)) };
+  }
+
+  doGenerate(): Promise<never> {
+    return Promise.reject(new UnsupportedFunctionalityError({ functionality: 'an answer in one piece' }));
+  }
+
+  private async askOrDegrade(
+    provider: LanguageModelV3,
+    options: LanguageModelV3CallOptions,
+  ): Promise<StepAnswer | undefined> {
+    const obstacle = this.obstacle();
+    if (obstacle !== undefined) {
+      this.degrade(obstacle);
+      return undefined;
+    }
+    this.modelSteps += 1;
+    const { attempts, availability } = this.own;
+    const signal = options.abortSignal ?? new AbortController().signal;
+    const bounded = { ...options, prompt: boundedPrompt(options.prompt) };
+    try {
+      const answer = await attempts.run((abortSignal) => this.attempt(provider, { ...bounded, abortSignal }), signal);
+      availability.answered();
+      this.saidReason = undefined;
+      return answer;
+    } catch (error) {
+      if (!(error instanceof ProviderFailure)) throw error;
+      availability.failed(error);
+      this.degrade(error.message);
+      return undefined;
+    }
+  }
+
+  private obstacle(): string | undefined {
+    const { budget, maxSteps, availability } = this.own;
+    if (this.modelSteps >= maxSteps) return `The model came to no end in ${maxSteps} steps`;
+    if (budget.exhausted) return `The run has used up its model budget of $${budget.limitUsd}`;
+    return availability.admits() ? undefined : 'The model provider is away';
+  }
+
+  /** A reason that lasts from step to step is said once. */
+  private degrade(reason: string): void {
+    this.degradedSteps += 1;
+    if (reason === this.saidReason) return;
+    this.saidReason = reason;
+    this.own.listener.onDegraded({ reason: `${reason}; the planner goes on.`, code: 'model_unavailable' });
+  }
+
+  private async attempt(provider: LanguageModelV3, options: LanguageModelV3CallOptions): Promise<StepAnswer> {
+    const voice = new StepVoice(this.own.listener);
+    const reader = new AnswerReader(voice);
+    try {
+      const { stream } = await provider.doStream(options);
+      for await (const part of stream) {
+        options.abortSignal?.throwIfAborted();
+        reader.take(part);
+      }
+      const answer = reader.answer();
+      voice.finished(answer);
+      return answer;
+    } catch (error) {
+      if (voice.takeBack()) {
+        this.own.listener.onDegraded({
+          reason: "The model's answer broke off; it starts again.",
+          code: 'model_unavailable',
+        });
+      }
+      throw error;
+    } finally {
+      this.account(reader.usage);
+    }
+  }
+
+  private account(usage: FinishPart['usage'] | undefined): void {
+    if (usage === undefined) return;
+    const priced = this.own.price(usage);
+    this.used = addUsage(this.used, priced);
+    this.own.budget.add(priced);
+  }
+
+  /** A plan's reasoning has been said; a provider that takes the next step could not read it back. */
+  private plannedParts(options: LanguageModelV3CallOptions): LanguageModelV3StreamPart[] {
+    return this.askPlanner(options).parts.filter(({ type }) => !type.startsWith('reasoning-'));
+  }
+
+  private askPlanner({ prompt, abortSignal }: LanguageModelV3CallOptions): StepAnswer {
+    abortSignal?.throwIfAborted();
+    this.plannerSteps += 1;
+    if (this.plannerSteps > MAX_PLANNER_STEPS) {
+      throw new AppError('internal', `The plan came to no end in ${MAX_PLANNER_STEPS} steps.`);
+    }
+    const voice = new StepVoice(this.own.listener);
+    const reader = new AnswerReader(voice);
+    for (const part of this.own.planner.parts(prompt)) reader.take(part);
+    if (reader.isEmpty) throw new AppError('internal', 'The plan gave neither a text nor calls.');
+    const answer = reader.answer();
+    voice.finished(answer);
+    return answer;
+  }
+}

@@ -1,0 +1,41 @@
+import pg, { type Pool } from 'pg';
+import type { DataSource } from 'typeorm';
+import { AppError } from '../errors/app-error.js';
+import type { Logger } from '../telemetry/logger.js';
+import { applicationSource } from './data-source.js';
+
+/** A session that never comes back must not keep the process from ending. */
+const CLOSE_TIMEOUT_MS = 5_000;
+
+/** The open data source and its pool, or nothing before start and after stop. */
+export class Connections {
+  private source: DataSource | undefined;
+
+  constructor(private readonly logger: Logger) {}
+
+  /** Throws the driver's error if the database does not answer. */
+  async open(url: string): Promise<void> {
+    this.source = await applicationSource(url, this.logger).initialize();
+  }
+
+  /** Throws AppError database_unavailable while there is none. */
+  pool(): Pool {
+    const driver = this.source?.driver;
+    const pool: unknown = driver !== undefined && 'master' in driver ? driver.master : undefined;
+    if (!(pool instanceof pg.Pool))
+      throw new AppError('database_unavailable', 'The database is not connected; try again.');
+    return pool;
+  }
+
+  /** Waits, bounded, for the sessions in use. */
+  async close(): Promise<void> {
+    const { source } = this;
+    this.source = undefined;
+    if (source === undefined) return;
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, CLOSE_TIMEOUT_MS);
+    });
+    await Promise.race([source.destroy(), patience]).finally(() => clearTimeout(timer));
+  }
+}

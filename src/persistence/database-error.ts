@@ -1,0 +1,55 @@
+import { AppError } from '../errors/app-error.js';
+
+/** SQLSTATEs that mean "the server is not there for you now": connection, resources, operator intervention. */
+const UNAVAILABLE_STATES = /^(08|53|57P)/;
+/** 08P01, a protocol violation, is what a wrong number of parameters is called: a mistake of ours. */
+const NOT_UNAVAILABLE_STATES = new Set(['08P01']);
+const UNAVAILABLE_SYSTEM_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
+/** pg reports a lost connection, a timeout and an exhausted or closed pool by message alone. */
+const UNAVAILABLE_MESSAGES =
+  /connection terminated|timeout expired|timeout exceeded when trying to connect|query read timeout|client has encountered a connection error|cannot use a pool after calling end/i;
+
+/** Turns "database away" into AppError database_unavailable; any other error stays as it is. */
+export function databaseError(error: unknown): unknown {
+  if (error instanceof AppError) return error;
+  return isUnavailable(error)
+    ? new AppError('database_unavailable', 'The database is not reachable; try again.', { cause: error })
+    : error;
+}
+
+/** Whether a statement failed with this SQLSTATE, e.g. '23505' for a broken unique constraint. */
+export const hasSqlState = (error: unknown, sqlState: string): boolean => codeOf(error) === sqlState;
+
+/** The name of the constraint that a statement broke, if it broke one. */
+export function brokenConstraint(error: unknown): string | undefined {
+  const constraint = fieldOf(error, 'constraint');
+  return typeof constraint === 'string' ? constraint : undefined;
+}
+
+function isUnavailable(error: unknown): boolean {
+  const code = codeOf(error);
+  if (code !== undefined && UNAVAILABLE_SYSTEM_CODES.has(code)) return true;
+  if (code?.length === 5) return UNAVAILABLE_STATES.test(code) && !NOT_UNAVAILABLE_STATES.has(code);
+  const message = fieldOf(error, 'message');
+  return typeof message === 'string' && UNAVAILABLE_MESSAGES.test(message);
+}
+
+function codeOf(error: unknown): string | undefined {
+  const code = fieldOf(error, 'code');
+  return typeof code === 'string' ? code : undefined;
+}
+
+/** Not by instanceof: an error that crossed a realm (worker, vm), as those of node:net may, is no instance of our Error. */
+function fieldOf(error: unknown, field: string): unknown {
+  return typeof error === 'object' && error !== null ? Reflect.get(error, field) : undefined;
+}

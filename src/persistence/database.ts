@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { Pool, PoolClient, QueryResult } from 'pg';
+import { databaseError } from './database-error.js';
+import type { Sql, SqlParameter } from './sql.js';
+
+/** The one door to PostgreSQL: a pool of connections that runs statements and transactions. Errors come as AppError (database_unavailable) or as they are. */
+@Injectable()
+export class Database implements Sql {
+  constructor(private readonly poolOf: () => Pool) {}
+
+  async rows<Row extends object>(text: string, parameters: readonly SqlParameter[] = []): Promise<Row[]> {
+    return (await this.query(text, parameters)).rows as Row[];
+  }
+
+  async row<Row extends object>(text: string, parameters: readonly SqlParameter[] = []): Promise<Row | undefined> {
+    return (await this.rows<Row>(text, parameters))[0];
+  }
+
+  async execute(text: string, parameters: readonly SqlParameter[] = []): Promise<number> {
+    return (await this.query(text, parameters)).rowCount ?? 0;
+  }
+
+  /** Runs `work` in one transaction on one connection: committed when it resolves, rolled back when it throws. */
+  async transaction<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> {
+    const client = await this.poolOf().connect().catch(rethrow);
+    let broken: Error | undefined;
+    // A connection that is lost between two statements says so by an event that would end the process if nobody listened; the next
+    // statement fails anyway.
+    client.on('error', ignore);
+    try {
+      await client.query('BEGIN');
+      const result = await work(new Transaction(client));
+      await client.query('COMMIT');
+      return result;
+    } catch (error) {
+      broken = await rollBack(client);
+      throw databaseError(error);
+    } finally {
+      client.off('error', ignore);
+      client.release(broken);
+    }
+  }
+
+  private async query(text: string, parameters: readonly SqlParameter[]): Promise<QueryResult> {
+    return this.poolOf().query(prepared(text, parameters)).catch(rethrow);
+  }
+}
+
+class Transaction implements Sql {
+  constructor(private readonly client: PoolClient) {}
+
+  async rows<Row extends object>(text: string, parameters: readonly SqlParameter[] = []): Promise<Row[]> {
+    return (await this.client.query(prepared(text, parameters))).rows as Row[];
+  }
+
+  async row<Row extends object>(text: string, parameters: readonly SqlParameter[] = []): Promise<Row | undefined> {
+    return (await this.rows<Row>(text, parameters))[0];
+  }
+
+  async execute(text: string, parameters: readonly SqlParameter[] = []): Promise<number> {
+    return (await this.client.query(prepared(text, parameters))).rowCount ?? 0;
+  }
+}
+
+/** A connection that can't even roll back is thrown away, not handed to the next one. */
+async function rollBack(client: PoolClient): Promise<Error | undefined> {
+  try {
+    await client.query('ROLLBACK');
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+const ignore = (): void => undefined;
+
+function rethrow(error: unknown): never {
+  throw databaseError(error);
+}
+
+/** More distinct texts than this mean that somebody builds statements from values; they run unnamed rather than fill the server's memory. */
+const PREPARED_STATEMENTS_MAX = 500;
+const names = new Map<string, string>();
+
+function prepared(
+  text: string,
+  parameters: readonly SqlParameter[],
+): { name?: string; text: string; values: unknown[] } {
+  const known = names.get(text);
+  if (known !== undefined) return { name: known, text, values: [...parameters] };
+  if (names.size >= PREPARED_STATEMENTS_MAX) return { text, values: [...parameters] };
+  const name = createHash('sha1').update(text).digest('base64url');
+  names.set(text, name);
+  return { name, text, values: [...parameters] };
+}

@@ -1,0 +1,5 @@
+import type { MigrationInterface } from 'typeorm';
+import { GoldenPath1700000000001 } from './0001-golden-path.js';
+
+/** All migrations, oldest first. Listed, not found by a pattern: what is not here does not run. */
+export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [GoldenPath1700000000001];

@@ -1,0 +1,168 @@
+import type { RunState } from '@goldenpath/protocol';
+import { Injectable } from '@nestjs/common';
+import type { Identity } from '../auth/identity.js';
+import { AgentRegistry } from '../agents/agent-registry.js';
+import { Configuration } from '../config/configuration.js';
+import type { JsonObject } from '../context/json.js';
+import { AppError } from '../errors/app-error.js';
+import { EventLog } from '../events/event-log.js';
+import type { EventTransaction } from '../events/event-transaction.js';
+import { Database } from '../persistence/database.js';
+import { Clock } from '../telemetry/clock.js';
+import { Ids, isId } from '../telemetry/ids.js';
+import { Cancellation } from './cancellation.js';
+import { earlierSubmission } from './earlier-submission.js';
+import { lockUser, promote, type Dispatch } from './promotion.js';
+import { PRIORITIES, type Priority } from './run-priority.js';
+import { RunQueue } from './run-queue.js';
+import { storeMessage } from './store-message.js';
+import { threadForMessage } from './thread-for-message.js';
+
+/** What a user sends. */
+export interface Submission {
+  readonly text: string;
+  readonly threadId?: string | undefined;
+  /** Chosen by the client: the same id again gives the same run. */
+  readonly messageId?: string | undefined;
+  readonly ifBusy?: 'enqueue' | 'reject' | 'interrupt' | undefined;
+  readonly agent?: string | undefined;
+  readonly priority?: Priority | undefined;
+  readonly metadata?: JsonObject | undefined;
+  readonly requestId: string;
+  readonly connectionId?: string | undefined;
+}
+
+export interface Accepted {
+  readonly threadId: string;
+  readonly messageId: string;
+  readonly runId: string;
+  readonly state: RunState;
+  /** Place in the user's line, from 1, while it waits. */
+  readonly position?: number | undefined;
+  readonly duplicate: boolean;
+}
+
+/** Takes messages in: when `submit` resolves, message and run are on disk and the run will reach a terminal state. */
+@Injectable()
+export class Admission {
+  constructor(
+    private readonly database: Database,
+    private readonly log: EventLog,
+    private readonly queue: RunQueue,
+    private readonly cancellation: Cancellation,
+    private readonly agents: AgentRegistry,
+    private readonly configuration: Configuration,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+  ) {}
+
+  /** Throws thread_not_found, message_id_conflict, thread_busy, queue_full, forbidden, validation_failed, database_unavailable. */
+  async submit(identity: Identity, submission: Submission): Promise<Accepted> {
+    this.check(identity, submission);
+    const known = await earlierSubmission(this.database, identity, submission);
+    if (known !== undefined) return known;
+    if (submission.ifBusy === 'interrupt' && isId(submission.threadId)) {
+      await this.cancellation.interruptThread(identity, submission.threadId);
+    }
+    const { accepted, dispatches } = await this.log.transaction((transaction) =>
+      this.admit(transaction, identity, submission),
+    );
+    await this.queue.add(dispatches);
+    return accepted;
+  }
+
+  private check(identity: Identity, { agent, priority }: Submission): void {
+    if (agent !== undefined && !this.agents.has(agent)) {
+      const known = this.agents.names.join(', ');
+      throw new AppError(
+        'validation_failed',
+        `There is no agent named ${agent.slice(0, 64)}. Known agents: ${known}.`,
+        {
+          details: { issues: [{ path: 'agent', message: 'unknown agent' }] },
+        },
+      );
+    }
+    if (priority === 'high' && !identity.roles.some((role) => role !== 'user')) {
+      throw new AppError('forbidden', 'Priority high is for admins.');
+    }
+  }
+
+  private async admit(
+    transaction: EventTransaction,
+    identity: Identity,
+    submission: Submission,
+  ): Promise<{ accepted: Accepted; dispatches: readonly Dispatch[] }> {
+    // From here on nobody else counts or promotes this user's runs.
+    if (!(await lockUser(transaction, identity))) throw new AppError('forbidden', 'This account is not active.');
+    const known = await earlierSubmission(transaction, identity, submission);
+    if (known !== undefined) return { accepted: known, dispatches: [] };
+    const load = await this.load(transaction, identity, submission.threadId);
+    this.checkLoad(load, submission);
+    const now = this.clock.now();
+    const threadId = await threadForMessage(transaction, identity, { submission, now, newId: this.ids.next() });
+    const runId = this.ids.next();
+    const messageId = submission.messageId ?? this.ids.next();
+    await storeMessage(transaction, identity, {
+      submission,
+      threadId,
+      runId,
+      messageId,
+      now,
+      priority: PRIORITIES[submission.priority ?? 'normal'],
+    });
+    const dispatches = await promote(transaction, identity, this.configuration.limits.concurrentRunsPerUser);
+    const waits = !dispatches.some((dispatch) => dispatch.runId === runId);
+    return {
+      accepted: {
+        threadId,
+        messageId,
+        runId,
+        state: 'pending',
+        ...(waits ? { position: load.waiting + 1 } : {}),
+        duplicate: false,
+      },
+      dispatches,
+    };
+  }
+
+  /** Uses run_unfinished. */
+  private async load(transaction: EventTransaction, identity: Identity, threadId: string | undefined): Promise<Load> {
+    const row = await transaction.row<{ waiting: number; thread_waiting: number; thread_unfinished: number }>(
+      `SELECT count(*) FILTER (WHERE NOT dispatched) AS waiting,
+              count(*) FILTER (WHERE NOT dispatched AND thread_id = $3) AS thread_waiting,
+              count(*) FILTER (WHERE thread_id = $3) AS thread_unfinished
+       FROM run WHERE user_id = $1 AND tenant_id = $2 AND state IN ('pending','starting','running','completing')`,
+      [identity.userId, identity.tenantId, isId(threadId) ? threadId : null],
+    );
+    return {
+      waiting: row?.waiting ?? 0,
+      threadWaiting: row?.thread_waiting ?? 0,
+      threadUnfinished: row?.thread_unfinished ?? 0,
+    };
+  }
+
+  private checkLoad(load: Load, { ifBusy }: Submission): void {
+    const { queuedRunsPerUser, queuedRunsPerThread } = this.configuration.limits;
+    if (ifBusy === 'reject' && load.threadUnfinished > 0) {
+      throw new AppError('thread_busy', 'A run of this thread is not finished yet.', { retryAfterMs: RETRY_AFTER_MS });
+    }
+    if (load.waiting >= queuedRunsPerUser || load.threadWaiting >= queuedRunsPerThread) {
+      throw new AppError(
+        'queue_full',
+        `Too many runs are waiting (${load.waiting} of yours, ${load.threadWaiting} of this thread).`,
+        {
+          retryAfterMs: RETRY_AFTER_MS,
+        },
+      );
+    }
+  }
+}
+
+interface Load {
+  readonly waiting: number;
+  readonly threadWaiting: number;
+  readonly threadUnfinished: number;
+}
+
+/** About how long a run takes. */
+const RETRY_AFTER_MS = 2_000;

@@ -1,0 +1,74 @@
+import { isTerminalRunState, type RunState } from '@goldenpath/protocol';
+import { Injectable } from '@nestjs/common';
+import { AppError } from '../errors/app-error.js';
+import { Database } from '../persistence/database.js';
+import type { UserScope } from '../persistence/sql.js';
+import { isId } from '../telemetry/ids.js';
+import { LostRunError } from '../events/lost-run-error.js';
+import { OwnedRuns } from './owned-runs.js';
+import { RunClosing } from './run-closing.js';
+import { RUN_COLUMNS, runRow, type RunColumns } from './run-row.js';
+
+/** Cancels runs: one that waits ends at once, one at work is stopped by its owner, on whichever node it is. */
+@Injectable()
+export class Cancellation {
+  constructor(
+    private readonly database: Database,
+    private readonly owned: OwnedRuns,
+    private readonly closing: RunClosing,
+  ) {}
+
+  /** Resolves when the request is noted; the final event follows. Throws run_not_found, invalid_state (it is over). */
+  async request(scope: UserScope, runId: string, reason: string): Promise<void> {
+    const state = await this.note(scope, runId, reason);
+    if (state !== 'pending') {
+      this.owned.cancel(runId, reason);
+      return;
+    }
+    try {
+      await this.endWaiting(runId, reason);
+    } catch (error) {
+      // A worker claimed it in between; it reads the request with its claim or its next renewal.
+      if (!(error instanceof LostRunError)) throw error;
+      this.owned.cancel(runId, reason);
+    }
+  }
+
+  /** Cancels what the thread has at work or waiting, for a message that interrupts. Uses run_thread. */
+  async interruptThread(scope: UserScope, threadId: string): Promise<void> {
+    const runs = await this.database.rows<{ id: string }>(
+      `SELECT id FROM run WHERE thread_id = $1 AND tenant_id = $2 AND user_id = $3
+       AND state IN ('pending','starting','running','completing') ORDER BY created_at DESC`,
+      [threadId, scope.tenantId, scope.userId],
+    );
+    for (const { id } of runs) {
+      await this.request(scope, id, 'interrupted by a new message').catch((error: unknown) => {
+        if (!(error instanceof AppError && error.code === 'invalid_state')) throw error;
+      });
+    }
+  }
+
+  private async note(scope: UserScope, runId: string, reason: string): Promise<RunState> {
+    const row = isId(runId)
+      ? await this.database.row<{ state: RunState }>(
+          `UPDATE run SET cancel_requested_at = coalesce(cancel_requested_at, now()), cancel_reason = coalesce(cancel_reason, $4)
+           WHERE id = $1 AND tenant_id = $2 AND user_id = $3 RETURNING state`,
+          [runId, scope.tenantId, scope.userId, reason],
+        )
+      : undefined;
+    if (row === undefined) throw new AppError('run_not_found', 'There is no such run.');
+    if (isTerminalRunState(row.state))
+      throw new AppError('invalid_state', `The run is over: ${row.state}.`, { details: { state: row.state } });
+    return row.state;
+  }
+
+  private async endWaiting(runId: string, reason: string): Promise<void> {
+    const columns = await this.database.row<RunColumns>(`SELECT ${RUN_COLUMNS} FROM run r WHERE r.id = $1`, [runId]);
+    if (columns === undefined || columns.state !== 'pending') throw new LostRunError(runId);
+    await this.closing.close(runRow(columns), {
+      state: 'cancelled',
+      response: 'The run was cancelled before it began.',
+      reason,
+    });
+  }
+}

@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import { Configuration } from '../config/configuration.js';
+import { EventLog } from '../events/event-log.js';
+import { Database } from '../persistence/database.js';
+import { Logger } from '../telemetry/logger.js';
+import { lockUser, promote, type Dispatch } from './promotion.js';
+import { RunQueue } from './run-queue.js';
+
+const INTERVAL_MS = 1_000;
+const RUNS_MAX = 500;
+
+/**
+ * Puts right what a crash left between a commit and the queue: runs that should be at work and have no job get one
+ * again (adding one that has a job does nothing), runs that could go on waiting for nobody are promoted.
+ */
+@Injectable()
+export class Reconciler {
+  private timer: NodeJS.Timeout | undefined;
+  private round: Promise<void> | undefined;
+
+  constructor(
+    private readonly database: Database,
+    private readonly log: EventLog,
+    private readonly queue: RunQueue,
+    private readonly configuration: Configuration,
+    private readonly logger: Logger,
+  ) {}
+
+  start(): void {
+    this.timer = setInterval(() => {
+      this.round ??= this.reconcile().finally(() => (this.round = undefined));
+    }, INTERVAL_MS);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.round;
+  }
+
+  private async reconcile(): Promise<void> {
+    try {
+      await this.queue.add(await this.withoutWorker());
+      for (const user of await this.usersWithRoom()) {
+        await this.queue.add(
+          await this.log.transaction(async (transaction) =>
+            (await lockUser(transaction, user))
+              ? promote(transaction, user, this.configuration.limits.concurrentRunsPerUser)
+              : [],
+          ),
+        );
+      }
+    } catch (error) {
+      this.logger.warn('reconcile_failed', { error });
+    }
+  }
+
+  /** Runs that were let into the queue some time ago and that nobody works on. Uses run_unfinished. */
+  private async withoutWorker(): Promise<Dispatch[]> {
+    const rows = await this.database.rows<{ id: string; priority: number }>(
+      `SELECT id, priority FROM run
+       WHERE state IN ('pending','starting','running','completing')
+         AND ((state = 'pending' AND dispatched AND created_at < now() - interval '1 second') OR lease_until < now())
+       ORDER BY created_at LIMIT ${RUNS_MAX}`,
+    );
+    return rows.map(({ id, priority }) => ({ runId: id, priority }));
+  }
+
+  /** Users with waiting runs and fewer dispatched ones than they may have, where no run of the thread is in the way. */
+  private async usersWithRoom(): Promise<{ userId: string; tenantId: string }[]> {
+    const rows = await this.database.rows<{ user_id: string; tenant_id: string }>(
+      `SELECT user_id, tenant_id FROM run
+       WHERE state IN ('pending','starting','running','completing')
+       GROUP BY user_id, tenant_id
+       HAVING count(*) FILTER (WHERE dispatched) < $1
+          AND count(*) FILTER (WHERE NOT dispatched AND created_at < now() - interval '1 second') > 0
+       LIMIT ${RUNS_MAX}`,
+      [this.configuration.limits.concurrentRunsPerUser],
+    );
+    return rows.map(({ user_id, tenant_id }) => ({ userId: user_id, tenantId: tenant_id }));
+  }
+}

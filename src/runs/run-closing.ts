@@ -1,0 +1,100 @@
+import type { ErrorCode, TerminalRunState } from '@goldenpath/protocol';
+import { Injectable } from '@nestjs/common';
+import type { JsonObject } from '../context/json.js';
+import type { TransactionEvent } from '../events/event-transaction.js';
+import { Database } from '../persistence/database.js';
+import { openCallsClosed } from './open-calls-closed.js';
+import { RunEnding } from './run-ending.js';
+import { traceRun, type RunTrace } from './run-log.js';
+import type { RunRow } from './run-row.js';
+
+/** How a run is closed by somebody who does not execute it. */
+export interface Closing {
+  readonly state: Exclude<TerminalRunState, 'completed'>;
+  /** The answer that the user gets. */
+  readonly response: string;
+  /** A true sentence for agent_thinking, where the root has not even begun. */
+  readonly reason: string;
+  readonly error?: {
+    readonly code: ErrorCode;
+    readonly message: string;
+    readonly errorId: string;
+    readonly retryable: boolean;
+  };
+}
+
+const ROOT = { agent: 'supervisor', agent_path: ['supervisor'] } as const;
+const NOTHING_USED = { input_tokens: 0, output_tokens: 0, cost_usd: '0.000000000', model: 'planner' };
+
+/**
+ * Ends a run without its engine: cancelled while it waited, dead after too many attempts, an engine that can't be made.
+ * Closes what the log shows as open, innermost first, so that the grammar holds and no client stays "thinking".
+ */
+@Injectable()
+export class RunClosing {
+  constructor(
+    private readonly database: Database,
+    private readonly ending: RunEnding,
+  ) {}
+
+  /** Throws LostRunError when the run is not in the epoch it was seen in, or over. */
+  async close(run: RunRow, closing: Closing): Promise<void> {
+    const trace = await traceRun(this.database, run);
+    const error = closing.error === undefined ? undefined : errorFields(closing.error);
+    const final: JsonObject = {
+      ...ROOT,
+      status: closing.state,
+      result: error === undefined ? {} : { error },
+      execution_time_ms: 0,
+      final: true,
+      response: closing.response,
+      usage: NOTHING_USED,
+      ...(closing.state === 'cancelled' ? { stopped: { tools: [], agents: [] } } : {}),
+      ...(error === undefined ? {} : { error }),
+    };
+    const events = [
+      ...openCallsClosed(trace.openToolCalls),
+      ...rootBegun(run, trace, closing),
+      ...agentsEnded(trace, closing),
+    ];
+    await this.ending.end(run, {
+      state: closing.state,
+      events: [...events, { type: 'agent_completed', fields: final }].map((event) => ofRun(run, event)),
+      response: closing.response,
+      error,
+      usage: NOTHING_USED,
+    });
+  }
+}
+
+const ofRun = (run: RunRow, event: TransactionEvent): TransactionEvent => ({
+  ...event,
+  fields: { run_id: run.id, ...event.fields },
+});
+
+const errorFields = ({ code, message, errorId }: NonNullable<Closing['error']>): JsonObject => ({
+  code,
+  message,
+  error_id: errorId,
+});
+
+/** The final event ends the root, so the root must have begun. */
+function rootBegun(run: RunRow, trace: RunTrace, closing: Closing): TransactionEvent[] {
+  if (trace.openAgents.length > 0) return [];
+  const started = { ...ROOT, query: run.query, attempt: trace.lastAttempt + 1, pipeline_version: 'none' };
+  return [
+    { type: 'agent_started', fields: started },
+    { type: 'agent_thinking', fields: { ...ROOT, step: 1, reasoning: closing.reason } },
+  ];
+}
+
+function agentsEnded(trace: RunTrace, closing: Closing): TransactionEvent[] {
+  const inner = trace.openAgents.filter(({ path }) => path.length > 1).reverse();
+  const ended = inner.map(({ agent, path }): TransactionEvent => ({
+    type: 'agent_completed',
+    fields: { agent, agent_path: path, status: closing.state, result: {}, execution_time_ms: 0 },
+  }));
+  if (closing.error === undefined) return ended;
+  const { code, message, errorId, retryable } = closing.error;
+  return [...ended, { type: 'agent_error', fields: { ...ROOT, code, message, error_id: errorId, retryable } }];
+}

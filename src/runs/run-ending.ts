@@ -1,0 +1,90 @@
+import type { RunState, TerminalRunState } from '@goldenpath/protocol';
+import { Injectable } from '@nestjs/common';
+import { Configuration } from '../config/configuration.js';
+import type { JsonObject } from '../context/json.js';
+import { EventLog } from '../events/event-log.js';
+import type { EventTransaction, TransactionEvent } from '../events/event-transaction.js';
+import { LostRunError } from '../events/lost-run-error.js';
+import { Clock } from '../telemetry/clock.js';
+import { Ids } from '../telemetry/ids.js';
+import { lockUser, promote, type Dispatch } from './promotion.js';
+import { RunQueue } from './run-queue.js';
+import type { RunRow } from './run-row.js';
+import { statesBefore } from './run-state.js';
+
+/** How a run ends. */
+export interface Ending {
+  readonly state: TerminalRunState;
+  /** Events to append, the final one last. */
+  readonly events: readonly TransactionEvent[];
+  readonly response: string;
+  readonly reportId?: string | undefined;
+  readonly answerId?: string | undefined;
+  readonly error?: JsonObject | undefined;
+  readonly usage?: JsonObject | undefined;
+}
+
+/**
+ * Ends runs: final event, assistant message, state and the promotion of the next run are one transaction, so that no
+ * crash leaves one without the others.
+ */
+@Injectable()
+export class RunEnding {
+  constructor(
+    private readonly log: EventLog,
+    private readonly queue: RunQueue,
+    private readonly configuration: Configuration,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+  ) {}
+
+  /** Resolves with the seq of the final event. Throws LostRunError when the run is not in the epoch or state it was seen in. */
+  async end(run: RunRow, ending: Ending): Promise<number> {
+    const { seq, dispatches } = await this.log.transaction((transaction) => this.write(transaction, run, ending));
+    await this.queue.add(dispatches);
+    return seq;
+  }
+
+  private async write(
+    transaction: EventTransaction,
+    run: RunRow,
+    ending: Ending,
+  ): Promise<{ seq: number; dispatches: Dispatch[] }> {
+    await lockUser(transaction, run);
+    if (!(await this.finish(transaction, run, ending))) throw new LostRunError(run.id);
+    const events = ending.events.map((event) => ({ ...event, run: { runId: run.id, epoch: run.epoch } }));
+    const seq = await transaction.appendEvents(run, run.threadId, events);
+    if (seq === undefined) throw new LostRunError(run.id);
+    return { seq, dispatches: await promote(transaction, run, this.configuration.limits.concurrentRunsPerUser) };
+  }
+
+  private async finish(transaction: EventTransaction, run: RunRow, ending: Ending): Promise<boolean> {
+    const before: RunState[] = statesBefore(ending.state);
+    const touched = await transaction.execute(
+      `WITH over AS (
+         UPDATE run SET state = $3, finished_at = $4, error = $5, usage = $6, owner = NULL, lease_until = NULL
+         WHERE id = $1 AND epoch = $2 AND state = ANY($7::text[])
+         RETURNING thread_id, user_id, tenant_id
+       ), counted AS (
+         UPDATE thread t SET message_count = t.message_count + 1, updated_at = $4 FROM over WHERE t.id = over.thread_id
+         RETURNING t.id, t.message_count
+       )
+       INSERT INTO message (user_id, id, tenant_id, thread_id, position, role, text, run_id, status, report_id, created_at)
+       SELECT over.user_id, $8, over.tenant_id, over.thread_id, counted.message_count, 'assistant', $9, $1, $3, $10, $4
+       FROM over JOIN counted ON counted.id = over.thread_id`,
+      [
+        run.id,
+        run.epoch,
+        ending.state,
+        this.clock.now(),
+        ending.error === undefined ? null : JSON.stringify(ending.error),
+        ending.usage === undefined ? null : JSON.stringify(ending.usage),
+        before,
+        ending.answerId ?? this.ids.next(),
+        ending.response,
+        ending.reportId ?? null,
+      ],
+    );
+    return touched === 1;
+  }
+}

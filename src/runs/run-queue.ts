@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import { createPostgresBackend, withBackend, type Job } from 'bullmq';
+import { Persistence } from '../persistence/persistence.js';
+import { Logger } from '../telemetry/logger.js';
+import type { Dispatch } from './promotion.js';
+
+const bull = withBackend(createPostgresBackend);
+const QUEUE = 'runs';
+/** Runs that one process works on at once. They wait for models and the database most of the time. */
+const CONCURRENCY = 64;
+const LOCK_MS = 3_000;
+const STALLED_CHECK_MS = 1_000;
+/** A run that kills its worker is counted by the run itself; the queue just keeps bringing it back. */
+const STALLED_MAX = 20;
+const POOL_CONNECTIONS = 6;
+
+interface RunJob {
+  readonly runId: string;
+}
+
+/**
+ * Dispatches runs to workers. The truth is the run's row: a job that is lost is added again by the reconciler, a job
+ * that comes twice finds the run claimed. Job ids are run ids, so that adding what is there already does nothing.
+ */
+@Injectable()
+export class RunQueue {
+  private queue: ReturnType<RunQueue['openQueue']> | undefined;
+  private worker: ReturnType<RunQueue['openWorker']> | undefined;
+
+  constructor(
+    private readonly persistence: Persistence,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Opens the queue. Statements go over connections of its own: the queue's migrations and LISTEN need them. */
+  async start(): Promise<void> {
+    this.queue = this.openQueue();
+    this.queue.on('error', (error) => this.logger.warn('queue_error', { error }));
+    await this.queue.waitUntilReady();
+  }
+
+  /** Starts working on jobs. */
+  async work(process: (runId: string) => Promise<void>): Promise<void> {
+    this.worker = this.openWorker(process);
+    this.worker.on('error', (error) => this.logger.warn('queue_worker_error', { error }));
+    await this.worker.waitUntilReady();
+  }
+
+  /** Adds runs; one that fails to be added is found by the reconciler. */
+  async add(dispatches: readonly Dispatch[]): Promise<void> {
+    for (const { runId, priority } of dispatches) {
+      try {
+        await this.queue?.add('run', { runId } satisfies RunJob, { jobId: runId, priority });
+      } catch (error) {
+        this.logger.warn('queue_add_failed', { error, run_id: runId });
+      }
+    }
+  }
+
+  /** Takes no further jobs; those at work go on. */
+  async pause(): Promise<void> {
+    await this.worker?.pause(true);
+  }
+
+  async close(): Promise<void> {
+    await this.worker?.close(true);
+    await this.queue?.close();
+    this.worker = undefined;
+    this.queue = undefined;
+  }
+
+  private openQueue() {
+    const defaultJobOptions = { removeOnComplete: true, removeOnFail: true };
+    return new bull.Queue<RunJob>(QUEUE, { connection: { ...this.connection(), migrate: true }, defaultJobOptions });
+  }
+
+  private openWorker(process: (runId: string) => Promise<void>) {
+    return new bull.Worker<RunJob>(QUEUE, (job: Job<RunJob>) => process(job.data.runId), {
+      connection: this.connection(),
+      concurrency: CONCURRENCY,
+      lockDuration: LOCK_MS,
+      stalledInterval: STALLED_CHECK_MS,
+      maxStalledCount: STALLED_MAX,
+      removeOnComplete: { count: 0 },
+      removeOnFail: { count: 0 },
+    });
+  }
+
+  private connection(): { connectionString: string; max: number; schema: string } {
+    return { connectionString: this.persistence.connectionUrl, max: POOL_CONNECTIONS, schema: 'queue' };
+  }
+}

@@ -1,0 +1,171 @@
+import { Injectable } from '@nestjs/common';
+import { AgentPipeline } from '../agents/agent-pipeline.js';
+import { EMPTY_JOURNAL } from '../agents/run-journal.js';
+import type { WorkspaceFields } from '../agents/run-workspace.js';
+import { Configuration } from '../config/configuration.js';
+import { RunCancelled, RunHandedBack } from '../context/run-stop.js';
+import { UserExecutionContext } from '../context/user-execution-context.js';
+import { ExecutionEngineFactory } from '../engine/execution-engine-factory.js';
+import type { UserExecutionEngine } from '../engine/user-execution-engine.js';
+import { AppError } from '../errors/app-error.js';
+import { LostRunError } from '../events/lost-run-error.js';
+import { RunLease, type FinalEvent } from '../events/run-leases.js';
+import { TextStreams } from '../events/text-streams.js';
+import { RunBudget } from '../models/run-budget.js';
+import { Database } from '../persistence/database.js';
+import { Ids } from '../telemetry/ids.js';
+import { Logger } from '../telemetry/logger.js';
+import { ErrorReports } from './error-reports.js';
+import { endingOf } from './final-ending.js';
+import { OwnedRuns } from './owned-runs.js';
+import { RunClaims } from './run-claims.js';
+import { RunClosing } from './run-closing.js';
+import { RunEnding } from './run-ending.js';
+import { historyBefore } from './run-history.js';
+import { RunRecovery, type Resumption } from './run-recovery.js';
+import type { RunRow } from './run-row.js';
+
+/** A run that lost so many workers is given up ([RN1]). */
+const CRASHES_MAX = 5;
+
+/** Executes runs that the queue dispatches: claim, resume where there is something to resume, run the engine, end. */
+@Injectable()
+export class RunWorker {
+  private readonly owner: string;
+
+  constructor(
+    private readonly claims: RunClaims,
+    private readonly recovery: RunRecovery,
+    private readonly ending: RunEnding,
+    private readonly closing: RunClosing,
+    private readonly owned: OwnedRuns,
+    private readonly engines: ExecutionEngineFactory,
+    private readonly pipeline: AgentPipeline,
+    private readonly texts: TextStreams,
+    private readonly reports: ErrorReports,
+    private readonly database: Database,
+    private readonly configuration: Configuration,
+    private readonly ids: Ids,
+    private readonly logger: Logger,
+  ) {
+    this.owner = `${process.pid}-${ids.next()}`;
+  }
+
+  /** Resolves when this process is done with the run, in whatever way. Rejects when the database is away; the queue brings the run back. */
+  async process(runId: string): Promise<void> {
+    const run = await this.claims.claim(runId, this.owner);
+    if (run === undefined) return;
+    const controller = new AbortController();
+    const answerId = this.ids.next();
+    const lease = new RunLease({
+      fence: { runId, epoch: run.epoch },
+      threadId: run.threadId,
+      userId: run.userId,
+      attempt: run.attempt,
+      writeFinal: (event) => this.writeFinal(run, event, answerId),
+      onFailure: () => controller.abort(new LostRunError(runId)),
+    });
+    this.owned.hold(lease, controller);
+    try {
+      await this.execute(run, controller, answerId);
+    } catch (error) {
+      await this.stopped(run, error);
+    } finally {
+      this.owned.release(lease);
+    }
+  }
+
+  private async execute(run: RunRow, controller: AbortController, answerId: string): Promise<void> {
+    if (run.crashes >= CRASHES_MAX) {
+      await this.declareDead(run);
+      return;
+    }
+    if (run.cancelReason !== undefined) controller.abort(new RunCancelled(run.cancelReason));
+    const resumption = run.attempt > 1 ? await this.recovery.resume(run) : { attempt: 1, journal: EMPTY_JOURNAL };
+    const engine = await this.makeEngine(run, { resumption, controller, answerId });
+    if (engine === undefined) return;
+    if (!(await this.claims.advance({ runId: run.id, epoch: run.epoch }, 'running'))) throw new LostRunError(run.id);
+    const outcome = await engine.run();
+    this.logger.info('run_finished', {
+      run_id: run.id,
+      user_id: run.userId,
+      thread_id: run.threadId,
+      status: outcome.status,
+    });
+  }
+
+  private async makeEngine(run: RunRow, parts: EngineParts): Promise<UserExecutionEngine | undefined> {
+    try {
+      return await this.engines.create(await this.workspace(run, parts));
+    } catch (error) {
+      if (!(error instanceof AppError && error.code === 'engine_init_failed')) throw error;
+      const errorId = await this.reports.store(run, error, 'engine');
+      await this.closing.close(run, {
+        state: 'failed',
+        response: `The run could not be started: ${error.message} Error id: ${errorId}.`,
+        reason: 'The engine of this run could not be made.',
+        error: { code: error.code, message: error.message, errorId, retryable: error.retryable },
+      });
+      return undefined;
+    }
+  }
+
+  private async workspace(run: RunRow, { resumption, controller, answerId }: EngineParts): Promise<WorkspaceFields> {
+    const { threadId, userId, query, agent } = run;
+    return {
+      context: new UserExecutionContext({ ...run, runId: run.id }),
+      query,
+      agent,
+      history: await historyBefore(this.database, run),
+      ...resumption,
+      budget: new RunBudget(this.configuration.model.maxCostUsdPerRun),
+      pipelineVersion: this.pipeline.version,
+      signal: controller.signal,
+      openText: () => this.texts.open({ threadId, userId, runId: run.id, messageId: answerId }, resumption.attempt > 1),
+      reportError: (error, step) => this.reports.store(run, error, step),
+    };
+  }
+
+  private async writeFinal(run: RunRow, event: FinalEvent, answerId: string): Promise<number> {
+    const ending = endingOf(event, answerId);
+    if (
+      ending.state === 'completed' &&
+      !(await this.claims.advance({ runId: run.id, epoch: run.epoch }, 'completing'))
+    ) {
+      throw new LostRunError(run.id);
+    }
+    return this.ending.end(run, ending);
+  }
+
+  private async declareDead(run: RunRow): Promise<void> {
+    const error = new AppError('run_dead', `The run lost its worker ${run.crashes} times and was given up.`);
+    const errorId = await this.reports.store(run, error, 'worker');
+    await this.closing.close(run, {
+      state: 'dead',
+      response: `${error.message} What was finished until then is kept. Error id: ${errorId}.`,
+      reason: error.message,
+      error: { code: 'run_dead', message: error.message, errorId, retryable: error.retryable },
+    });
+  }
+
+  private async stopped(run: RunRow, error: unknown): Promise<void> {
+    if (error instanceof RunHandedBack) {
+      await this.claims.handBack({ runId: run.id, epoch: run.epoch });
+      this.logger.info('run_handed_back', { run_id: run.id });
+      return;
+    }
+    if (error instanceof LostRunError) {
+      this.logger.warn('run_lost', { run_id: run.id, epoch: run.epoch });
+      return;
+    }
+    // The run stays claimed; when the lease has run out, it is taken over.
+    this.logger.error('run_interrupted', { error, run_id: run.id });
+    throw error;
+  }
+}
+
+interface EngineParts {
+  readonly resumption: Resumption;
+  readonly controller: AbortController;
+  readonly answerId: string;
+}

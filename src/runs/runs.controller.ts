@@ -1,0 +1,31 @@
+import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { CurrentIdentity } from '../auth/current-identity.decorator.js';
+import type { Identity } from '../auth/identity.js';
+import { Cancellation } from './cancellation.js';
+import { RunQueries, type WireRun } from './run-queries.js';
+
+/** Runs over REST. */
+@ApiTags('runs')
+@ApiBearerAuth()
+@Controller('api/runs')
+export class RunsController {
+  constructor(
+    private readonly queries: RunQueries,
+    private readonly cancellation: Cancellation,
+  ) {}
+
+  @Get(':id')
+  @ApiOperation({ summary: 'A run: status, attempt, steps, usage, error' })
+  get(@CurrentIdentity() identity: Identity, @Param('id') id: string): Promise<WireRun> {
+    return this.queries.get(identity, id);
+  }
+
+  @Post(':id/cancel')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Cancels a run; its final event tells what was stopped' })
+  async cancel(@CurrentIdentity() identity: Identity, @Param('id') id: string): Promise<{ run_id: string }> {
+    await this.cancellation.request(identity, id, 'asked for by the user');
+    return { run_id: id };
+  }
+}

@@ -1,0 +1,38 @@
+import { Global, Module } from '@nestjs/common';
+import { Admission } from './admission.js';
+import { Cancellation } from './cancellation.js';
+import { ErrorReports } from './error-reports.js';
+import { OwnedRuns } from './owned-runs.js';
+import { Reconciler } from './reconciler.js';
+import { RunClaims } from './run-claims.js';
+import { RunClosing } from './run-closing.js';
+import { RunEnding } from './run-ending.js';
+import { RunQueries } from './run-queries.js';
+import { RunQueue } from './run-queue.js';
+import { RunRecovery } from './run-recovery.js';
+import { RunWorker } from './run-worker.js';
+import { RunsController } from './runs.controller.js';
+import { Workers } from './workers.js';
+
+/** From an accepted message to a finished run. */
+@Global()
+@Module({
+  controllers: [RunsController],
+  providers: [
+    Admission,
+    Cancellation,
+    ErrorReports,
+    OwnedRuns,
+    Reconciler,
+    RunClaims,
+    RunClosing,
+    RunEnding,
+    RunQueries,
+    RunQueue,
+    RunRecovery,
+    RunWorker,
+    Workers,
+  ],
+  exports: [Admission, Cancellation, RunQueries, Workers],
+})
+export class RunsModule {}

@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { AuthApp, errorOf, PASSWORD, refusalOf, tokensOf, type Answer } from './auth-app.js';
+
+let app: AuthApp;
+beforeAll(async () => {
+  app = await AuthApp.start();
+});
+afterAll(() => app.close());
+
+const NEW_PASSWORD = 'marble lantern 42 fog';
+const page = z.object({
+  data: z.array(z.object({ id: z.string(), user_agent: z.string().nullable(), current: z.boolean() })),
+  next_cursor: z.string().nullable(),
+});
+
+const me = async (token: string) => (await app.call('GET', '/api/auth/me', { token })).status;
+const sessionsOf = async (token: string, query = '') =>
+  page.parse((await app.call('GET', `/api/auth/sessions${query}`, { token })).json);
+const post = (path: string, token: string, body?: unknown): Promise<Answer> =>
+  app.call('POST', `/api/auth/${path}`, { token, body });
+
+describe('logout', () => {
+  it('ends this session at once, and no other', async () => {
+    const here = await app.register('logout@example.com');
+    const there = tokensOf(await app.login('logout@example.com'));
+    expect((await post('logout', here.access_token)).status).toBe(204);
+    expect(refusalOf(await app.call('GET', '/api/auth/me', { token: here.access_token }))).toEqual([
+      401,
+      'token_revoked',
+    ]);
+    expect(await me(there.access_token)).toBe(200);
+  });
+
+  it('everywhere ends all of the user and none of another', async () => {
+    const here = await app.register('everywhere@example.com');
+    const there = tokensOf(await app.login('everywhere@example.com'));
+    const stranger = await app.register('stranger@example.com');
+    expect((await post('logout-all', here.access_token)).status).toBe(204);
+    expect([await me(here.access_token), await me(there.access_token), await me(stranger.access_token)]).toEqual([
+      401, 401, 200,
+    ]);
+  });
+});
+
+describe('the list of sessions', () => {
+  it('has the live ones, newest first, in pages', async () => {
+    const first = await app.register('list@example.com');
+    const second = tokensOf(await app.login('list@example.com'));
+    const third = tokensOf(await app.login('list@example.com'));
+    await post('logout', second.access_token);
+    const all = await sessionsOf(third.access_token);
+    expect(all.data.map((session) => session.current)).toEqual([true, false]);
+    expect(all.data[0]?.user_agent).toBe('node');
+    const one = await sessionsOf(first.access_token, '?limit=1');
+    const rest = await sessionsOf(first.access_token, `?limit=1&cursor=${one.next_cursor ?? ''}`);
+    expect([...one.data, ...rest.data].map((session) => session.id)).toEqual(all.data.map((session) => session.id));
+    expect(rest.next_cursor).toBeNull();
+  });
+
+  it.each(['?limit=0', '?limit=101', '?limit=many', '?cursor=x'])('refuses %s', async (query) => {
+    const { access_token } = await app.register(`q${encodeURIComponent(query).replaceAll('%', '')}@example.com`);
+    expect(refusalOf(await app.call('GET', `/api/auth/sessions${query}`, { token: access_token }))).toEqual([
+      400,
+      'validation_failed',
+    ]);
+  });
+});
+
+describe('ending one session', () => {
+  it('works for an own one', async () => {
+    const here = await app.register('end@example.com');
+    const there = tokensOf(await app.login('end@example.com'));
+    const { data } = await sessionsOf(here.access_token);
+    const other = data.find((session) => !session.current);
+    const ended = await app.call('DELETE', `/api/auth/sessions/${other?.id ?? ''}`, { token: here.access_token });
+    expect([ended.status, await me(there.access_token), await me(here.access_token)]).toEqual([204, 401, 200]);
+  });
+
+  it("answers somebody else's, an ended and a nonsense id alike", async () => {
+    const mine = await app.register('mine@example.com');
+    const theirs = await app.register('theirs@example.com');
+    const id = (await sessionsOf(theirs.access_token)).data[0]?.id ?? '';
+    const end = (sessionId: string) =>
+      app.call('DELETE', `/api/auth/sessions/${sessionId}`, { token: mine.access_token });
+    const foreign = await end(id);
+    expect(refusalOf(foreign)).toEqual([404, 'not_found']);
+    expect((await end('01890000-0000-7000-8000-000000000000')).text).toBe(foreign.text);
+    expect((await end("x'--")).text).toBe(foreign.text);
+    expect(await me(theirs.access_token)).toBe(200);
+  });
+});
+
+describe('changing the password', () => {
+  it('keeps this session and ends the others', async () => {
+    const here = await app.register('change@example.com');
+    const there = tokensOf(await app.login('change@example.com'));
+    const changed = await post('password', here.access_token, {
+      current_password: PASSWORD,
+      new_password: NEW_PASSWORD,
+    });
+    expect([changed.status, await me(here.access_token), await me(there.access_token)]).toEqual([204, 200, 401]);
+    expect((await app.login('change@example.com')).status).toBe(401);
+    expect((await app.login('change@example.com', NEW_PASSWORD)).status).toBe(200);
+  });
+
+  it('refuses a wrong current one and a weak new one, and changes nothing', async () => {
+    const { access_token } = await app.register('keep@example.com');
+    const wrong = await post('password', access_token, {
+      current_password: 'not the one at all',
+      new_password: NEW_PASSWORD,
+    });
+    expect(refusalOf(wrong)).toEqual([403, 'forbidden']);
+    for (const weak of ['short', PASSWORD, 'keep@example.com', 'qwertyuiop123']) {
+      const refused = await post('password', access_token, { current_password: PASSWORD, new_password: weak });
+      expect(refusalOf(refused)).toEqual([400, 'validation_failed']);
+      expect(errorOf(refused).details).toMatchObject({ issues: [{ path: 'new_password' }] });
+    }
+    expect((await app.login('keep@example.com')).status).toBe(200);
+  });
+});

@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import { UserExecutionContext } from '../../src/context/user-execution-context.js';
+import type { JsonObject } from '../../src/context/json.js';
+import { PriceBook } from '../../src/cost-analysis/prices/price-book.js';
+import { CostBreakdownTool } from '../../src/cost-analysis/tools/cost-breakdown.tool.js';
+import { DataQualityTool } from '../../src/cost-analysis/tools/data-quality.tool.js';
+import { DetectAnomaliesTool } from '../../src/cost-analysis/tools/detect-anomalies.tool.js';
+import { ForecastSpendTool } from '../../src/cost-analysis/tools/forecast-spend.tool.js';
+import { OutputCapTool } from '../../src/cost-analysis/tools/output-cap.tool.js';
+import { QueryUsageTool } from '../../src/cost-analysis/tools/query-usage.tool.js';
+import { ReconcileCostsTool } from '../../src/cost-analysis/tools/reconcile-costs.tool.js';
+import { SimulateModelSubstitutionTool } from '../../src/cost-analysis/tools/simulate-model-substitution.tool.js';
+import { readToolReport, type ToolReport } from '../../src/cost-analysis/tools/fact.js';
+import type { Database } from '../../src/persistence/database.js';
+import { TOOL_METADATA, type ToolDeclaration, type ToolHandler } from '../../src/tools/tool.decorator.js';
+
+/** A usage row as tests write it: what they leave out is as in a plain trace of single requests. */
+export interface PlainRow {
+  readonly at: string;
+  readonly model?: string | null;
+  readonly input?: number;
+  readonly output?: number;
+  /** Nano-USD; null = not priced. */
+  readonly computed?: bigint | null;
+  readonly reported?: bigint | null;
+  readonly team?: string | null;
+  readonly feature?: string | null;
+  readonly bucketRequests?: number;
+}
+
+export interface PlainImport {
+  readonly format?: string;
+  readonly label?: string | null;
+  readonly priceAs?: string | null;
+  readonly synthetic?: boolean;
+}
+
+export const prices = new PriceBook();
+
+/** Somebody's run: a tenant with a user, a thread and a run of their own. */
+export async function someone(database: Database, createdAt = new Date()): Promise<UserExecutionContext> {
+  const [tenantId, userId, threadId, runId] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
+  await database.execute(`INSERT INTO tenant (id, name, created_at) VALUES ($1, 'a tenant', now())`, [tenantId]);
+  await database.execute(
+    `INSERT INTO user_account (id, tenant_id, email, roles, created_at) VALUES ($1, $2, $3, '{user}', now())`,
+    [userId, tenantId, `${userId}@example.com`],
+  );
+  await database.execute(
+    `INSERT INTO thread (id, tenant_id, user_id, title, created_at, updated_at) VALUES ($1, $2, $3, 'costs', now(), now())`,
+    [threadId, tenantId, userId],
+  );
+  await database.execute(
+    `INSERT INTO run (id, tenant_id, user_id, thread_id, message_id, session_id, request_id, query, state, first_seq, created_at)
+     VALUES ($1, $2, $3, $4, $5, $1, 'request', 'Analyze my AI costs', 'running', 1, now())`,
+    [runId, tenantId, userId, threadId, runId],
+  );
+  const ids = { tenantId, userId, threadId, runId, requestId: randomUUID(), sessionId: randomUUID() };
+  return new UserExecutionContext({ ...ids, createdAt });
+}
+
+/** Writes rows as one import. A row without `computed` is priced as gpt-4o where it has a model. */
+export async function importRows(
+  database: Database,
+  { tenantId, userId }: UserExecutionContext,
+  {
+    rows,
+    format = 'generic',
+    label = null,
+    priceAs = null,
+    synthetic = false,
+  }: PlainImport & { rows: readonly PlainRow[] },
+): Promise<void> {
+  const importId = randomUUID();
+  await database.execute(
+    `INSERT INTO usage_import (id, tenant_id, user_id, format, status, price_as, synthetic, label, created_at)
+     VALUES ($1, $2, $3, $4, 'completed', $5, $6, $7, now())`,
+    [importId, tenantId, userId, format, priceAs, synthetic, label],
+  );
+  const column = <Value>(value: (row: PlainRow) => Value): Value[] => rows.map(value);
+  await database.execute(INSERT_ROWS, [
+    tenantId,
+    format,
+    importId,
+    column(() => randomUUID()),
+    column(({ at }) => at),
+    column(({ model }) => model ?? null),
+    column(({ input }) => input ?? 0),
+    column(({ output }) => output ?? 0),
+    column((row) => computedCost(row)?.toString() ?? null),
+    column(({ reported }) => reported?.toString() ?? null),
+    column(({ team }) => team ?? null),
+    column(({ feature }) => feature ?? null),
+    column(({ bucketRequests }) => bucketRequests ?? null),
+  ]);
+}
+
+function computedCost({ computed, model, at, input = 0, output = 0 }: PlainRow): bigint | null {
+  if (computed !== undefined) return computed;
+  const none = { cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0 };
+  const usage = { ...none, inputUncached: input, output, modelRaw: model ?? undefined, at: new Date(at) };
+  return prices.price({ ...usage, rowKind: 'request' }).costNanoUsd ?? null;
+}
+
+const INSERT_ROWS = `
+  INSERT INTO usage_event (tenant_id, source, import_id, source_row_id, row_kind, ts_start, provider, model_raw, model_id, input_total,
+    input_uncached, output_total, requests, status, team, feature, cost_computed, cost_reported, price_status)
+  SELECT $1, $2, $3, id, CASE WHEN requests IS NULL THEN 'request' ELSE 'bucket' END, at::timestamptz, 'openai', model, model, input, input, output, coalesce(requests, 1),
+    'ok', team, feature, computed::bigint, reported::bigint, CASE WHEN computed IS NULL THEN 'unpriced' ELSE 'priced' END
+  FROM unnest($4::text[], $5::text[], $6::text[], $7::bigint[], $8::bigint[], $9::text[], $10::text[], $11::text[], $12::text[], $13::bigint[])
+    AS row (id, at, model, input, output, computed, reported, team, feature, requests)`;
+
+/** The tools as one run has them, called as the platform calls them: parameters through the schema, results through JSON. */
+export class ToolBox {
+  private readonly tools: ReadonlyMap<string, { handler: ToolHandler<unknown>; declaration: ToolDeclaration }>;
+
+  constructor(database: Database, context: UserExecutionContext) {
+    const handlers: ToolHandler<never>[] = [
+      new DataQualityTool(context, database),
+      new QueryUsageTool(context, database),
+      new CostBreakdownTool(context, database),
+      new DetectAnomaliesTool(context, database),
+      new ForecastSpendTool(context, database),
+      new ReconcileCostsTool(context, database, prices),
+      new SimulateModelSubstitutionTool(context, database, prices),
+      new OutputCapTool(context, database, prices),
+    ];
+    this.tools = new Map(
+      handlers.map((handler) => {
+        const declaration = Reflect.getMetadata(TOOL_METADATA, handler.constructor) as ToolDeclaration;
+        return [declaration.name, { handler: handler, declaration }];
+      }),
+    );
+  }
+
+  async call(tool: string, parameters: JsonObject = {}, signal = new AbortController().signal): Promise<JsonObject> {
+    const found = this.tools.get(tool);
+    if (found === undefined) throw new Error(`no tool ${tool}`);
+    const call = { toolCallId: 'call', idempotencyKey: 'run:call', signal };
+    const result = await found.handler.execute(found.declaration.schema.parse(parameters), call);
+    return JSON.parse(JSON.stringify(result)) as JsonObject;
+  }
+
+  async report(
+    tool: string,
+    parameters: JsonObject = {},
+  ): Promise<ToolReport & { value(path: string): string | undefined }> {
+    const report = readToolReport(await this.call(tool, parameters));
+    if (report === undefined) throw new Error(`${tool} gave no report`);
+    return { ...report, value: (path) => report.facts.find(({ id }) => id === `${report.scope}.${path}`)?.value };
+  }
+}

@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { loadConfiguration } from '../../src/config/load-configuration.js';
+import { Connections } from '../../src/persistence/connections.js';
+import { Database } from '../../src/persistence/database.js';
+import { Installation } from '../../src/persistence/installation.js';
+import { Persistence } from '../../src/persistence/persistence.js';
+import { Clock } from '../../src/telemetry/clock.js';
+import { Ids } from '../../src/telemetry/ids.js';
+import { Logger } from '../../src/telemetry/logger.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { TcpProxy } from '../support/tcp-proxy.js';
+import { until } from '../support/until.js';
+
+const logger = new Logger('silent');
+
+function persistenceOn(databaseUrl: string): {
+  persistence: Persistence;
+  database: Database;
+  installation: Installation;
+} {
+  const configuration = loadConfiguration({ NODE_ENV: 'test', DATABASE_URL: databaseUrl, JWT_KEY_FILE: 'unused' });
+  const connections = new Connections(logger);
+  const database = new Database(() => connections.pool());
+  const installation = new Installation(database, new Ids());
+  return {
+    persistence: new Persistence(configuration, connections, database, installation, new Clock(), logger),
+    database,
+    installation,
+  };
+}
+
+describe('With the database away', () => {
+  let test: TestDatabase;
+  let proxy: TcpProxy;
+  let url: URL;
+
+  beforeAll(async () => {
+    test = await createTestDatabase();
+    url = new URL(test.url);
+    proxy = new TcpProxy({ host: url.hostname, port: Number(url.port === '' ? 5432 : url.port) });
+    url.hostname = '127.0.0.1';
+    url.port = String(await proxy.open());
+    await proxy.close();
+  });
+
+  afterAll(async () => {
+    await proxy.close();
+    await test.drop();
+  });
+
+  it('start() waits for it, statements fail as database_unavailable when it goes, and all goes on when it is back', async () => {
+    const { persistence, database, installation } = persistenceOn(url.href);
+    const phases: string[] = [];
+    const started = persistence.start((phase) => phases.push(phase));
+    await expect(database.execute('SELECT 1')).rejects.toMatchObject({ code: 'database_unavailable' });
+
+    await proxy.open();
+    await started;
+    expect(phases).toEqual(['database', 'migrations']);
+    expect(installation.logId()).toMatch(/^[0-9a-f-]{36}$/);
+    expect(await persistence.ping()).toBeGreaterThan(0);
+
+    await proxy.close();
+    await expect(database.execute('SELECT 1')).rejects.toMatchObject({ code: 'database_unavailable' });
+    await expect(database.transaction((sql) => sql.execute('SELECT 1'))).rejects.toMatchObject({
+      code: 'database_unavailable',
+    });
+    await expect(persistence.ping()).rejects.toMatchObject({ code: 'database_unavailable' });
+
+    await proxy.open();
+    await until(() => database.execute('SELECT 1').catch(() => 0), { message: 'the database answers again' });
+    await persistence.stop();
+    await expect(database.execute('SELECT 1')).rejects.toMatchObject({ code: 'database_unavailable' });
+  });
+
+  it('stop() ends a start() that waits', async () => {
+    await proxy.close();
+    const { persistence } = persistenceOn(url.href);
+    const started = persistence.start().catch((error: unknown) => error);
+    await persistence.stop();
+    expect(await started).toBeInstanceOf(Error);
+  });
+
+  it('a database that does not exist is told in one line, not waited for', async () => {
+    const wrong = new URL(test.url);
+    wrong.pathname = '/no_such_database';
+    await expect(persistenceOn(wrong.href).persistence.start()).rejects.toMatchObject({
+      name: 'StartupError',
+      message: `The database can't be used: database "no_such_database" does not exist`,
+    });
+  });
+});

@@ -1,0 +1,22 @@
+/** Loaded into a server under test by --import, so that the benchmark can ask it what it uses. Needs --expose-gc and an IPC channel. */
+import process from 'node:process';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** Finalisers and the sockets' own clean-up run between two collections. */
+const COLLECTIONS = 3;
+const PAUSE_MS = 100;
+
+process.on('message', async (message) => {
+  if (message?.collect === true) {
+    for (let collection = 0; collection < COLLECTIONS; collection += 1) {
+      globalThis.gc();
+      await pause(PAUSE_MS);
+    }
+  }
+  const { rss, heapUsed, external } = process.memoryUsage();
+  const { user, system } = process.cpuUsage();
+  process.send({ id: message.id, rssBytes: rss, heapBytes: heapUsed + external, cpuMs: (user + system) / 1_000 });
+});
+
+// A benchmark that was killed leaves no server behind.
+process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));

@@ -1,0 +1,81 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+
+/** What a server uses. Heap is everything that V8 keeps for us: objects and buffers. */
+export interface ProcessReport {
+  readonly rssBytes: number;
+  readonly heapBytes: number;
+  /** Since its start, user and system. */
+  readonly cpuMs: number;
+}
+
+export interface ServerCommand {
+  /** What Node runs: flags, file, parameters. */
+  readonly parameters: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  /** Gets its standard error. */
+  readonly logPath: string;
+}
+
+const READY_LINE = / ready at (http:\/\/\S+)$/;
+const reportMessage = z.object({ id: z.number(), rssBytes: z.number(), heapBytes: z.number(), cpuMs: z.number() });
+
+/** A server in a process of its own that tells what it uses. */
+export class ServerProcess {
+  private reports = 0;
+
+  private constructor(
+    private readonly child: ChildProcess,
+    /** e.g. http://127.0.0.1:3000 */
+    readonly url: string,
+  ) {}
+
+  /** Resolves when the server said that it is ready. Throws if it ends before. */
+  static async start({ parameters, environment, logPath }: ServerCommand): Promise<ServerProcess> {
+    const reporter = fileURLToPath(new URL('process-report.mjs', import.meta.url));
+    const child = spawn(process.execPath, ['--expose-gc', '--import', reporter, ...parameters], {
+      env: { PATH: process.env.PATH, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    child.stderr?.pipe(createWriteStream(logPath));
+    return new ServerProcess(child, await readyUrl(child, logPath));
+  }
+
+  get socketUrl(): string {
+    return `${this.url.replace('http', 'ws')}/ws`;
+  }
+
+  /** `collect`: after a full garbage collection. */
+  async report(collect = false): Promise<ProcessReport> {
+    const id = (this.reports += 1);
+    this.child.send({ id, collect });
+    for (;;) {
+      const [message] = (await once(this.child, 'message')) as [unknown];
+      const report = reportMessage.parse(message);
+      if (report.id === id) return report;
+    }
+  }
+
+  /** Ends it as an operator would; resolves when it is gone. */
+  async stop(): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    this.child.kill('SIGTERM');
+    await once(this.child, 'exit');
+  }
+}
+
+async function readyUrl(child: ChildProcess, logPath: string): Promise<string> {
+  if (child.stdout === null) throw new Error('the server has no standard output');
+  for await (const line of createInterface({ input: child.stdout })) {
+    const url = READY_LINE.exec(line)?.[1];
+    if (url !== undefined) {
+      child.stdout.resume();
+      return url;
+    }
+  }
+  throw new Error(`the server ended before it was ready; see ${logPath}`);
+}

@@ -1,0 +1,138 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { z } from 'zod';
+import { loadConfiguration } from '../../src/config/load-configuration.js';
+import { createApplication, type Application } from '../../src/create-application.js';
+import { Database } from '../../src/persistence/database.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
+import { SocketClient, type SocketOptions } from './socket.js';
+
+export const PASSWORD = 'violet anchors hum';
+
+export interface TestUser {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly email: string;
+  readonly token: string;
+  readonly refreshToken: string;
+}
+
+export interface CallOptions {
+  readonly token?: string | undefined;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface RestAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  readonly json: unknown;
+}
+
+const signedIn = z.object({
+  user: z.object({ id: z.string(), tenant_id: z.string(), email: z.string() }),
+  access_token: z.string(),
+  refresh_token: z.string(),
+});
+
+/** The real application on a free port and a database of its own, in this process. */
+export class TestServer {
+  private users = 0;
+
+  private constructor(
+    readonly application: Application,
+    readonly privateKey: KeyObject,
+    private readonly store: TestDatabase,
+  ) {}
+
+  /** `environment`: variables over config/test.env. */
+  static async start(environment: Readonly<Record<string, string>> = {}): Promise<TestServer> {
+    const store = await createTestDatabase();
+    const { privateKey } = generateKeyPairSync('ed25519');
+    const configuration = loadConfiguration({
+      NODE_ENV: 'test',
+      HOST: '127.0.0.1',
+      DATABASE_URL: store.url,
+      JWT_PRIVATE_KEY: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
+      LOG_LEVEL: 'silent',
+      ...environment,
+    });
+    const application = await createApplication(configuration);
+    const server = new TestServer(application, privateKey, store);
+    try {
+      await application.start();
+    } catch (error) {
+      await server.stop();
+      throw error;
+    }
+    return server;
+  }
+
+  get url(): string {
+    return this.application.url();
+  }
+
+  get database(): Database {
+    return this.get(Database);
+  }
+
+  get<Part>(token: abstract new (...parameters: never[]) => Part): Part {
+    return this.application.nest.get<Part>(token, { strict: false });
+  }
+
+  /** A new user in a tenant of their own. */
+  async register(): Promise<TestUser> {
+    this.users += 1;
+    const email = `user-${this.users}@example.com`;
+    const answer = await this.call('POST', '/api/auth/register', { body: { email, password: PASSWORD } });
+    const { user, access_token: token, refresh_token: refreshToken } = signedIn.parse(answer.json);
+    return { id: user.id, tenantId: user.tenant_id, email, token, refreshToken };
+  }
+
+  async call(method: string, path: string, { token, body, headers = {} }: CallOptions = {}): Promise<RestAnswer> {
+    const response = await fetch(`${this.url}${path}`, {
+      method,
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      json: text === '' ? undefined : JSON.parse(text),
+    };
+  }
+
+  socketUrl(query = ''): string {
+    return `${this.url.replace('http', 'ws')}/ws${query}`;
+  }
+
+  /** A socket, not waited for to be ready. */
+  socket(query = '', options: SocketOptions = {}): Promise<SocketClient> {
+    return SocketClient.open(this.socketUrl(query), options);
+  }
+
+  /** A socket of a user, ready. */
+  async connect(user: TestUser, query = '', options: SocketOptions = {}): Promise<SocketClient> {
+    const client = await this.socket(query, {
+      ...options,
+      headers: { authorization: `Bearer ${user.token}`, ...options.headers },
+    });
+    await client.next('connection_ready');
+    return client;
+  }
+
+  /** Stops the server and removes its database. */
+  async stop(): Promise<void> {
+    try {
+      await this.application.stop('end of test');
+    } finally {
+      await this.store.drop();
+    }
+  }
+}
