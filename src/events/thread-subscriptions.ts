@@ -33,6 +33,8 @@ export class ThreadSubscriptions implements ThreadListener {
   private readonly muted = new Set<string>();
   private unfollowUser: (() => void) | undefined;
   private stalledSinceMs: number | undefined;
+  /** What was announced while events are held back. */
+  private held: (ThreadBatch | ThreadNotice)[] | undefined;
 
   constructor(
     private readonly scope: UserScope,
@@ -65,6 +67,21 @@ export class ThreadSubscriptions implements ThreadListener {
     for (const start of starts) start();
   }
 
+  /** Holds events back while `work` runs, so that its answer stands before the events that it causes; then they follow, in order. */
+  async holding(work: () => Promise<void>): Promise<void> {
+    this.held = [];
+    try {
+      await work();
+    } finally {
+      const held = this.held;
+      this.held = undefined;
+      for (const item of held) {
+        if ('events' in item) this.onEvents(item);
+        else this.onNotice(item);
+      }
+    }
+  }
+
   /** Stops following; answers which threads of these were followed. */
   unsubscribe(threadIds: readonly string[] | 'all'): string[] {
     if (threadIds === 'all') {
@@ -89,6 +106,10 @@ export class ThreadSubscriptions implements ThreadListener {
   }
 
   onEvents(batch: ThreadBatch): void {
+    if (this.held !== undefined) {
+      this.held.push(batch);
+      return;
+    }
     if (!this.sink.isOpen || this.muted.has(batch.threadId)) return;
     const first = batch.events[0];
     if (first === undefined) return;
@@ -99,6 +120,10 @@ export class ThreadSubscriptions implements ThreadListener {
   }
 
   onNotice(notice: ThreadNotice): void {
+    if (this.held !== undefined) {
+      this.held.push(notice);
+      return;
+    }
     const feed = this.feeds.get(notice.threadId);
     if (this.muted.has(notice.threadId) || feed?.isLive === false) return;
     if (this.sink.isOpen && this.sink.bufferedBytes < BUFFER_LOW_BYTES) this.sink.send(notice.frame);

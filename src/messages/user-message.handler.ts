@@ -16,8 +16,13 @@ export class UserMessageHandler implements FrameHandler<'user_message'> {
     private readonly ids: Ids,
   ) {}
 
-  async handle(frame: UserMessageFrame, caller: Caller): Promise<MessageAcceptedFrame> {
+  /** The sender reads message_accepted before the first event of the run. */
+  async handle(frame: UserMessageFrame, caller: Caller): Promise<undefined> {
     this.rate.take(caller.identity.userId, 'message');
+    await caller.subscriptions.holding(async () => caller.answer(await this.submit(frame, caller)));
+  }
+
+  private async submit(frame: UserMessageFrame, caller: Caller): Promise<MessageAcceptedFrame> {
     const accepted = await this.admission.submit(caller.identity, {
       text: frame.text,
       threadId: frame.thread_id ?? caller.boundThreadId,
