@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Configuration } from './config/configuration.js';
+import { Relay } from './events/relay.js';
 import { Lifecycle } from './monitor/lifecycle.js';
 import { Workers } from './runs/workers.js';
 import { Clock } from './telemetry/clock.js';
@@ -14,6 +15,7 @@ export class Shutdown {
   constructor(
     private readonly lifecycle: Lifecycle,
     private readonly workers: Workers,
+    private readonly relay: Relay,
     private readonly configuration: Configuration,
     private readonly clock: Clock,
     private readonly logger: Logger,
@@ -28,6 +30,7 @@ export class Shutdown {
 
   async closeWorkers(): Promise<void> {
     await this.workers.close();
+    await this.relay.stop();
     this.lifecycle.markStopped();
   }
 }

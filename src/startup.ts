@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AdminAccount } from './auth/admin-account.js';
 import { AgentWebSocketBridge } from './events/agent-websocket-bridge.js';
 import { nonCompliant, validateWebSocketInterfaces } from './events/validate-websocket-interfaces.js';
+import { Relay } from './events/relay.js';
 import { WebSocketBridgeFactory } from './events/websocket-bridge-factory.js';
 import { Lifecycle } from './monitor/lifecycle.js';
 import { Persistence } from './persistence/persistence.js';
@@ -16,6 +17,7 @@ export class Startup {
     private readonly lifecycle: Lifecycle,
     private readonly persistence: Persistence,
     private readonly admin: AdminAccount,
+    private readonly relay: Relay,
     private readonly workers: Workers,
     private readonly bridge: AgentWebSocketBridge,
     private readonly bridgeFactory: WebSocketBridgeFactory,
@@ -31,6 +33,7 @@ export class Startup {
     await lifecycle.runPhase('services', async () => {
       this.checkInterfaces();
       await this.admin.ensure();
+      await this.relay.start();
       await this.workers.start();
     });
     await lifecycle.runPhase('gateway', () => Promise.resolve());

@@ -10,6 +10,8 @@ import { ThreadSubscriptions } from './thread-subscriptions.js';
 /** Makes the subscriptions of a connection. */
 @Injectable()
 export class SubscriptionFactory {
+  private readonly open = new Set<ThreadSubscriptions>();
+
   constructor(
     private readonly hub: ThreadHub,
     private readonly texts: TextStreams,
@@ -18,11 +20,21 @@ export class SubscriptionFactory {
   ) {}
 
   create(scope: UserScope, sink: FrameSink, onEnd: (reason: 'slow') => void): ThreadSubscriptions {
-    return new ThreadSubscriptions(scope, sink, () => onEnd('slow'), {
+    const subscriptions = new ThreadSubscriptions(scope, sink, () => onEnd('slow'), {
       hub: this.hub,
       texts: this.texts,
       positions: this.positions,
       onReadError: (error) => this.logger.warn('subscription_read_failed', { error, user_id: scope.userId }),
+      onClosed: (closed) => this.open.delete(closed),
     });
+    this.open.add(subscriptions);
+    return subscriptions;
+  }
+
+  /** Compares every followed thread with the log. */
+  async checkPositions(): Promise<void> {
+    const threadIds = new Set([...this.open].flatMap((subscriptions) => [...subscriptions.followedThreads]));
+    const heads = await this.positions.heads([...threadIds]);
+    for (const subscriptions of this.open) subscriptions.compareHeads(heads);
   }
 }

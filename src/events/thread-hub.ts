@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { BroadcastMessage } from './broadcast.js';
 
 /** An event as the log has it: `text` is the stored JSON without seq. */
 export interface StoredEvent {
@@ -20,7 +21,16 @@ export interface ThreadNotice {
   readonly frame: string;
 }
 
+/** The range of events that another process has just committed to a thread. */
+export interface ThreadHead {
+  readonly threadId: string;
+  readonly userId: string;
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+}
+
 export interface ThreadListener {
+  onHead(head: ThreadHead): void;
   onEvents(batch: ThreadBatch): void;
   onNotice(notice: ThreadNotice): void;
 }
@@ -34,11 +44,35 @@ export class ThreadHub {
   private readonly byThread = new Map<string, Set<ThreadListener>>();
   private readonly byUser = new Map<string, Set<ThreadListener>>();
 
-  publish(batch: ThreadBatch): void {
-    for (const listener of this.listeners(batch)) listener.onEvents(batch);
+  private outlet: ((message: BroadcastMessage) => void) | undefined;
+
+  /** Where to announce what happens here, for the hubs of other processes. */
+  setOutlet(outlet: ((message: BroadcastMessage) => void) | undefined): void {
+    this.outlet = outlet;
   }
 
+  /** Hands out what was committed in this process. */
+  publish(batch: ThreadBatch): void {
+    for (const listener of this.listeners(batch)) listener.onEvents(batch);
+    const firstSeq = batch.events[0]?.seq;
+    const lastSeq = batch.events.at(-1)?.seq;
+    if (this.outlet === undefined || firstSeq === undefined || lastSeq === undefined) return;
+    this.outlet({ kind: 'events', threadId: batch.threadId, userId: batch.userId, firstSeq, lastSeq });
+  }
+
+  /** Hands out a frame that is not in the log. */
   notify(notice: ThreadNotice): void {
+    this.deliverNotice(notice);
+    this.outlet?.({ kind: 'notice', threadId: notice.threadId, userId: notice.userId, frame: notice.frame });
+  }
+
+  /** Another process committed: listeners read it from the log. */
+  announceHead(head: ThreadHead): void {
+    for (const listener of this.listeners(head)) listener.onHead(head);
+  }
+
+  /** A notice of another process, or of this one. */
+  deliverNotice(notice: ThreadNotice): void {
     for (const listener of this.listeners(notice)) listener.onNotice(notice);
   }
 

@@ -29,12 +29,12 @@ export class ThreadPositions {
     return row.last_seq;
   }
 
-  /** The last seq of each of these threads. */
-  async heads(scope: UserScope, threadIds: readonly string[]): Promise<Map<string, number>> {
+  /** The last seq of each of these threads, which connections of this process follow: their users were checked when they began to. */
+  async heads(threadIds: readonly string[]): Promise<Map<string, number>> {
     if (threadIds.length === 0) return new Map();
     const rows = await this.database.rows<{ id: string; last_seq: number }>(
-      `SELECT id, last_seq FROM thread WHERE id = ANY($1::uuid[]) AND tenant_id = $2 AND user_id = $3`,
-      [threadIds, scope.tenantId, scope.userId],
+      `SELECT id, last_seq FROM thread WHERE id = ANY($1::uuid[])`,
+      [threadIds],
     );
     return new Map(rows.map((row) => [row.id, row.last_seq]));
   }

@@ -3,7 +3,7 @@ import { AppError } from '../errors/app-error.js';
 import type { UserScope } from '../persistence/sql.js';
 import { BUFFER_LIMIT_BYTES, BUFFER_LOW_BYTES, STALL_LIMIT_MS, type FrameSink } from './frame-sink.js';
 import { ThreadFeed } from './thread-feed.js';
-import type { ThreadBatch, ThreadHub, ThreadListener, ThreadNotice } from './thread-hub.js';
+import type { ThreadBatch, ThreadHead, ThreadHub, ThreadListener, ThreadNotice } from './thread-hub.js';
 import type { TextStreams } from './text-streams.js';
 import type { ThreadPositions } from './thread-positions.js';
 
@@ -23,6 +23,7 @@ export interface SubscriptionParts {
   readonly positions: ThreadPositions;
   /** Tells of a failed read of the log; the feed tries again at the next event or position check. */
   readonly onReadError: (error: unknown) => void;
+  readonly onClosed: (subscriptions: ThreadSubscriptions) => void;
 }
 
 /** Everything one connection follows. Its frames are in order and without gap or repeat for each thread. */
@@ -86,7 +87,7 @@ export class ThreadSubscriptions implements ThreadListener {
   unsubscribe(threadIds: readonly string[] | 'all'): string[] {
     if (threadIds === 'all') {
       const followed = [...this.feeds.keys()];
-      this.close();
+      this.unfollowAll();
       return followed;
     }
     return threadIds.filter((threadId) => {
@@ -119,6 +120,12 @@ export class ThreadSubscriptions implements ThreadListener {
     this.watch();
   }
 
+  onHead(head: ThreadHead): void {
+    if (!this.sink.isOpen || this.muted.has(head.threadId)) return;
+    const feed = this.feeds.get(head.threadId) ?? this.open(head.threadId, head.firstSeq - 1);
+    if (head.lastSeq > feed.sentSeq) feed.catchUp();
+  }
+
   onNotice(notice: ThreadNotice): void {
     if (this.held !== undefined) {
       this.held.push(notice);
@@ -137,15 +144,24 @@ export class ThreadSubscriptions implements ThreadListener {
     for (const feed of this.feeds.values()) feed.resume();
   }
 
-  /** Looks for events whose announcement was lost. */
-  async checkPositions(): Promise<void> {
-    const heads = await this.parts.positions.heads(this.scope, [...this.feeds.keys()]);
+  /** The threads that have a position here. */
+  get followedThreads(): Iterable<string> {
+    return this.feeds.keys();
+  }
+
+  /** Goes on from the log where a thread's head lies ahead of what was sent: its announcement was lost. */
+  compareHeads(heads: ReadonlyMap<string, number>): void {
     for (const [threadId, feed] of this.feeds) {
       if ((heads.get(threadId) ?? 0) > feed.sentSeq) feed.catchUp();
     }
   }
 
   close(): void {
+    this.parts.onClosed(this);
+    this.unfollowAll();
+  }
+
+  private unfollowAll(): void {
     this.unfollowUser?.();
     this.unfollowUser = undefined;
     for (const threadId of [...this.feeds.keys()]) this.drop(threadId);

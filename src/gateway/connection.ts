@@ -40,7 +40,6 @@ export class Connection {
   expiryNoticed = false;
   lastPongMs: number;
   lastPingMs: number;
-  positionsCheckedMs: number;
   private current: ConnectionState = 'connecting';
   private badFrames: SlidingWindow | undefined;
   private readonly clock: Clock;
@@ -52,7 +51,7 @@ export class Connection {
     this.channel = new SocketChannel(socket, clock);
     this.queue = new FrameQueue(handle, socket);
     this.openedAt = clock.now();
-    this.lastPongMs = this.lastPingMs = this.positionsCheckedMs = clock.monotonicMs();
+    this.lastPongMs = this.lastPingMs = clock.monotonicMs();
   }
 
   get state(): ConnectionState {

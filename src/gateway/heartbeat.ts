@@ -10,7 +10,6 @@ import type { Connection } from './connection.js';
 
 const TICK_MIN_MS = 20;
 const TICK_MAX_MS = 500;
-const POSITION_CHECK_MS = 5_000;
 
 /** Everything about connections that happens because time passes: one timer for all of them. */
 @Injectable()
@@ -65,7 +64,8 @@ export class Heartbeat implements OnApplicationBootstrap, OnApplicationShutdown 
       connection.lastPingMs = nowMs;
       connection.channel.ping();
     }
-    this.lookAfterSubscriptions(connection, nowMs);
+    // Paused threads go on once the peer has taken its buffer; a peer that does not take it is given up.
+    connection.subscriptions?.drained();
   }
 
   private hasExpired(connection: Connection): boolean {
@@ -81,18 +81,6 @@ export class Heartbeat implements OnApplicationBootstrap, OnApplicationShutdown 
       connection.send({ type: 'auth_expiring', expires_at: identity.expiresAt.toISOString() });
     }
     return false;
-  }
-
-  /** Bounds how long a lost hint can delay an event, and how long a stuck peer can hold its buffer. */
-  private lookAfterSubscriptions(connection: Connection, nowMs: number): void {
-    const { subscriptions, channel } = connection;
-    if (subscriptions === undefined) return;
-    if (channel.bufferedBytes > 0) subscriptions.drained();
-    if (nowMs - connection.positionsCheckedMs < POSITION_CHECK_MS) return;
-    connection.positionsCheckedMs = nowMs;
-    subscriptions.checkPositions().catch((error: unknown) => {
-      this.logger.warn('position_check_failed', { connection_id: connection.id, error });
-    });
   }
 
   /** Finds what should not exist: a socket that ended without telling. One in its closing handshake has closeTimeout. */

@@ -14,7 +14,6 @@ const HEADERS = {
 /** One thread as server-sent events: what a WebSocket would get, on an HTTP answer. https://html.spec.whatwg.org/multipage/server-sent-events.html */
 export class EventStream implements FrameSink {
   lastWriteMs = 0;
-  positionsCheckedMs = 0;
   subscriptions: ThreadSubscriptions | undefined;
 
   constructor(

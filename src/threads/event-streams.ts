@@ -12,12 +12,10 @@ import { Configuration } from '../config/configuration.js';
 import { AppError } from '../errors/app-error.js';
 import { SubscriptionFactory } from '../events/subscription-factory.js';
 import { Clock } from '../telemetry/clock.js';
-import { Logger } from '../telemetry/logger.js';
 import { EventStream } from './event-stream.js';
 
 const TICK_MS = 1_000;
 const COMMENT_MS = 15_000;
-const POSITION_CHECK_MS = 5_000;
 /** Clients come back spread over this time after the server ended their streams. */
 const RETRY_MIN_MS = 500;
 const RETRY_MAX_MS = 3_000;
@@ -41,7 +39,6 @@ export class EventStreams implements OnModuleInit, OnApplicationBootstrap, Befor
     private readonly configuration: Configuration,
     private readonly revocations: Revocations,
     private readonly clock: Clock,
-    private readonly logger: Logger,
   ) {}
 
   onModuleInit(): void {
@@ -73,7 +70,7 @@ export class EventStreams implements OnModuleInit, OnApplicationBootstrap, Befor
     const stream = new EventStream(identity, response);
     const subscriptions = this.subscriptionFactory.create(identity, stream, () => stream.cut());
     stream.subscriptions = subscriptions;
-    stream.lastWriteMs = stream.positionsCheckedMs = this.clock.monotonicMs();
+    stream.lastWriteMs = this.clock.monotonicMs();
     this.streams.add(stream);
     response.on('drain', () => subscriptions.drained());
     response.on('close', () => {
@@ -112,12 +109,7 @@ export class EventStreams implements OnModuleInit, OnApplicationBootstrap, Befor
       stream.lastWriteMs = nowMs;
       stream.comment();
     }
-    if (stream.bufferedBytes > 0) stream.subscriptions?.drained();
-    if (nowMs - stream.positionsCheckedMs < POSITION_CHECK_MS) return;
-    stream.positionsCheckedMs = nowMs;
-    stream.subscriptions?.checkPositions().catch((error: unknown) => {
-      this.logger.warn('position_check_failed', { error, user_id: stream.identity.userId });
-    });
+    stream.subscriptions?.drained();
   }
 }
 

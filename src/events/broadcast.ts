@@ -1,0 +1,20 @@
+/** What one process tells the others. A hint: it may be lost, late or doubled; positions in the log decide what is sent. */
+export type BroadcastMessage =
+  | {
+      readonly kind: 'events';
+      readonly threadId: string;
+      readonly userId: string;
+      readonly firstSeq: number;
+      readonly lastSeq: number;
+    }
+  | { readonly kind: 'notice'; readonly threadId: string; readonly userId: string; readonly frame: string };
+
+/**
+ * Fan-out between processes. `send` never waits and never throws; what can't be delivered is dropped. A process does not
+ * receive its own messages. `start` resolves once messages of others arrive; a lost connection is restored by itself.
+ */
+export abstract class Broadcast {
+  abstract start(receive: (message: BroadcastMessage) => void): Promise<void>;
+  abstract send(message: BroadcastMessage): void;
+  abstract stop(): Promise<void>;
+}

@@ -1,0 +1,102 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import type { Broadcast, BroadcastMessage } from '../../src/events/broadcast.js';
+import { PostgresBroadcast } from '../../src/events/broadcast.postgres.js';
+import { RedisBroadcast } from '../../src/events/broadcast.redis.js';
+import { Logger } from '../../src/telemetry/logger.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { until } from '../support/until.js';
+
+const logger = new Logger('silent');
+let database: TestDatabase;
+const redisUrl = process.env.REDIS_URL;
+const open: Broadcast[] = [];
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((broadcast) => broadcast.stop()));
+});
+afterAll(() => database.drop());
+
+const implementations: [string, boolean, () => Broadcast][] = [
+  ['PostgreSQL', true, () => new PostgresBroadcast(() => database.url, logger)],
+  ['Redis (REDIS_URL)', redisUrl !== undefined, () => new RedisBroadcast(redisUrl ?? '', logger)],
+];
+
+const head = (threadId: string, firstSeq: number, lastSeq: number): BroadcastMessage => ({
+  kind: 'events',
+  threadId,
+  userId: 'u',
+  firstSeq,
+  lastSeq,
+});
+
+describe.each(implementations)('Broadcast over %s', (_name, present, make) => {
+  // A user's machine may have no Redis: listed as skipped there.
+  const when = present ? it : it['skip'];
+
+  async function started(): Promise<{ broadcast: Broadcast; received: BroadcastMessage[] }> {
+    const received: BroadcastMessage[] = [];
+    const broadcast = make();
+    open.push(broadcast);
+    await broadcast.start((message) => received.push(message));
+    return { broadcast, received };
+  }
+
+  when('reaches every other process and not its own', async () => {
+    const [one, two, three] = [await started(), await started(), await started()];
+    one.broadcast.send(head('a', 1, 1));
+    await until(() => two.received.length === 1 && three.received.length === 1, { message: 'one message each' });
+    expect(two.received).toEqual([head('a', 1, 1)]);
+    expect(one.received).toEqual([]);
+  });
+
+  when('makes one announcement of many for a thread, and keeps notices in order', async () => {
+    const [one, two] = [await started(), await started()];
+    for (let seq = 1; seq <= 50; seq += 1) one.broadcast.send(head('a', seq, seq));
+    for (let index = 0; index < 20; index += 1)
+      one.broadcast.send({ kind: 'notice', threadId: 'a', userId: 'u', frame: String(index) });
+    await until(() => two.received.filter(({ kind }) => kind === 'notice').length === 20, { message: 'all notices' });
+    expect(two.received.filter(({ kind }) => kind === 'events')).toEqual([head('a', 1, 50)]);
+    expect(two.received.flatMap((message) => (message.kind === 'notice' ? [message.frame] : []))).toEqual(
+      Array.from({ length: 20 }, (_, index) => String(index)),
+    );
+  });
+
+  when('splits what is too long for one transmission', async () => {
+    const [one, two] = [await started(), await started()];
+    for (let index = 0; index < 40; index += 1)
+      one.broadcast.send({ kind: 'notice', threadId: 'a', userId: 'u', frame: `${index}:${'ä'.repeat(500)}` });
+    await until(() => two.received.length === 40, { message: 'all parts' });
+  });
+
+  when('comes back by itself after its connection was cut', async () => {
+    const [one, two] = [await started(), await started()];
+    await cutEverything(_name);
+    await until(
+      () => {
+        one.broadcast.send(head('a', 1, 1));
+        return two.received.length > 0;
+      },
+      { timeoutMs: 10_000, message: 'a message after the cut' },
+    );
+  });
+});
+
+async function cutEverything(name: string): Promise<void> {
+  if (name === 'PostgreSQL') {
+    const client = new pg.Client({ connectionString: database.url });
+    await client.connect();
+    await client.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'goldenpath-broadcast' AND datname = current_database()`,
+    );
+    await client.end();
+    return;
+  }
+  const redis = new Redis(redisUrl ?? '');
+  await redis.client('KILL', 'TYPE', 'pubsub');
+  await redis.quit();
+}
