@@ -1,3 +1,6 @@
+// Dates in tests are read in UTC wherever they run; set here because a worker's environment is too late for Date.
+process.env.TZ = 'UTC';
+
 const transform = {
   '^.+\\.ts$': [
     '@swc/jest',

@@ -1,10 +1,12 @@
 import type { JsonObject } from '../context/json.js';
 import type { UserExecutionContext } from '../context/user-execution-context.js';
+import { AppError } from '../errors/app-error.js';
 import type { UnifiedWebSocketEmitter } from '../events/unified-websocket-emitter.js';
 import type { ModelLoop } from '../models/model-loop.js';
-import type { ToolCaller, ToolRecord } from '../tools/tool-call.js';
+import { DIRECT_CALL, type ToolCaller, type ToolRecord } from '../tools/tool-call.js';
 import type { ToolRunner } from '../tools/tool-runner.js';
 import type { AgentRunner } from './agent-runner.js';
+import { AgentTurns } from './agent-turns.js';
 import type { AgentTask, Conversation, ConversationOutcome, DelegateOutcome, HistoryMessage } from './agent-task.js';
 import { converse } from './conversation.js';
 import type { RunWorkspace } from './run-workspace.js';
@@ -19,22 +21,31 @@ export interface DeskParts {
   readonly context: UserExecutionContext;
   readonly input: JsonObject;
   readonly signal: AbortSignal;
+  /** When the agent's time is over, on the scale of Clock.monotonicMs(). */
+  readonly deadlineMs: number;
 }
 
-/** The AgentTask of one agent: reads from the run's workspace, and goes through the run's runners. */
+/**
+ * The AgentTask of one agent: reads from the run's workspace, and goes through the run's runners. Once it is closed
+ * nothing comes from it any more, whatever the agent's code still tries.
+ */
 export class AgentDesk implements AgentTask {
   readonly input: JsonObject;
   readonly context: UserExecutionContext;
   readonly signal: AbortSignal;
+  readonly deadlineMs: number;
   private readonly caller: ToolCaller;
   private readonly replay: ToolReplay;
+  private readonly turns = new AgentTurns();
   private readonly delegated = new Map<string, number>();
+  private closed = false;
   private conversations = 0;
 
   constructor(private readonly parts: DeskParts) {
     this.input = parts.input;
     this.context = parts.context;
     this.signal = parts.signal;
+    this.deadlineMs = parts.deadlineMs;
     this.caller = { context: parts.context, emitter: parts.emitter, signal: parts.signal };
     this.replay = new ToolReplay(parts.workspace.fields.journal, parts.context.agentPath.join('/'));
   }
@@ -65,15 +76,18 @@ export class AgentDesk implements AgentTask {
       ...(label === undefined ? {} : { label }),
       ...(progress === undefined ? {} : { progress }),
     };
-    // In performance mode this waits for nothing; a failed write reaches the run through its lease.
-    this.parts.emitter.emitAgentThinking(data).catch(() => undefined);
+    this.turns.afterwards(() => {
+      if (this.isOver) return;
+      // In performance mode this waits for nothing; a failed write reaches the run through its lease.
+      this.parts.emitter.emitAgentThinking(data).catch(() => undefined);
+    });
   }
 
   converse(conversation: Conversation): Promise<ConversationOutcome> {
     const ordinal = this.conversations;
     this.conversations += 1;
     const { models, tools, workspace } = this.parts;
-    return converse(conversation, {
+    const conversing = converse(conversation, {
       ordinal,
       models,
       tools,
@@ -81,47 +95,83 @@ export class AgentDesk implements AgentTask {
       desk: this,
       replay: this.replay,
     });
+    return handled(conversing);
   }
 
-  async callTool(tool: string, parameters: JsonObject): Promise<ToolRecord> {
-    const earlier = this.replay.take(tool, parameters);
-    if (earlier !== undefined && !('inDoubt' in earlier)) return earlier;
-    if (earlier !== undefined && !this.parts.tools.isIdempotent(tool))
-      return this.keep(this.replay.unknownOutcome(earlier.inDoubt));
-    return this.runTool({ tool, parameters, conversation: this.conversations, retryOf: earlier?.inDoubt.toolCallId });
+  callTool(tool: string, parameters: JsonObject): Promise<ToolRecord> {
+    return handled(this.callDirectly(tool, parameters));
   }
 
   /** Makes a call now and keeps its record for the agents that follow. */
-  async runTool(request: {
+  runTool(request: {
     tool: string;
     parameters: JsonObject;
     conversation: number;
     retryOf?: string | undefined;
   }): Promise<ToolRecord> {
     const { activeTools } = this.parts.workspace;
-    activeTools.add(request.tool);
-    try {
-      return this.keep(await this.parts.tools.call(this.caller, request));
-    } finally {
-      activeTools.delete(request.tool);
-    }
+    return this.turns.share(async () => {
+      this.throwIfOver();
+      activeTools.add(request.tool);
+      try {
+        return this.keep(await this.parts.tools.call(this.caller, request));
+      } finally {
+        activeTools.delete(request.tool);
+      }
+    });
   }
 
-  async delegate(agent: string, input: JsonObject): Promise<DelegateOutcome> {
+  delegate(agent: string, input: JsonObject): Promise<DelegateOutcome> {
+    return handled(this.turns.alone(() => this.runAgent(agent, input)));
+  }
+
+  streamText(text: string): void {
+    if (!this.isOver) this.parts.workspace.streamText(text);
+  }
+
+  resetText(): void {
+    if (!this.isOver) this.parts.workspace.resetText();
+  }
+
+  /** Resolves when no tool call and no other agent is at work for this one. */
+  idle(): Promise<void> {
+    return this.turns.idle();
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+
+  private get isOver(): boolean {
+    return this.closed || this.signal.aborted;
+  }
+
+  private throwIfOver(): void {
     this.signal.throwIfAborted();
+    if (this.closed) throw new AppError('invalid_state', `${this.context.agentPath.join('/')} has ended already.`);
+  }
+
+  private async callDirectly(tool: string, parameters: JsonObject): Promise<ToolRecord> {
+    this.throwIfOver();
+    const earlier = this.replay.take(tool, parameters);
+    if (earlier !== undefined && !('inDoubt' in earlier)) return earlier;
+    if (earlier !== undefined && !this.parts.tools.isIdempotent(tool))
+      return this.keep(this.replay.unknownOutcome(earlier.inDoubt));
+    return this.runTool({ tool, parameters, conversation: DIRECT_CALL, retryOf: earlier?.inDoubt.toolCallId });
+  }
+
+  private async runAgent(agent: string, input: JsonObject): Promise<DelegateOutcome> {
+    this.throwIfOver();
     const { workspace, runner } = this.parts;
     const segment = this.segmentFor(agent);
     const context = this.context.child(segment);
     const path = context.agentPath.join('/');
     const completed = workspace.fields.journal.completedAgents.get(path);
     if (completed !== undefined) return completed.outcome;
-    const outcome = await runner.run({ agent, input, context, parentSignal: this.signal });
+    const { signal: parentSignal, deadlineMs: parentDeadlineMs } = this;
+    const outcome = await runner.run({ agent, input, context, parentSignal, parentDeadlineMs });
     workspace.findings[segment] = outcome.result;
     return outcome;
-  }
-
-  streamText(text: string): void {
-    this.parts.workspace.streamText(text);
   }
 
   /** Paths are unique in an attempt: a second call of the same agent gets a number. */
@@ -135,4 +185,10 @@ export class AgentDesk implements AgentTask {
     this.parts.workspace.toolResults.push(record);
     return record;
   }
+}
+
+/** An agent that does not wait for what it began must not end the process when that fails. */
+function handled<Result>(work: Promise<Result>): Promise<Result> {
+  work.catch(() => undefined);
+  return work;
 }

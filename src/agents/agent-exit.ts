@@ -8,14 +8,14 @@ export interface Exit {
   readonly error?: AppError;
 }
 
-/** Reads a thrown value: cancelled, timeout or failed. What is not an AppError becomes `internal` with an id. */
-export function exitOf(thrown: unknown, errorId: string): Exit {
+/** Reads a thrown value: cancelled, timeout or failed. What is not an AppError becomes `internal`. */
+export function exitOf(thrown: unknown): Exit {
   if (thrown instanceof RunCancelled) return { status: 'cancelled' };
   if (thrown instanceof AppError) {
     return { status: thrown.code === 'run_timeout' ? 'timeout' : 'failed', error: thrown };
   }
   return {
     status: 'failed',
-    error: new AppError('internal', 'The agent failed unexpectedly.', { cause: thrown, errorId }),
+    error: new AppError('internal', 'The agent failed unexpectedly.', { cause: thrown }),
   };
 }

@@ -14,4 +14,8 @@ export interface AgentInvocation {
   readonly parentSignal: AbortSignal;
   readonly isRoot: boolean;
   opening(): string;
+  /** Resolves when nothing is at work for the agent: its tool calls and agents have told of their end. */
+  idle(): Promise<void>;
+  /** From here on nothing comes from the agent any more. */
+  close(): void;
 }

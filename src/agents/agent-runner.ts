@@ -4,6 +4,7 @@ import type { JsonObject } from '../context/json.js';
 import type { UserExecutionContext } from '../context/user-execution-context.js';
 import { AppError } from '../errors/app-error.js';
 import { AgentWebSocketBridge } from '../events/agent-websocket-bridge.js';
+import { Clock } from '../telemetry/clock.js';
 import { deadline } from '../tools/deadline.js';
 import { ProviderResolver } from '../tools/provider-resolver.js';
 import { ModelLoop } from '../models/model-loop.js';
@@ -21,6 +22,8 @@ export interface AgentCall {
   /** The agent's own context: its agentPath ends with the agent. */
   readonly context: UserExecutionContext;
   readonly parentSignal: AbortSignal;
+  /** When the caller's own time is over, on the scale of Clock.monotonicMs(). */
+  readonly parentDeadlineMs?: number;
 }
 
 /** Runs the agents of one run: each gets its own context, emitter, time limit and desk. */
@@ -34,10 +37,15 @@ export class AgentRunner {
     private readonly models: ModelLoop,
     private readonly workspace: RunWorkspace,
     private readonly configuration: Configuration,
+    private readonly clock: Clock,
   ) {}
 
-  async run({ agent, input, context, parentSignal }: AgentCall): Promise<DelegateOutcome> {
+  async run({ agent, input, context, parentSignal, parentDeadlineMs = Infinity }: AgentCall): Promise<DelegateOutcome> {
     const { type, hostId, declaration } = this.registry.get(agent);
+    const handler = await this.resolver.resolve(type).catch((cause: unknown) => {
+      if (cause instanceof AppError) throw cause;
+      throw new AppError('engine_init_failed', `The agent ${agent} could not be made.`, { cause });
+    });
     const isRoot = context.agentPath.length === 1;
     const { runTimeoutMs, agentTimeoutMs } = this.configuration.time;
     const timeoutMs = isRoot ? runTimeoutMs : (declaration.timeoutMs ?? agentTimeoutMs);
@@ -57,8 +65,8 @@ export class AgentRunner {
       context,
       input,
       signal: limit.signal,
+      deadlineMs: Math.min(parentDeadlineMs, this.clock.monotonicMs() + timeoutMs),
     });
-    const handler = await this.resolver.resolve(type);
     const invocation: AgentInvocation = {
       agent: context.agentPath.at(-1) ?? agent,
       task,
@@ -68,7 +76,17 @@ export class AgentRunner {
       parentSignal,
       isRoot,
       opening: () => handler.opening(task),
+      idle: () => task.idle(),
+      close: () => task.close(),
     };
-    return this.resolver.invoke<DelegateOutcome>(handler, { id: hostId, method: 'execute' }, [task, invocation]);
+    try {
+      return await this.resolver.invoke<DelegateOutcome>(handler, { id: hostId, method: 'execute' }, [
+        task,
+        invocation,
+      ]);
+    } finally {
+      task.close();
+      limit.clear();
+    }
   }
 }

@@ -22,6 +22,8 @@ export interface Conversation {
   readonly maxSteps?: number;
   /** Text as it is written. */
   readonly onText?: (delta: string) => void;
+  /** What onText gave is no part of the answer: a model's answer broke off and starts again, or was a thought. */
+  readonly onTextVoid?: () => void;
 }
 
 export interface ConversationOutcome {
@@ -65,4 +67,6 @@ export interface AgentTask {
   delegate(agent: string, input: JsonObject): Promise<DelegateOutcome>;
   /** Shows a piece of the answer while it is written. */
   streamText(text: string): void;
+  /** Takes back what streamText has shown in this run; the answer starts again. */
+  resetText(): void;
 }

@@ -40,10 +40,12 @@ export async function converse(conversation: Conversation, parts: ConversationPa
     plan: conversation.plan,
     resumed,
     signal: desk.signal,
+    deadlineMs: desk.deadlineMs,
     maxSteps: conversation.maxSteps,
     budget,
     onThinking: ({ reasoning, step }) => desk.think(reasoning, step),
     onText: conversation.onText ?? (() => undefined),
+    onTextVoid: conversation.onTextVoid,
     onDegraded: ({ reason }) => desk.think(reason, 'model_unavailable'),
   });
   return { text: outcome.text, toolCalls: calls, degraded: outcome.degraded };
@@ -52,7 +54,7 @@ export async function converse(conversation: Conversation, parts: ConversationPa
 /** Finished calls come from the journal; a doubtful one is repeated if its tool says that it may be ([RN5]). */
 async function earlierCalls({ replay, ordinal, tools, desk }: ConversationParts): Promise<ToolRecord[]> {
   const calls = replay.takeConversation(ordinal);
-  for (const call of replay.takeInDoubt()) {
+  for (const call of replay.takeInDoubt(ordinal)) {
     calls.push(
       tools.isIdempotent(call.tool)
         ? await desk.runTool({

@@ -14,6 +14,8 @@ export interface InDoubtCall {
   readonly agentPath: string;
   readonly tool: string;
   readonly parameters: JsonObject;
+  /** Which conversation of the agent it belongs to, counted from 0, or DIRECT_CALL. */
+  readonly conversation: number;
 }
 
 /** What earlier attempts at a run left in the log: where this attempt goes on. Paths are joined by "/". */

@@ -47,6 +47,10 @@ export class RunWorkspace {
     this.text.append(text);
   }
 
+  resetText(): void {
+    this.text?.reset();
+  }
+
   /** Ends what outlives a call: the text stream's timer. */
   close(): void {
     this.text?.close();

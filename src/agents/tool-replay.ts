@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JsonObject } from '../context/json.js';
-import type { ToolRecord } from '../tools/tool-call.js';
+import { DIRECT_CALL, type ToolRecord } from '../tools/tool-call.js';
 import type { InDoubtCall, RunJournal } from './run-journal.js';
 
 /** What one agent did in earlier attempts: handed out once each, so that it is not done again. */
@@ -13,10 +13,10 @@ export class ToolReplay {
     this.open = journal.inDoubt.filter((call) => call.agentPath === agentPath);
   }
 
-  /** The finished or doubtful call with the same tool and parameters. */
+  /** The finished or doubtful direct call with the same tool and parameters. */
   take(tool: string, parameters: JsonObject): ToolRecord | { readonly inDoubt: InDoubtCall } | undefined {
-    const same = (call: { tool: string; parameters: JsonObject }): boolean =>
-      call.tool === tool && isDeepStrictEqual(call.parameters, parameters);
+    const same = (call: { tool: string; parameters: JsonObject; conversation: number }): boolean =>
+      call.conversation === DIRECT_CALL && call.tool === tool && isDeepStrictEqual(call.parameters, parameters);
     const finished = this.finished.findIndex(same);
     if (finished >= 0) return this.finished.splice(finished, 1)[0];
     const open = this.open.findIndex(same);
@@ -26,14 +26,12 @@ export class ToolReplay {
 
   /** The finished calls of a conversation, in order. */
   takeConversation(ordinal: number): ToolRecord[] {
-    const calls = this.finished.filter((call) => call.conversation === ordinal);
-    for (const call of calls) this.finished.splice(this.finished.indexOf(call), 1);
-    return calls;
+    return takeAll(this.finished, (call) => call.conversation === ordinal);
   }
 
-  /** The doubtful calls; they belong to the last conversation that an attempt began, so nobody takes them before that one. */
-  takeInDoubt(): InDoubtCall[] {
-    return this.finished.length > 0 ? [] : this.open.splice(0);
+  /** The doubtful calls of a conversation, in order. */
+  takeInDoubt(ordinal: number): InDoubtCall[] {
+    return takeAll(this.open, (call) => call.conversation === ordinal);
   }
 
   /** The record of a call that must not be repeated. */
@@ -43,9 +41,16 @@ export class ToolReplay {
       agentPath: call.agentPath,
       tool: call.tool,
       parameters: call.parameters,
-      conversation: 0,
+      conversation: call.conversation,
       success: false,
       error: { code: 'outcome_unknown', message: `The outcome of ${call.tool} is unknown; it was not repeated.` },
     };
   }
+}
+
+function takeAll<Item>(items: Item[], wanted: (item: Item) => boolean): Item[] {
+  const taken = items.filter(wanted);
+  const left = items.filter((item) => !wanted(item));
+  items.splice(0, items.length, ...left);
+  return taken;
 }

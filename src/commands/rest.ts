@@ -34,7 +34,7 @@ export async function callRest<Answer>(url: string, schema: z.ZodType<Answer>, c
     },
     ...(call.json === undefined ? {} : { body: JSON.stringify(call.json) }),
     ...(call.body === undefined ? {} : { body: call.body, duplex: 'half' }),
-  } as RequestInit);
+  });
   const answer: unknown = await response.json();
   if (response.ok) return schema.parse(answer);
   const { error } = failure.parse(answer);

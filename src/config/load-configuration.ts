@@ -14,13 +14,16 @@ export type ProcessEnvironment = Readonly<Record<string, string | undefined>>;
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 /**
- * Reads the settings: the process's variables over the defaults of config/<NODE_ENV>.env.
+ * Reads the settings: the process's variables over the defaults of config/<NODE_ENV>.env; a command may have defaults of its own between them.
  * An empty variable counts as unset. Throws ConfigurationError with all problems at once.
  */
-export function loadConfiguration(processEnvironment: ProcessEnvironment = process.env): Configuration {
+export function loadConfiguration(
+  processEnvironment: ProcessEnvironment = process.env,
+  commandDefaults: ProcessEnvironment = {},
+): Configuration {
   const environment = environmentName(processEnvironment.NODE_ENV);
   const defaults = parseEnv(readFileSync(resolve(ROOT, 'config', `${environment}.env`), 'utf8'));
-  const values = parse({ ...defaults, ...present(processEnvironment) });
+  const values = parse({ ...defaults, ...present(commandDefaults), ...present(processEnvironment) });
   return new Configuration({
     environment,
     values,

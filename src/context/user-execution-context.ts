@@ -12,6 +12,8 @@ export interface ExecutionContextFields {
   readonly sessionId: string;
   /** The socket that asked, where one did (seeds: websocket_client_id). A run outlives it. */
   readonly connectionId?: string | undefined;
+  /** Which attempt at the run it is: the fence of what it writes. */
+  readonly epoch?: number | undefined;
   readonly createdAt: Date;
   readonly parent?: UserExecutionContext | undefined;
   readonly agentPath?: readonly string[] | undefined;
@@ -53,6 +55,7 @@ export class UserExecutionContext implements UserScope {
   readonly requestId: string;
   readonly sessionId: string;
   readonly connectionId: string | undefined;
+  readonly epoch: number | undefined;
   readonly createdAt: Date;
   readonly parent: UserExecutionContext | undefined;
   readonly agentPath: readonly string[];
@@ -67,6 +70,7 @@ export class UserExecutionContext implements UserScope {
     this.requestId = requireId('requestId', fields.requestId);
     this.sessionId = requireId('sessionId', fields.sessionId);
     this.connectionId = fields.connectionId === undefined ? undefined : requireId('connectionId', fields.connectionId);
+    this.epoch = fields.epoch;
     this.createdAt = new Date(fields.createdAt);
     this.parent = fields.parent;
     this.agentPath = Object.freeze([...(fields.agentPath ?? [])]);
@@ -78,10 +82,10 @@ export class UserExecutionContext implements UserScope {
 
   /** The context of an agent that this one calls: same user, thread and run, one level deeper. */
   child(agent: string): UserExecutionContext {
-    const { userId, tenantId, threadId, runId, requestId, sessionId, connectionId, createdAt, metadata } = this;
+    const { userId, tenantId, threadId, runId, requestId, sessionId, connectionId, epoch, createdAt, metadata } = this;
     const agentPath = [...this.agentPath, agent];
     return new UserExecutionContext({
-      ...{ userId, tenantId, threadId, runId, requestId, sessionId, connectionId, createdAt, metadata },
+      ...{ userId, tenantId, threadId, runId, requestId, sessionId, connectionId, epoch, createdAt, metadata },
       parent: this,
       agentPath,
     });

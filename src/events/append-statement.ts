@@ -18,7 +18,18 @@ export async function appendBatch(sql: Sql, batch: readonly Append[]): Promise<A
   return batch.map(({ event }) => seqs.get(event.eventId));
 }
 
-/** Which of these events are in the log: asked when a connection broke while COMMIT was on its way. Uses run_event_pkey by thread. */
+/**
+ * Appends a batch whose first try may have been stored, inside a transaction. That try may even still be at work, in a
+ * session that has not noticed the loss of its client: it holds its runs, so taking them waits for its end.
+ */
+export async function appendAgain(sql: Sql, batch: readonly Append[]): Promise<AppendedSeqs> {
+  const runIds = [...new Set(batch.map(({ fence }) => fence.runId))];
+  await sql.execute(`SELECT 1 FROM run WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE`, [runIds]);
+  const found = await readBack(sql, batch);
+  return found.some((seq) => seq !== undefined) ? found : appendBatch(sql, batch);
+}
+
+/** Which of these events are in the log. Uses run_event_pkey by thread. */
 export async function readBack(sql: Sql, batch: readonly Append[]): Promise<AppendedSeqs> {
   const rows = await sql.rows<{ event_id: string; seq: number }>(
     `SELECT event_id, seq FROM run_event WHERE thread_id = ANY($1::uuid[]) AND event_id = ANY($2::uuid[])`,

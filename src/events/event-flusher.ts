@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../errors/app-error.js';
-import type { Sql } from '../persistence/sql.js';
+import type { Database } from '../persistence/database.js';
+import { hasSqlState } from '../persistence/database-error.js';
 import type { Logger } from '../telemetry/logger.js';
-import { appendBatch, readBack, type AppendedSeqs } from './append-statement.js';
+import { appendAgain, appendBatch, type AppendedSeqs } from './append-statement.js';
 import type { Append } from './event-append.js';
 import { LostRunError } from './lost-run-error.js';
 
@@ -13,6 +14,8 @@ const PENDING_MAX = 5_000;
 /** A database that is away for longer fails the append; the run is taken over when it is back. */
 const OUTAGE_MAX_MS = 10_000;
 const RETRY_DELAY_MS = 100;
+/** Deadlock, lock not available, serialization: nothing was written, and the next try may well succeed. */
+const TRANSIENT_STATES = ['40P01', '55P03', '40001'] as const;
 
 interface Pending {
   readonly append: Append;
@@ -30,7 +33,7 @@ export class EventFlusher {
   private flushing = false;
 
   constructor(
-    private readonly sql: Sql,
+    private readonly database: Pick<Database, 'rows' | 'row' | 'execute' | 'transaction'>,
     private readonly logger: Logger,
     private readonly onCommitted: OnCommitted,
   ) {}
@@ -65,7 +68,7 @@ export class EventFlusher {
     let bytes = 0;
     let count = 0;
     for (const { append } of this.pending) {
-      bytes += append.event.payload.length;
+      bytes += append.event.payload.length + (append.effects?.toolCall?.result?.length ?? 0);
       if (count > 0 && (count >= BATCH_EVENTS_MAX || bytes > BATCH_BYTES_MAX)) break;
       count += 1;
     }
@@ -73,8 +76,9 @@ export class EventFlusher {
   }
 
   private async flush(batch: readonly Pending[]): Promise<void> {
+    let seqs: AppendedSeqs;
     try {
-      this.settle(batch, await this.write(batch.map(({ append }) => append)));
+      seqs = await this.write(batch.map(({ append }) => append));
     } catch (error) {
       if (batch.length === 1 || (error instanceof AppError && error.code === 'database_unavailable')) {
         for (const { reject } of batch) reject(error);
@@ -83,7 +87,10 @@ export class EventFlusher {
       // One bad row must not fail the others: each run's events again on their own.
       this.logger.warn('event_batch_split', { error, events: batch.length });
       for (const single of batch) await this.flush([single]);
+      return;
     }
+    // Outside the try: what is stored must not be appended again because somebody could not be told of it.
+    this.settle(batch, seqs);
   }
 
   private settle(batch: readonly Pending[], seqs: AppendedSeqs): void {
@@ -100,21 +107,19 @@ export class EventFlusher {
     });
   }
 
-  /** When the connection breaks, the batch may or may not be in the log: read back before another try. */
+  /** When the connection breaks, the batch may or may not be in the log: the next try looks first. */
   private async write(batch: readonly Append[]): Promise<AppendedSeqs> {
     const deadline = performance.now() + OUTAGE_MAX_MS;
     let unsure = false;
     for (;;) {
       try {
-        if (unsure) {
-          const found = await readBack(this.sql, batch);
-          if (found.some((seq) => seq !== undefined)) return found;
-        }
-        return await appendBatch(this.sql, batch);
+        if (unsure) return await this.database.transaction((sql) => appendAgain(sql, batch));
+        return await appendBatch(this.database, batch);
       } catch (error) {
         const away = error instanceof AppError && error.code === 'database_unavailable';
-        if (!away || performance.now() > deadline) throw error;
-        unsure = true;
+        const transient = TRANSIENT_STATES.some((state) => hasSqlState(error, state));
+        if (!(away || transient) || performance.now() > deadline) throw error;
+        unsure ||= away;
         await delay(RETRY_DELAY_MS);
       }
     }

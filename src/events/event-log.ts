@@ -29,11 +29,9 @@ export class EventLog {
     private readonly hub: ThreadHub,
     private readonly clock: Clock,
     private readonly ids: Ids,
-    logger: Logger,
+    private readonly logger: Logger,
   ) {
-    const publish: OnCommitted = (appended) => {
-      for (const batch of byThread(appended)) this.hub.publish(batch);
-    };
+    const publish: OnCommitted = (appended) => this.publish(byThread(appended));
     this.flushers = Array.from({ length: FLUSHERS }, () => new EventFlusher(database, logger, publish));
   }
 
@@ -62,7 +60,7 @@ export class EventLog {
       appended.length = 0;
       return work(new EventTransaction(sql, this, appended));
     });
-    for (const batch of appended) this.hub.publish(batch);
+    this.publish(appended);
     return result;
   }
 
@@ -88,6 +86,17 @@ export class EventLog {
       ...fields,
     });
     return { eventId, type, payload };
+  }
+
+  /** What is stored is stored: a listener that fails finds it in the log, and whoever appended must not hear of it. */
+  private publish(batches: readonly ThreadBatch[]): void {
+    for (const batch of batches) {
+      try {
+        this.hub.publish(batch);
+      } catch (error) {
+        this.logger.warn('publish_failed', { error, thread_id: batch.threadId });
+      }
+    }
   }
 
   private flusherOf(threadId: string): EventFlusher {

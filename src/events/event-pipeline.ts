@@ -12,7 +12,8 @@ export class EventPipeline implements WebSocketManager {
   ) {}
 
   async sendToThread(threadId: string, event: OutgoingEvent): Promise<number> {
-    const lease = this.leases.get(event.runId);
+    const lease = this.leases.get(event.runId, event.epoch);
+    lease.check();
     const fields = { run_id: event.runId, ...event.fields };
     if (event.type === 'agent_completed' && event.fields.final === true) {
       await lease.settled();

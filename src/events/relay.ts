@@ -26,10 +26,11 @@ export class Relay {
   ) {}
 
   async start(): Promise<void> {
+    // Also where nothing is joined: a commit whose answer was lost is announced to nobody.
+    this.timer = setInterval(() => void this.checkPositions(), POSITION_CHECK_MS);
     if (this.configuration.embedded) return;
     await this.broadcast.start((message) => this.receive(message));
     this.hub.setOutlet((message) => this.broadcast.send(message));
-    this.timer = setInterval(() => void this.checkPositions(), POSITION_CHECK_MS);
   }
 
   async stop(): Promise<void> {

@@ -41,6 +41,11 @@ export class RunLease implements LeaseFields {
     this.onFailure = fields.onFailure;
   }
 
+  /** Throws LostRunError once an append has failed: what would follow it in the log must not stand there without it. */
+  check(): void {
+    if (this.failed) throw new LostRunError(this.fence.runId);
+  }
+
   /** Notes an append on its way; a failure ends the run even when nobody waits for this append. */
   track(append: Promise<number>): Promise<number> {
     this.last = append.catch((error: unknown) => {
@@ -54,7 +59,7 @@ export class RunLease implements LeaseFields {
   /** Resolves when everything appended so far is on disk (or has failed). Appends of a run settle in order. */
   async settled(): Promise<void> {
     await this.last;
-    if (this.failed) throw new LostRunError(this.fence.runId);
+    this.check();
   }
 }
 
@@ -71,10 +76,13 @@ export class RunLeases {
     if (this.leases.get(lease.fence.runId) === lease) this.leases.delete(lease.fence.runId);
   }
 
-  /** Throws LostRunError when this process does not own the run. */
-  get(runId: string): RunLease {
+  /**
+   * Throws LostRunError when this process does not own the run, or owns it in another epoch than the asker's: what an
+   * earlier attempt still does must not go out under the fence of the one that took over from it.
+   */
+  get(runId: string, epoch?: number): RunLease {
     const lease = this.leases.get(runId);
-    if (lease === undefined) throw new LostRunError(runId);
+    if (lease === undefined || (epoch !== undefined && epoch !== lease.fence.epoch)) throw new LostRunError(runId);
     return lease;
   }
 

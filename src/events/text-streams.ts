@@ -26,7 +26,10 @@ export class TextStreams {
 
   /** Starts a text; `reset` tells clients to drop what an earlier attempt had streamed. */
   open(owner: TextOwner, reset: boolean): TextStream {
-    const stream = new TextStream(owner, this.hub, () => this.streams.delete(owner.threadId));
+    const stream: TextStream = new TextStream(owner, this.hub, () => {
+      // A later attempt may have begun its own.
+      if (this.streams.get(owner.threadId) === stream) this.streams.delete(owner.threadId);
+    });
     this.streams.set(owner.threadId, stream);
     if (reset) this.hub.notify({ ...owner, frame: stream.snapshot(true) });
     return stream;
@@ -72,10 +75,19 @@ export class TextStream {
     }, COALESCE_MS);
   }
 
+  /** Takes back what was written: clients drop it; what is appended next begins a new text under the same id. */
+  reset(): void {
+    this.stopTimer();
+    this.gathered = '';
+    if (this.sent === '') return;
+    this.sent = '';
+    const { threadId, userId } = this.owner;
+    this.hub.notify({ threadId, userId, frame: this.snapshot(true) });
+  }
+
   /** Sends what is still gathered and forgets the text. */
   close(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
+    this.stopTimer();
     this.send();
     this.onClose();
   }
@@ -91,6 +103,11 @@ export class TextStream {
       text: this.sent,
       ...(reset ? { reset: true } : {}),
     });
+  }
+
+  private stopTimer(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
   }
 
   private send(): void {

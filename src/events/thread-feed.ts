@@ -24,6 +24,8 @@ export class ThreadFeed {
     private readonly readPage: ReadPage,
     private position: number,
     private readonly onError: (error: unknown) => void,
+    /** Called each time the feed has caught up with the log. */
+    private readonly onLive: () => void = () => undefined,
   ) {}
 
   get sentSeq(): number {
@@ -68,7 +70,9 @@ export class ThreadFeed {
     this.more = true;
     if (this.mode === 'catching_up') return;
     this.mode = 'catching_up';
-    this.readToHead(this.generation).catch((error: unknown) => {
+    const { generation } = this;
+    this.readToHead(generation).catch((error: unknown) => {
+      if (this.closed || generation !== this.generation) return;
       // The log is tried again at the next resume: while the database is away nothing can be newer than it.
       this.mode = 'paused';
       this.onError(error);
@@ -100,6 +104,7 @@ export class ThreadFeed {
       if (page.length === PAGE_EVENTS) this.more = true;
     }
     this.mode = 'live';
+    this.onLive();
   }
 
   private push(event: StoredEvent): void {

@@ -43,7 +43,6 @@ export interface ThreadListener {
 export class ThreadHub {
   private readonly byThread = new Map<string, Set<ThreadListener>>();
   private readonly byUser = new Map<string, Set<ThreadListener>>();
-
   private outlet: ((message: BroadcastMessage) => void) | undefined;
 
   /** Where to announce what happens here, for the hubs of other processes. */
@@ -53,11 +52,11 @@ export class ThreadHub {
 
   /** Hands out what was committed in this process. */
   publish(batch: ThreadBatch): void {
-    for (const listener of this.listeners(batch)) listener.onEvents(batch);
     const firstSeq = batch.events[0]?.seq;
     const lastSeq = batch.events.at(-1)?.seq;
-    if (this.outlet === undefined || firstSeq === undefined || lastSeq === undefined) return;
-    this.outlet({ kind: 'events', threadId: batch.threadId, userId: batch.userId, firstSeq, lastSeq });
+    if (firstSeq === undefined || lastSeq === undefined) return;
+    this.outlet?.({ kind: 'events', threadId: batch.threadId, userId: batch.userId, firstSeq, lastSeq });
+    this.tell(batch, (listener) => listener.onEvents(batch));
   }
 
   /** Hands out a frame that is not in the log. */
@@ -68,12 +67,12 @@ export class ThreadHub {
 
   /** Another process committed: listeners read it from the log. */
   announceHead(head: ThreadHead): void {
-    for (const listener of this.listeners(head)) listener.onHead(head);
+    this.tell(head, (listener) => listener.onHead(head));
   }
 
   /** A notice of another process, or of this one. */
   deliverNotice(notice: ThreadNotice): void {
-    for (const listener of this.listeners(notice)) listener.onNotice(notice);
+    this.tell(notice, (listener) => listener.onNotice(notice));
   }
 
   followThread(threadId: string, listener: ThreadListener): () => void {
@@ -87,6 +86,19 @@ export class ThreadHub {
   /** How many registrations there are: a leak would show here. */
   get size(): number {
     return this.byThread.size + this.byUser.size;
+  }
+
+  /** Tells every listener; what one of them throws is thrown after all have been told. */
+  private tell(about: { threadId: string; userId: string }, say: (listener: ThreadListener) => void): void {
+    const failures: unknown[] = [];
+    for (const listener of this.listeners(about)) {
+      try {
+        say(listener);
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
   }
 
   /** A listener that follows both the user and the thread hears of a batch once. */

@@ -34,6 +34,8 @@ export class ThreadSubscriptions implements ThreadListener {
   private readonly muted = new Set<string>();
   private unfollowUser: (() => void) | undefined;
   private stalledSinceMs: number | undefined;
+  /** Threads whose text was written on while it could not be shown: they get the whole text next, then deltas again. */
+  private readonly behindText = new Set<string>();
   /** What was announced while events are held back. */
   private held: (ThreadBatch | ThreadNotice)[] | undefined;
 
@@ -131,9 +133,14 @@ export class ThreadSubscriptions implements ThreadListener {
       this.held.push(notice);
       return;
     }
-    const feed = this.feeds.get(notice.threadId);
-    if (this.muted.has(notice.threadId) || feed?.isLive === false) return;
-    if (this.sink.isOpen && this.sink.bufferedBytes < BUFFER_LOW_BYTES) this.sink.send(notice.frame);
+    const { threadId, frame } = notice;
+    if (!this.sink.isOpen || this.muted.has(threadId)) return;
+    if (this.feeds.get(threadId)?.isLive === false || this.sink.bufferedBytes >= BUFFER_LOW_BYTES) {
+      this.behindText.add(threadId);
+      return;
+    }
+    const whole = this.behindText.delete(threadId) ? this.parts.texts.snapshotOf(threadId) : undefined;
+    this.sink.send(whole ?? frame);
   }
 
   /** The owner of the sink calls this from time to time and when the sink drained: goes on with paused threads, gives up a stalled peer. */
@@ -189,19 +196,26 @@ export class ThreadSubscriptions implements ThreadListener {
     // Registered before the log is read from the position: what is committed in between is in one or the other.
     if (!this.unfollowThread.has(threadId))
       this.unfollowThread.set(threadId, this.parts.hub.followThread(threadId, this));
+    // The text so far comes behind the events that lead to it, and right before the deltas that go on from it.
+    this.behindText.add(threadId);
     feed.moveTo(position);
-    const snapshot = this.parts.texts.snapshotOf(threadId);
-    if (snapshot !== undefined) this.sink.send(snapshot);
   }
 
   private open(threadId: string, position: number): ThreadFeed {
     const readPage = (afterSeq: number) => this.parts.positions.page(this.scope, threadId, afterSeq);
-    const feed = new ThreadFeed(this.sink, readPage, position, this.parts.onReadError);
+    const onLive = (): void => this.showText(threadId);
+    const feed = new ThreadFeed(this.sink, readPage, position, this.parts.onReadError, onLive);
     this.feeds.set(threadId, feed);
     return feed;
   }
 
+  private showText(threadId: string): void {
+    const text = this.behindText.delete(threadId) ? this.parts.texts.snapshotOf(threadId) : undefined;
+    if (text !== undefined) this.sink.send(text);
+  }
+
   private drop(threadId: string): void {
+    this.behindText.delete(threadId);
     this.feeds.get(threadId)?.close();
     this.feeds.delete(threadId);
     this.unfollowThread.get(threadId)?.();

@@ -15,6 +15,7 @@ export interface EmitterContext {
   readonly runId: string;
   readonly requestId: string;
   readonly connectionId?: string | undefined;
+  readonly epoch?: number | undefined;
   readonly agentPath: readonly string[];
 }
 
@@ -96,8 +97,8 @@ export class UnifiedWebSocketEmitter {
       throw new AppError('invalid_state', `${type} needs a run, and this emitter has no context.`);
     const event = this.compose(this.context, type, { data, effects: how.effects });
     if (this.performanceMode && how.mayLag === true) {
-      // The lease hears of a failure; here it would only be an unhandled rejection.
-      this.manager.sendToThread(this.context.threadId, event).catch(() => undefined);
+      // Retried like any other, but nobody waits for it here: the lease hears of a failure.
+      this.send(this.context.threadId, event).catch(() => undefined);
       await this.manager.room(this.context.threadId);
       return;
     }
@@ -114,7 +115,8 @@ export class UnifiedWebSocketEmitter {
     // The answer is the user's own text and is never cut; everything else may carry what a tool or a model brought.
     const { response, ...rest } = data;
     const fields = { ...place, ...redact(rest), ...(response === undefined ? {} : { response }) };
-    return { eventId: v7(), type, userId: context.userId, runId: context.runId, fields, effects, isRetry: false };
+    const { userId, runId, epoch } = context;
+    return { eventId: v7(), type, userId, runId, epoch, fields, effects, isRetry: false };
   }
 
   private async send(threadId: string, event: OutgoingEvent): Promise<void> {

@@ -8,6 +8,8 @@ export interface OutgoingEvent {
   readonly type: ThreadEventType;
   readonly userId: string;
   readonly runId: string;
+  /** The attempt at the run that it belongs to; undefined: whichever owns the run. */
+  readonly epoch?: number | undefined;
   readonly fields: JsonObject;
   readonly effects?: EventEffects | undefined;
   /** True when an earlier send of this event failed: it may be stored all the same. */

@@ -38,6 +38,18 @@ describe('ModelLoop when the provider fails', () => {
     expect(heard.outcome.text).toBe('Planned answer.');
   });
 
+  it('does not ask a model that could not answer before the time of the agent is over', async () => {
+    const model = new ScriptedModel([answer]);
+    const { loop } = modelLoop({ model });
+    const heard = await converse(loop, { plan, deadlineMs: performance.now() + 1_000 });
+    expect(model.requests).toEqual([]);
+    expect(heard.outcome).toMatchObject({ text: 'Planned answer.', degraded: true });
+    expect(heard.notices.map(({ reason }) => reason)).toEqual([
+      'There is too little time left to ask the model; the planner goes on.',
+    ]);
+    expect((await converse(loop, { plan })).outcome.text).toBe('You spent $5.');
+  });
+
   it('asks a provider that is away no more in the next conversation', async () => {
     const model = new ScriptedModel([failing(500)]);
     const { loop } = modelLoop({ model });

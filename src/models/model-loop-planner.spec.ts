@@ -103,6 +103,33 @@ describe('ModelLoop with the planner', () => {
     await expect(converse(modelLoop().loop, { plan })).rejects.toThrow('a mistake in the plan');
   });
 
+  it('ends with what a tool throws at once, whatever the other tools of the step do, and takes no further step', async () => {
+    let finish = (): void => undefined;
+    const slow: LoopTool = {
+      ...usageTool().tool,
+      name: 'slow',
+      call: (parameters) =>
+        new Promise((resolve) => {
+          finish = () => resolve({ tool: 'slow', parameters, success: true, result: {} });
+        }),
+    };
+    const broken: LoopTool = {
+      ...usageTool().tool,
+      call: () => Promise.reject(new Error('the run has another owner')),
+    };
+    let steps = 0;
+    const plan: Plan = () => {
+      steps += 1;
+      const parameters = { group_by: 'model' };
+      return { reasoning: '', calls: ['slow', 'query_usage'].map((tool) => ({ tool, parameters })) };
+    };
+    const running = converse(modelLoop().loop, { plan, tools: [slow, broken] });
+    await expect(running).rejects.toThrow('another owner');
+    finish();
+    await new Promise(setImmediate);
+    expect(steps).toBe(1);
+  });
+
   it('rejects with what a tool throws: the run must not go on', async () => {
     const tool: LoopTool = { ...usageTool().tool, call: () => Promise.reject(new Error('the run has another owner')) };
     await expect(converse(modelLoop().loop, { plan: byModelThenTeam, tools: [tool] })).rejects.toThrow('another owner');

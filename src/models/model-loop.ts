@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { stepCountIs, streamText } from 'ai';
+import { generateText, stepCountIs } from 'ai';
 import { Configuration } from '../config/configuration.js';
 import type { JsonObject } from '../context/json.js';
 import { Clock } from '../telemetry/clock.js';
@@ -18,7 +18,7 @@ import { ProviderAttempts } from './provider-attempts.js';
 import { MAX_PLANNER_STEPS, ResilientModel, type DegradedNotice } from './resilient-model.js';
 import type { RunBudget } from './run-budget.js';
 import type { Listener } from './step-voice.js';
-import { Transcript } from './transcript.js';
+import { callsOf, finalText } from './transcript.js';
 import { untilAborted } from './until-aborted.js';
 
 /** One conversation. Callbacks come while it goes on: a thought a step, the answer as it is written. */
@@ -30,6 +30,8 @@ export interface LoopRequest extends Listener {
   /** Finished calls of an earlier attempt: shown to the model as already made, never made again. */
   readonly resumed: readonly PlannedResult[];
   readonly signal: AbortSignal;
+  /** When the caller's time is over, on the scale of Clock.monotonicMs(): a model that hangs leaves the planner some of it. */
+  readonly deadlineMs?: number;
   /** Most model steps; LLM_MAX_STEPS if absent. The planner then finishes from what there is. */
   readonly maxSteps?: number;
   readonly budget: RunBudget;
@@ -76,36 +78,34 @@ export class ModelLoop {
 
   private async converse(request: LoopRequest): Promise<LoopOutcome> {
     const model = this.modelFor(request);
-    const transcript = new Transcript(request.resumed);
-    const fatal: unknown[] = [];
+    const fatal = new AbortController();
     const tools = sdkTools(request.tools, {
       resumed: request.resumed,
       signal: request.signal,
       nextId: () => this.ids.next(),
-      onFatal: (error) => fatal.push(error),
+      onFatal: (error) => fatal.abort(error),
     });
-    const { fullStream } = streamText({
+    const generated = generateText({
       model,
       system: systemText(request.instructions),
       messages: openingMessages(request.input, request.resumed),
       tools,
-      // ResilientModel counts its own steps; this is the second net.
-      stopWhen: stepCountIs(this.maxSteps(request) + MAX_PLANNER_STEPS),
+      // ResilientModel counts its own steps; its limit comes first.
+      stopWhen: [stepCountIs(this.maxSteps(request) + MAX_PLANNER_STEPS), () => fatal.signal.aborted],
       // Retries are ours: the SDK's would not honour the budget, nor tell the user.
       maxRetries: 0,
       abortSignal: request.signal,
       // OpenAI keeps conversations unless told otherwise.
       providerOptions: { openai: { store: false } },
-      onError: () => undefined,
     });
-    for await (const part of fullStream) {
-      if (fatal.length > 0) throw fatal[0];
-      if (part.type === 'error') throw part.error;
-      if (part.type === 'abort') request.signal.throwIfAborted();
-      transcript.take(part);
-    }
-    const { text, results: calls, steps } = transcript;
-    return { text, calls, usage: model.usage, degraded: model.isDegraded, steps };
+    const { steps } = await untilAborted(generated, fatal.signal);
+    return {
+      text: finalText(steps),
+      calls: [...request.resumed, ...callsOf(steps)],
+      usage: model.usage,
+      degraded: model.isDegraded,
+      steps: steps.length,
+    };
   }
 
   private modelFor(request: LoopRequest): ResilientModel {
@@ -117,6 +117,7 @@ export class ModelLoop {
       availability: this.availability,
       budget: request.budget,
       maxSteps: this.maxSteps(request),
+      deadlineMs: request.deadlineMs,
       price: (usage) => priceCall({ model: name, provider, usage, at: this.clock.now() }),
       listener: request,
     });

@@ -4,6 +4,11 @@ import type { BackOff } from './back-off.js';
 import { ProviderFailure, providerFailure } from './provider-failure.js';
 import { untilAborted } from './until-aborted.js';
 
+/** An attempt, or a pause, takes at most this part of the time that the caller has left. */
+const SHARE_OF_TIME_LEFT = 1 / 3;
+/** A model that has less time than this is not asked. */
+const SHORTEST_ATTEMPT_MS = 2_000;
+
 export interface AttemptSettings {
   readonly timeoutMs: number;
   readonly backOff: BackOff;
@@ -11,31 +16,46 @@ export interface AttemptSettings {
   readonly logger: Logger;
 }
 
+export interface AttemptLimits {
+  readonly signal: AbortSignal;
+  /** When the caller's time is over, on the scale of Clock.monotonicMs(). */
+  readonly deadlineMs: number | undefined;
+}
+
+type Ask<T> = (signal: AbortSignal) => Promise<T>;
+
 /** Calls a provider until it answers: each attempt with its time limit, a pause before the next. */
 export class ProviderAttempts {
   constructor(private readonly settings: AttemptSettings) {}
 
-  /** Throws the ProviderFailure of the last attempt, or the signal's reason as soon as it aborts. */
-  async run<T>(ask: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
+  /**
+   * Throws the ProviderFailure of the last attempt, or the signal's reason as soon as it aborts. Whatever the provider
+   * does, the caller has time left to go on without it.
+   */
+  async run<T>(ask: Ask<T>, limits: AttemptLimits): Promise<T> {
     const { backOff, clock, logger } = this.settings;
-    for (let attempt = 1; ; attempt += 1) {
+    let failure = new ProviderFailure('no_time');
+    for (let attempt = 1; this.hasTime(limits); attempt += 1) {
       try {
-        return await this.withinTime(ask, signal);
+        return await this.withinTime(ask, limits);
       } catch (error) {
-        signal.throwIfAborted();
-        const failure = providerFailure(error, clock.now());
+        limits.signal.throwIfAborted();
+        failure = providerFailure(error, clock.now());
         const pauseMs = backOff.pauseMs(failure, attempt);
         // Never the error itself: it carries the prompt and the provider's own words.
         logger.warn('model_call_failed', { kind: failure.kind, status: failure.status, attempt, pause_ms: pauseMs });
-        if (pauseMs === undefined) throw failure;
-        await backOff.wait(pauseMs, signal);
+        if (pauseMs === undefined || pauseMs > this.shareMs(limits)) break;
+        await backOff.wait(pauseMs, limits.signal);
       }
     }
+    throw failure;
   }
 
-  private async withinTime<T>(ask: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
+  private async withinTime<T>(ask: Ask<T>, limits: AttemptLimits): Promise<T> {
+    const { signal } = limits;
     const attempt = new AbortController();
-    const timer = setTimeout(() => attempt.abort(new ProviderFailure('timeout')), this.settings.timeoutMs);
+    const timeoutMs = Math.min(this.settings.timeoutMs, this.shareMs(limits));
+    const timer = setTimeout(() => attempt.abort(new ProviderFailure('timeout')), timeoutMs);
     const onAbort = (): void => attempt.abort(signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
     try {
@@ -47,5 +67,13 @@ export class ProviderAttempts {
       // Also stops what an attempt that failed half-way left running.
       attempt.abort();
     }
+  }
+
+  private hasTime(limits: AttemptLimits): boolean {
+    return this.shareMs(limits) >= Math.min(SHORTEST_ATTEMPT_MS, this.settings.timeoutMs);
+  }
+
+  private shareMs({ deadlineMs = Infinity }: AttemptLimits): number {
+    return (deadlineMs - this.settings.clock.monotonicMs()) * SHARE_OF_TIME_LEFT;
   }
 }

@@ -6,6 +6,7 @@ export type FailureKind =
   | 'overloaded'
   | 'unreachable'
   | 'timeout'
+  | 'no_time'
   | 'cut'
   | 'junk'
   | 'empty'
@@ -23,6 +24,7 @@ const WHAT_HAPPENED = {
   overloaded: 'The model provider has a problem of its own',
   unreachable: 'The model provider cannot be reached',
   timeout: 'The model did not answer in time',
+  no_time: 'There is too little time left to ask the model',
   cut: "The model's answer broke off",
   junk: 'The model provider sent something that is not an answer',
   empty: 'The model gave an empty answer',

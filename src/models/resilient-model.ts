@@ -2,11 +2,11 @@ import {
   UnsupportedFunctionalityError,
   type LanguageModelV3,
   type LanguageModelV3CallOptions,
-  type LanguageModelV3StreamPart,
-  type LanguageModelV3StreamResult,
+  type LanguageModelV3GenerateResult,
 } from '@ai-sdk/provider';
 import type { ErrorCode } from '@goldenpath/protocol';
 import { AppError } from '../errors/app-error.js';
+import { generateResult } from './answer-content.js';
 import { boundedPrompt } from './bounded-prompt.js';
 import type { ModelAvailability } from './model-availability.js';
 import { addUsage, NO_USAGE, type ModelUsage } from './model-usage.js';
@@ -16,7 +16,6 @@ import { ProviderFailure } from './provider-failure.js';
 import type { RunBudget } from './run-budget.js';
 import { AnswerReader, type FinishPart, type StepAnswer } from './step-answer.js';
 import { StepVoice, type Listener } from './step-voice.js';
-import { streamOf } from './stream-of.js';
 
 /** A plan that needs more steps than this goes in circles. */
 export const MAX_PLANNER_STEPS = 50;
@@ -36,6 +35,8 @@ export interface ResilientModelParts {
   readonly budget: RunBudget;
   /** Model steps after which the planner finishes from what there is. */
   readonly maxSteps: number;
+  /** See LoopRequest. */
+  readonly deadlineMs: number | undefined;
   readonly price: (usage: FinishPart['usage']) => ModelUsage;
   readonly listener: Listener & { readonly onDegraded: (notice: DegradedNotice) => void };
 }
@@ -70,14 +71,15 @@ export class ResilientModel implements LanguageModelV3 {
     return this.degradedSteps > 0;
   }
 
-  async doStream(options: LanguageModelV3CallOptions): Promise<LanguageModelV3StreamResult> {
+  /** A provider is asked for a stream, so that the user sees the answer grow; the loop gets it when it is whole. */
+  async doGenerate(options: LanguageModelV3CallOptions): Promise<LanguageModelV3GenerateResult> {
     const { provider } = this.own;
     const answer = provider === undefined ? undefined : await this.askOrDegrade(provider, options);
-    return { stream: streamOf(answer?.parts ?? this.plannedParts(options)) };
+    return answer === undefined ? this.planned(options) : generateResult(answer);
   }
 
-  doGenerate(): Promise<never> {
-    return Promise.reject(new UnsupportedFunctionalityError({ functionality: 'an answer in one piece' }));
+  doStream(): Promise<never> {
+    return Promise.reject(new UnsupportedFunctionalityError({ functionality: 'an answer in pieces' }));
   }
 
   private async askOrDegrade(
@@ -90,11 +92,12 @@ export class ResilientModel implements LanguageModelV3 {
       return undefined;
     }
     this.modelSteps += 1;
-    const { attempts, availability } = this.own;
+    const { attempts, availability, deadlineMs } = this.own;
     const signal = options.abortSignal ?? new AbortController().signal;
     const bounded = { ...options, prompt: boundedPrompt(options.prompt) };
     try {
-      const answer = await attempts.run((abortSignal) => this.attempt(provider, { ...bounded, abortSignal }), signal);
+      const ask = (abortSignal: AbortSignal) => this.attempt(provider, { ...bounded, abortSignal });
+      const answer = await attempts.run(ask, { signal, deadlineMs });
       availability.answered();
       this.saidReason = undefined;
       return answer;
@@ -154,8 +157,9 @@ export class ResilientModel implements LanguageModelV3 {
   }
 
   /** A plan's reasoning has been said; a provider that takes the next step could not read it back. */
-  private plannedParts(options: LanguageModelV3CallOptions): LanguageModelV3StreamPart[] {
-    return this.askPlanner(options).parts.filter(({ type }) => !type.startsWith('reasoning-'));
+  private planned(options: LanguageModelV3CallOptions): LanguageModelV3GenerateResult {
+    const { content, ...rest } = generateResult(this.askPlanner(options));
+    return { ...rest, content: content.filter(({ type }) => type !== 'reasoning') };
   }
 
   private askPlanner({ prompt, abortSignal }: LanguageModelV3CallOptions): StepAnswer {

@@ -19,10 +19,11 @@ export interface LiveDeltas {
 
 /** One whole answer of a model: either a text or tool calls, possibly with text before them. */
 export interface StepAnswer {
-  /** Everything the AI SDK needs, deltas joined; the last part is `finish`. */
+  /** Everything the AI SDK needs, deltas joined; the calls, then `finish`, come last. */
   readonly parts: readonly LanguageModelV3StreamPart[];
   readonly text: string;
   readonly calls: readonly ToolCallPart[];
+  readonly finish: FinishPart;
 }
 
 /**
@@ -65,7 +66,7 @@ export class AnswerReader {
     // The AI SDK runs tools only after these two; calls of an answer that was cut short cannot be trusted.
     if (calls.length > 0 && reason !== 'tool-calls' && reason !== 'stop') throw new ProviderFailure('cut');
     if (this.isEmpty) throw new ProviderFailure('empty');
-    return { parts: [...this.parts, ...calls, finish], text, calls };
+    return { parts: [...this.parts, ...calls, finish], text, calls, finish };
   }
 
   private takeDelta(part: DeltaPart): void {

@@ -15,7 +15,7 @@ export interface Listener {
   readonly onThinking: (thought: Thought) => void;
   readonly onText: (delta: string) => void;
   /** What onText gave since the last step or void is no part of the answer: forget it. */
-  readonly onTextVoid?: () => void;
+  readonly onTextVoid?: (() => void) | undefined;
 }
 
 /** Tells the user what one attempt at a step thinks and writes, while it does. */

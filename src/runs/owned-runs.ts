@@ -6,10 +6,15 @@ import { RunLeases } from '../events/run-leases.js';
 import { Logger } from '../telemetry/logger.js';
 import { RENEWAL_MS, RunClaims } from './run-claims.js';
 
+interface HeldRun {
+  readonly lease: RunLease;
+  readonly controller: AbortController;
+}
+
 /** The runs that this process works on, and the way to stop each. Renews their leases while there are any. */
 @Injectable()
 export class OwnedRuns implements OnApplicationShutdown {
-  private readonly controllers = new Map<string, AbortController>();
+  private readonly held = new Map<string, HeldRun>();
   private timer: NodeJS.Timeout | undefined;
   private renewing = false;
 
@@ -20,30 +25,36 @@ export class OwnedRuns implements OnApplicationShutdown {
   ) {}
 
   get size(): number {
-    return this.controllers.size;
+    return this.held.size;
   }
 
-  /** Takes charge of a run until `release`. */
+  /**
+   * Takes charge of a run until `release`. An earlier attempt that is still at work here, because this process was too
+   * busy to renew its lease, stops.
+   */
   hold(lease: RunLease, controller: AbortController): void {
-    this.controllers.set(lease.fence.runId, controller);
+    const { runId } = lease.fence;
+    this.held.get(runId)?.controller.abort(new LostRunError(runId));
+    this.held.set(runId, { lease, controller });
     this.leases.hold(lease);
     this.timer ??= setInterval(() => void this.renew(), RENEWAL_MS);
   }
 
   release(lease: RunLease): void {
-    this.controllers.delete(lease.fence.runId);
+    const { runId } = lease.fence;
+    if (this.held.get(runId)?.lease === lease) this.held.delete(runId);
     this.leases.release(lease);
-    if (this.controllers.size === 0) this.stopTimer();
+    if (this.held.size === 0) this.stopTimer();
   }
 
   /** Stops a run of this process; nothing happens when it is not here. */
   cancel(runId: string, reason: string): void {
-    this.controllers.get(runId)?.abort(new RunCancelled(reason));
+    this.held.get(runId)?.controller.abort(new RunCancelled(reason));
   }
 
   /** Stops every run at its next checkpoint; they go back to the queue. */
   handBackAll(): void {
-    for (const controller of this.controllers.values()) controller.abort(new RunHandedBack());
+    for (const { controller } of this.held.values()) controller.abort(new RunHandedBack());
   }
 
   onApplicationShutdown(): void {
@@ -56,9 +67,12 @@ export class OwnedRuns implements OnApplicationShutdown {
     try {
       const fences = this.leases.fences();
       const renewals = new Map((await this.claims.renew(fences)).map((renewal) => [renewal.runId, renewal]));
-      for (const { runId } of fences) {
+      for (const { runId, epoch } of fences) {
+        const held = this.held.get(runId);
+        // Ended or taken over meanwhile.
+        if (held?.lease.fence.epoch !== epoch) continue;
         const renewal = renewals.get(runId);
-        if (renewal === undefined) this.controllers.get(runId)?.abort(new LostRunError(runId));
+        if (renewal === undefined) held.controller.abort(new LostRunError(runId));
         else if (renewal.cancelReason !== undefined) this.cancel(runId, renewal.cancelReason);
       }
     } catch (error) {

@@ -44,20 +44,26 @@ export class RunClaims {
   /** Renews these leases. A run that is missing in the answer is owned by somebody else, or over. */
   async renew(fences: readonly RunFence[]): Promise<Renewal[]> {
     const rows = await this.database.rows<{ id: string; cancel_reason: string | null }>(
-      `UPDATE run r SET lease_until = now() + make_interval(secs => $3)
-       FROM unnest($1::uuid[], $2::int[]) AS held (id, epoch)
-       WHERE r.id = held.id AND r.epoch = held.epoch AND r.state IN ('starting','running','completing')
+      // Locked in the order in which appends lock them: otherwise the two would wait for each other now and then.
+      `WITH owned AS (
+         SELECT o.id FROM run o JOIN unnest($1::uuid[], $2::int[]) AS held (id, epoch) ON held.id = o.id AND held.epoch = o.epoch
+         WHERE o.state IN ('starting','running','completing') ORDER BY o.id FOR NO KEY UPDATE OF o
+       )
+       UPDATE run r SET lease_until = now() + make_interval(secs => $3) FROM owned WHERE r.id = owned.id
        RETURNING r.id, r.cancel_reason`,
       [fences.map(({ runId }) => runId), fences.map(({ epoch }) => epoch), LEASE_MS / 1_000],
     );
     return rows.map(({ id, cancel_reason }) => ({ runId: id, cancelReason: cancel_reason ?? undefined }));
   }
 
-  /** starting → running, or running → completing. False when the run is owned by somebody else. */
+  /**
+   * starting → running, or running → completing; true also when this attempt is there already, after a try whose answer
+   * was lost. False when the run is owned by somebody else, or over.
+   */
   async advance({ runId, epoch }: RunFence, to: 'running' | 'completing'): Promise<boolean> {
     const from = to === 'running' ? 'starting' : 'running';
     return (
-      (await this.database.execute(`UPDATE run SET state = $3 WHERE id = $1 AND epoch = $2 AND state = $4`, [
+      (await this.database.execute(`UPDATE run SET state = $3 WHERE id = $1 AND epoch = $2 AND state IN ($3, $4)`, [
         runId,
         epoch,
         to,

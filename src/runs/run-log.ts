@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '../context/json.js';
+import { DIRECT_CALL } from '../tools/tool-call.js';
 import type { Sql } from '../persistence/sql.js';
 import type { RunRow } from './run-row.js';
 
@@ -14,6 +15,7 @@ export interface OpenToolCall {
   readonly agent: string;
   readonly path: readonly string[];
   readonly parameters: JsonObject;
+  readonly conversation: number;
 }
 
 /** What the log of a run shows. */
@@ -24,6 +26,8 @@ export interface RunTrace {
   /** Outermost first. */
   readonly openAgents: readonly OpenAgent[];
   readonly openToolCalls: readonly OpenToolCall[];
+  /** Calls that an earlier take-over closed as of unknown outcome and that nobody has repeated since. */
+  readonly doubtfulToolCalls: readonly OpenToolCall[];
 }
 
 /** Reads a run's events and finds what is open. Uses run_event_pkey from the run's first event on. */
@@ -40,6 +44,7 @@ export async function traceRun(sql: Sql, run: RunRow): Promise<RunTrace> {
     lastAttempt: open.lastAttempt,
     openAgents: open.agents(),
     openToolCalls: open.toolCalls(),
+    doubtfulToolCalls: open.doubtful(),
   };
 }
 
@@ -47,6 +52,7 @@ class OpenParts {
   lastAttempt = 0;
   private readonly openAgents = new Map<string, OpenAgent>();
   private readonly openCalls = new Map<string, OpenToolCall>();
+  private readonly doubtfulCalls = new Map<string, OpenToolCall>();
 
   take(event: JsonObject): void {
     const path = pathOf(event);
@@ -63,16 +69,10 @@ class OpenParts {
         this.openAgents.delete(key);
         return;
       case 'tool_executing':
-        this.openCalls.set(text(event.tool_call_id), {
-          toolCallId: text(event.tool_call_id),
-          tool: text(event.tool),
-          agent: text(event.agent),
-          path,
-          parameters: isJsonObject(event.parameters) ? event.parameters : {},
-        });
+        this.callBegan(event, path);
         return;
       case 'tool_completed':
-        this.openCalls.delete(text(event.tool_call_id));
+        this.callEnded(event);
         return;
       default:
         return;
@@ -85,6 +85,30 @@ class OpenParts {
 
   toolCalls(): OpenToolCall[] {
     return [...this.openCalls.values()];
+  }
+
+  doubtful(): OpenToolCall[] {
+    return [...this.doubtfulCalls.values()];
+  }
+
+  private callBegan(event: JsonObject, path: readonly string[]): void {
+    this.doubtfulCalls.delete(text(event.retry_of));
+    this.openCalls.set(text(event.tool_call_id), {
+      toolCallId: text(event.tool_call_id),
+      tool: text(event.tool),
+      agent: text(event.agent),
+      path,
+      parameters: isJsonObject(event.parameters) ? event.parameters : {},
+      conversation: typeof event.conversation === 'number' ? event.conversation : DIRECT_CALL,
+    });
+  }
+
+  private callEnded(event: JsonObject): void {
+    const id = text(event.tool_call_id);
+    const call = this.openCalls.get(id);
+    this.openCalls.delete(id);
+    if (call !== undefined && isJsonObject(event.error) && event.error.code === 'outcome_unknown')
+      this.doubtfulCalls.set(id, call);
   }
 
   private noteAttempt(attempt: unknown): void {

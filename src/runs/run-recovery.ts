@@ -66,11 +66,9 @@ export class RunRecovery {
       completedAgents: await this.completedAgents(run),
       openAgents: trace.openAgents.map(({ path }) => path.join('/')),
       toolCalls: await this.finishedCalls(run),
-      inDoubt: trace.openToolCalls.map(({ toolCallId, path, tool, parameters }) => ({
-        toolCallId,
+      inDoubt: [...trace.doubtfulToolCalls, ...trace.openToolCalls].map(({ path, ...call }) => ({
+        ...call,
         agentPath: path.join('/'),
-        tool,
-        parameters,
       })),
     };
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { pino, stdSerializers, type Logger as Pino } from 'pino';
+import { pino, type Logger as Pino } from 'pino';
+import { errorFields } from './error-fields.js';
 
 export type LogFields = Record<string, unknown>;
 
@@ -28,7 +29,7 @@ export class Logger {
         timestamp: () => `,"time":"${new Date().toISOString()}"`,
         formatters: { level: (label) => ({ level: label }) },
         messageKey: 'event',
-        serializers: { error: stdSerializers.errWithCause },
+        serializers: { error: errorFields },
         redact: { paths: SECRET_PATHS, censor: '[redacted]' },
       },
       // Standard output belongs to what a command prints for people.

@@ -5,6 +5,8 @@ export interface Deadline {
   readonly signal: AbortSignal;
   /** Rejects as soon as the signal aborts, even when the work ignores it. */
   race<Result>(work: Promise<Result>): Promise<Result>;
+  /** Ends the work before its time. */
+  stop(reason: Error): void;
   /** Must be called when the work is over: takes timer and listener away. */
   clear(): void;
 }
@@ -18,6 +20,7 @@ export function deadline(parent: AbortSignal, timeoutMs: number, onTimeout: () =
   return {
     signal: controller.signal,
     race: (work) => raceAbort(work, controller.signal),
+    stop: (reason) => controller.abort(reason),
     clear: () => {
       clearTimeout(timer);
       parent.removeEventListener('abort', onParentAbort);

@@ -10,6 +10,9 @@ export interface ToolError {
   readonly message: string;
 }
 
+/** The `conversation` of a call that an agent made without a model. */
+export const DIRECT_CALL = -1;
+
 /** A finished tool call, as agents, models and checkpoints see it. */
 export interface ToolRecord {
   readonly toolCallId: string;
@@ -20,7 +23,7 @@ export interface ToolRecord {
   readonly success: boolean;
   readonly result?: JsonObject | undefined;
   readonly error?: ToolError | undefined;
-  /** Which conversation of the agent it belongs to, counted from 0. */
+  /** Which conversation of the agent it belongs to, counted from 0, or DIRECT_CALL. */
   readonly conversation: number;
 }
 

@@ -1,11 +1,11 @@
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { from, lastValueFrom, type Observable } from 'rxjs';
-import type { JsonObject } from '../context/json.js';
+import { isJsonObject, type JsonObject } from '../context/json.js';
 import { RunCancelled, RunHandedBack } from '../context/run-stop.js';
 import { AppError } from '../errors/app-error.js';
 import { LostRunError } from '../events/lost-run-error.js';
 import { deadline } from './deadline.js';
-import type { ToolError, ToolInvocation, ToolRecord } from './tool-call.js';
+import { DIRECT_CALL, type ToolError, type ToolInvocation, type ToolRecord } from './tool-call.js';
 
 /**
  * Around every tool call: tool_executing is on disk before the tool runs, tool_completed follows on every exit, with the
@@ -24,6 +24,8 @@ export class ToolEventsInterceptor implements NestInterceptor {
       tool_call_id: toolCallId,
       tool: request.tool,
       parameters: request.parameters,
+      // A take-over must know whose call it finds in doubt.
+      ...(request.conversation === DIRECT_CALL ? {} : { conversation: request.conversation }),
       ...(request.retryOf === undefined ? {} : { retry_of: request.retryOf }),
     });
     const startedMs = performance.now();
@@ -47,7 +49,7 @@ export class ToolEventsInterceptor implements NestInterceptor {
     try {
       // The invocation carries the caller's signal; the tool gets the one with the time limit.
       Object.assign(invocation, { signal: limit.signal });
-      return await limit.race(lastValueFrom(next.handle()));
+      return storable(await limit.race(lastValueFrom<unknown>(next.handle())), request.tool);
     } catch (error) {
       // Nothing more is written: the attempt that goes on finds the call in doubt.
       if (error instanceof LostRunError || error instanceof RunHandedBack) throw error;
@@ -101,6 +103,17 @@ function recordOf({ request, caller, toolCallId }: ToolInvocation, outcome: Json
     return { ...shared, success: false, error };
   }
   return { ...shared, success: true, result: outcome };
+}
+
+/** A result that the log and the checkpoint can hold: anything else is the tool's failure. */
+function storable(result: unknown, tool: string): JsonObject {
+  if (!isJsonObject(result)) throw new AppError('tool_failed', `${tool} gave no object as its result.`);
+  try {
+    JSON.stringify(result);
+  } catch (cause) {
+    throw new AppError('tool_failed', `${tool} gave a result that JSON can't hold.`, { cause });
+  }
+  return result;
 }
 
 /** What an author's exception says may hold anything; users see a sentence, the cause stays for the log. */

@@ -37,7 +37,10 @@ export class ToolRunner {
       timeoutMs: tool.declaration.timeoutMs ?? this.configuration.time.toolTimeoutMs,
       refusal: parsed.success ? undefined : refused(request.tool, parsed.error),
     };
-    const handler = await this.resolver.resolve(tool.type);
+    const handler = await this.resolver.resolve(tool.type).catch((cause: unknown) => {
+      if (cause instanceof AppError) throw cause;
+      throw new AppError('engine_init_failed', `The tool ${request.tool} could not be made.`, { cause });
+    });
     return this.resolver.invoke<ToolRecord>(handler, { id: tool.hostId, method: 'execute' }, [parsed.data, invocation]);
   }
 

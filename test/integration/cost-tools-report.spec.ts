@@ -61,9 +61,13 @@ describe('the answer to a question about costs', () => {
     expect(response).toContain('# AI cost report, 6 January 2025 to 6 March 2025 (synthetic data)');
     expect(response).toContain('**All of this data is synthetic:**');
     expect(response).toContain('Sample company, synthetic data: $');
-    expect(response).toMatch(/- 19 February 2025: \$\d+\.\d\d against an expected \$\d+\.\d\d, \$\d+\.\d\d more than usual\./);
+    expect(response).toMatch(
+      /- 19 February 2025: \$\d+\.\d\d against an expected \$\d+\.\d\d, \$\d+\.\d\d more than usual\./,
+    );
     expect(response.match(/more than usual|less than usual/g)).toHaveLength(1);
-    expect(response).toMatch(/The 30 days after the data ends are expected to cost \$2,\d{3}\.\d\d, likely between \$[\d,.]+ and \$[\d,.]+\./);
+    expect(response).toMatch(
+      /The 30 days after the data ends are expected to cost \$2,\d{3}\.\d\d, likely between \$[\d,.]+ and \$[\d,.]+\./,
+    );
     expect(response).not.toMatch(/\{\{|undefined|NaN|null/);
   });
 
@@ -98,7 +102,13 @@ describe('the answer to a question about costs', () => {
     const user = await withMonths();
     const store = new ReportStore(open.database, new Clock(), new Ids());
     const run = await new PipelineRun(open.database, user).ask('Analyze my AI costs');
-    const again = await store.keep(user, { threadId: user.threadId, runId: user.runId, title: 'x', markdown: 'other', facts: [] });
+    const again = await store.keep(user, {
+      threadId: user.threadId,
+      runId: user.runId,
+      title: 'x',
+      markdown: 'other',
+      facts: [],
+    });
     expect(again).toEqual({ id: run.reportId, markdown: run.response });
     const stored = await store.find(user, run.reportId ?? '');
     expect(stored).toMatchObject({ markdown: run.response, run_id: user.runId });
@@ -125,7 +135,8 @@ describe('the answer to a question about costs', () => {
   });
 
   it('takes the computed text, marked, for a model that goes on inventing', async () => {
-    const write = (agent: string) => (agent === 'triage' ? undefined : '## In short\n\nIt was $99,999.00, twice as much as {{fact:made.up}}.');
+    const write = (agent: string) =>
+      agent === 'triage' ? undefined : '## In short\n\nIt was $99,999.00, twice as much as {{fact:made.up}}.';
     const run = await new PipelineRun(open.database, await withMonths(), write).ask('Analyze my AI costs');
     expect(run.response).toContain(FALLBACK_MARK);
     expect(run.response).toContain('**Total spend:**');

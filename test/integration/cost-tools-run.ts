@@ -104,6 +104,7 @@ export class PipelineRun {
       callTool,
       delegate: (): Promise<DelegateOutcome> => Promise.reject(new Error('agents of the pipeline delegate nothing')),
       streamText: (text) => void (this.streamed += text),
+      resetText: () => void (this.streamed = ''),
     };
   }
 

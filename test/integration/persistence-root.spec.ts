@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, chown, mkdtemp, readdir, readFile, realpath, rm, stat } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readdir, readFile, realpath, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -11,6 +12,9 @@ import { nextLine, startSourceProcess } from '../support/source-process.js';
 const describeAsRoot = process.getuid?.() === 0 ? describe : describe['skip'];
 const NOBODY = 65_534;
 
+const elsewhere = (dataDir: string): string =>
+  `/var/lib/goldenpath/data-${createHash('sha256').update(dataDir).digest('hex').slice(0, 16)}`;
+
 describeAsRoot('The embedded PostgreSQL, started by root,', () => {
   const logger = new Logger('silent');
   let dataDir: string;
@@ -20,6 +24,7 @@ describeAsRoot('The embedded PostgreSQL, started by root,', () => {
   });
 
   afterEach(async () => {
+    await rm(elsewhere(dataDir), { recursive: true, force: true });
     await rm(dataDir, { recursive: true, force: true });
   });
 
@@ -33,7 +38,7 @@ describeAsRoot('The embedded PostgreSQL, started by root,', () => {
     const first = new EmbeddedServer(dataDir, logger);
     await first.start();
     const folder = await folderOf();
-    expect(folder).toMatch(/^\/var\/lib\/goldenpath\/data-[0-9a-f]{16}$/);
+    expect(folder).toBe(elsewhere(dataDir));
     await first.stop();
     const { mode, uid } = await stat(join(dataDir, 'postgresql.json'));
     expect({ mode: mode & 0o777, uid }).toEqual({ mode: 0o600, uid: 0 });
@@ -43,7 +48,6 @@ describeAsRoot('The embedded PostgreSQL, started by root,', () => {
     await second.start();
     await second.stop();
     expect(await folderOf()).toBe(folder);
-    await rm(folder, { recursive: true });
   });
 
   it('starts empty when DATA_DIR was removed, and keeps the old data aside', async () => {
@@ -55,6 +59,7 @@ describeAsRoot('The embedded PostgreSQL, started by root,', () => {
     child.kill('SIGKILL');
     await ended;
     await rm(dataDir, { recursive: true });
+    await mkdir(dataDir, { mode: 0o700 });
 
     const server = new EmbeddedServer(dataDir, logger);
     await server.start();
@@ -62,7 +67,6 @@ describeAsRoot('The embedded PostgreSQL, started by root,', () => {
     expect(await folderOf()).toBe(folder);
     const clusters = (await readdir(folder)).filter((name) => name.startsWith('cluster')).sort();
     expect(clusters).toEqual(['cluster', expect.stringMatching(/^cluster-[0-9a-f]{8}$/)]);
-    await rm(folder, { recursive: true });
   });
 
   it('goes on with the database of an ordinary user, who can still use it afterwards', async () => {

@@ -20,20 +20,26 @@ const FEATURES = ['answers', 'summaries', 'routing', 'drafts'];
 export async function createLoadUser(url: string, index: number): Promise<LoadUser> {
   const email = `load-${index}-${randomBytes(4).toString('hex')}@example.com`;
   const account = { email, password: randomBytes(18).toString('base64url') };
-  const { access_token: token } = await callRest(`${url}/api/auth/register`, signedIn, { method: 'POST', json: account });
+  const { access_token: token } = await callRest(`${url}/api/auth/register`, signedIn, {
+    method: 'POST',
+    json: account,
+  });
   const { accepted, rejected } = await callRest(`${url}/api/usage/imports?format=generic`, imported, {
     method: 'POST',
     token,
     body: Readable.from([usageCsv(index)]),
     contentType: 'text/csv',
   });
-  if (accepted !== ROWS || rejected !== 0) throw new Error(`${accepted} rows were taken and ${rejected} refused, of ${ROWS}`);
+  if (accepted !== ROWS || rejected !== 0)
+    throw new Error(`${accepted} rows were taken and ${rejected} refused, of ${ROWS}`);
   return { token };
 }
 
 /** Six weeks of usage that carries every field an analysis asks for; other figures for each user. */
 function usageCsv(seed: number): string {
-  const lines = ['timestamp,model,input_tokens,cached_tokens,output_tokens,cost,team,project,feature,user,status,latency_ms,stream'];
+  const lines = [
+    'timestamp,model,input_tokens,cached_tokens,output_tokens,cost,team,project,feature,user,status,latency_ms,stream',
+  ];
   const startMs = Date.UTC(2025, 5, 2);
   for (let row = 0; row < ROWS; row += 1) {
     const spread = (row * 7919 + seed * 104_729) % 9973;
@@ -46,7 +52,21 @@ function usageCsv(seed: number): string {
     const cost = ((input * 2.5 + output * 10) / 1_000_000).toFixed(6);
     const cached = spread % 300;
     lines.push(
-      [time, model, input, cached, output, cost, team, 'portal', feature, `u${spread % 20}`, 'ok', 300 + (spread % 900), 'true'].join(','),
+      [
+        time,
+        model,
+        input,
+        cached,
+        output,
+        cost,
+        team,
+        'portal',
+        feature,
+        `u${spread % 20}`,
+        'ok',
+        300 + (spread % 900),
+        'true',
+      ].join(','),
     );
   }
   return `${lines.join('\n')}\n`;

@@ -21,18 +21,21 @@ export interface ServerCommand {
   readonly logPath: string;
 }
 
-const READY_LINE = / ready at (http:\/\/\S+)$/;
+const READY_LINE = /\bready at (http:\/\/\S+)$/;
 const reportMessage = z.object({ id: z.number(), rssBytes: z.number(), heapBytes: z.number(), cpuMs: z.number() });
 
 /** A server in a process of its own that tells what it uses. */
 export class ServerProcess {
   private reports = 0;
+  private readonly gone = new AbortController();
 
   private constructor(
     private readonly child: ChildProcess,
     /** e.g. http://127.0.0.1:3000 */
     readonly url: string,
-  ) {}
+  ) {
+    child.once('exit', () => this.gone.abort(new Error('the server ended')));
+  }
 
   /** Resolves when the server said that it is ready. Throws if it ends before. */
   static async start({ parameters, environment, logPath }: ServerCommand): Promise<ServerProcess> {
@@ -54,7 +57,7 @@ export class ServerProcess {
     const id = (this.reports += 1);
     this.child.send({ id, collect });
     for (;;) {
-      const [message] = (await once(this.child, 'message')) as [unknown];
+      const [message] = (await once(this.child, 'message', { signal: this.gone.signal })) as [unknown];
       const report = reportMessage.parse(message);
       if (report.id === id) return report;
     }
@@ -63,19 +66,19 @@ export class ServerProcess {
   /** Ends it as an operator would; resolves when it is gone. */
   async stop(): Promise<void> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const exit = once(this.child, 'exit');
     this.child.kill('SIGTERM');
-    await once(this.child, 'exit');
+    await exit;
   }
 }
 
-async function readyUrl(child: ChildProcess, logPath: string): Promise<string> {
-  if (child.stdout === null) throw new Error('the server has no standard output');
-  for await (const line of createInterface({ input: child.stdout })) {
-    const url = READY_LINE.exec(line)?.[1];
-    if (url !== undefined) {
-      child.stdout.resume();
-      return url;
-    }
-  }
-  throw new Error(`the server ended before it was ready; see ${logPath}`);
+function readyUrl(child: ChildProcess, logPath: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    child.once('exit', () => reject(new Error(`the server ended before it was ready; see ${logPath}`)));
+    if (child.stdout === null) return;
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const url = READY_LINE.exec(line)?.[1];
+      if (url !== undefined) resolve(url);
+    });
+  });
 }

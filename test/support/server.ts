@@ -43,12 +43,28 @@ export class TestServer {
     readonly application: Application,
     readonly privateKey: KeyObject,
     private readonly store: TestDatabase,
+    private readonly ownsStore: boolean,
   ) {}
 
   /** `environment`: variables over config/test.env. */
   static async start(environment: Readonly<Record<string, string>> = {}): Promise<TestServer> {
-    const store = await createTestDatabase();
     const { privateKey } = generateKeyPairSync('ed25519');
+    return TestServer.startOn(await createTestDatabase(), { privateKey, ownsStore: true, environment });
+  }
+
+  /** Another server on the same database, as a second replica. Stop it before this one. */
+  sibling(environment: Readonly<Record<string, string>> = {}): Promise<TestServer> {
+    return TestServer.startOn(this.store, { privateKey: this.privateKey, ownsStore: false, environment });
+  }
+
+  private static async startOn(
+    store: TestDatabase,
+    {
+      privateKey,
+      ownsStore,
+      environment,
+    }: { privateKey: KeyObject; ownsStore: boolean; environment: Readonly<Record<string, string>> },
+  ): Promise<TestServer> {
     const configuration = loadConfiguration({
       NODE_ENV: 'test',
       HOST: '127.0.0.1',
@@ -58,7 +74,7 @@ export class TestServer {
       ...environment,
     });
     const application = await createApplication(configuration);
-    const server = new TestServer(application, privateKey, store);
+    const server = new TestServer(application, privateKey, store, ownsStore);
     try {
       await application.start();
     } catch (error) {
@@ -132,7 +148,7 @@ export class TestServer {
     try {
       await this.application.stop('end of test');
     } finally {
-      await this.store.drop();
+      if (this.ownsStore) await this.store.drop();
     }
   }
 }

@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
 import { isJsonObject, type JsonObject } from '../../src/context/json.js';
-import { until } from './until.js';
 
 export interface SocketOptions {
   readonly protocols?: readonly string[];
@@ -35,11 +34,15 @@ export class SocketClient {
   closed: Closed | undefined;
   private read = 0;
   private nextId = 1;
+  private readonly waiting = new Set<() => void>();
 
   private constructor(readonly socket: WebSocket) {
     socket.on('message', (data) => this.take(Buffer.isBuffer(data) ? data.toString('utf8') : ''));
     socket.on('ping', () => (this.pings += 1));
-    socket.on('close', (code, reason) => (this.closed = { code, reason: reason.toString() }));
+    socket.on('close', (code, reason) => {
+      this.closed = { code, reason: reason.toString() };
+      this.changed();
+    });
     socket.on('error', () => undefined);
   }
 
@@ -73,30 +76,25 @@ export class SocketClient {
   }
 
   /** The next frame of a type (or that a condition is true of), after those that were taken before; what lies between is passed over. */
-  async next(wanted: Wanted, timeoutMs = WAIT_MS): Promise<JsonObject> {
+  next(wanted: Wanted, timeoutMs = WAIT_MS): Promise<JsonObject> {
     const matches = typeof wanted === 'string' ? (frame: JsonObject) => frame.type === wanted : wanted;
-    const message = `a frame ${typeof wanted === 'string' ? wanted : 'that was waited for'}; last: ${this.texts.slice(-3).join(' ')}`;
-    return until(
-      () => {
-        while (this.read < this.frames.length) {
-          const frame = this.frames[this.read];
-          this.read += 1;
-          if (frame !== undefined && matches(frame)) return frame;
-        }
-        return undefined;
-      },
-      { timeoutMs, message },
-    );
+    const look = (): JsonObject | undefined => {
+      while (this.read < this.frames.length) {
+        const frame = this.frames[this.read];
+        this.read += 1;
+        if (frame !== undefined && matches(frame)) return frame;
+      }
+      return undefined;
+    };
+    return this.waitFor(look, { timeoutMs, message: typeof wanted === 'string' ? wanted : 'a certain frame' });
   }
 
   /** Sends a frame under an id of its own and waits for the answer to it. */
-  async ask(frame: JsonObject): Promise<JsonObject> {
+  ask(frame: JsonObject): Promise<JsonObject> {
     const id = `ask-${this.nextId++}`;
     this.send({ ...frame, id });
-    return until(() => this.frames.find((answer) => answer.in_reply_to === id), {
-      timeoutMs: WAIT_MS,
-      message: `an answer to ${JSON.stringify(frame).slice(0, 200)}; last: ${this.texts.slice(-3).join(' ')}`,
-    });
+    const look = (): JsonObject | undefined => this.frames.find((answer) => answer.in_reply_to === id);
+    return this.waitFor(look, { timeoutMs: WAIT_MS, message: `the answer to ${JSON.stringify(frame).slice(0, 200)}` });
   }
 
   /** The events of a thread that came so far. */
@@ -106,8 +104,8 @@ export class SocketClient {
     );
   }
 
-  async end(timeoutMs = WAIT_MS): Promise<Closed> {
-    return until(() => this.closed, { timeoutMs, message: 'the socket to be closed' });
+  end(timeoutMs = WAIT_MS): Promise<Closed> {
+    return this.waitFor(() => this.closed, { timeoutMs, message: 'the close of the socket' });
   }
 
   close(): void {
@@ -123,7 +121,48 @@ export class SocketClient {
     if (!isJsonObject(frame)) throw new Error(`the server sent what is no frame: ${text.slice(0, 200)}`);
     this.texts.push(text);
     this.frames.push(frame);
+    this.changed();
   }
+
+  private changed(): void {
+    for (const look of this.waiting) look();
+  }
+
+  /** Looks again at every frame, at once, so that a test is no slower than the server. Throws when the socket closes in vain. */
+  private waitFor<Value>(look: () => Value | undefined, { timeoutMs, message }: Wait): Promise<Value> {
+    return new Promise((resolve, reject) => {
+      const fail = (why: string): void => {
+        finish();
+        reject(
+          new Error(
+            `${why} while waiting for ${message}; last frames: ${this.texts.slice(-3).join(' ').slice(0, 2000)}`,
+          ),
+        );
+      };
+      const again = (): void => {
+        const value = look();
+        if (value === undefined && this.closed === undefined) return;
+        if (value === undefined) {
+          fail(`closed with ${this.closed?.code ?? ''}`);
+          return;
+        }
+        finish();
+        resolve(value);
+      };
+      const timer = setTimeout(() => fail(`${timeoutMs} ms passed`), timeoutMs);
+      const finish = (): void => {
+        clearTimeout(timer);
+        this.waiting.delete(again);
+      };
+      this.waiting.add(again);
+      again();
+    });
+  }
+}
+
+interface Wait {
+  readonly timeoutMs: number;
+  readonly message: string;
 }
 
 const newSocket = (url: string, { protocols = [], headers = {}, autoPong = true }: SocketOptions): WebSocket =>

@@ -8,7 +8,10 @@ const BY_SOURCE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     feature: 'send request_tags with each call',
     user: 'send user or end_user with each call',
     'reported cost': 'export the spend column',
+  },
+  'litellm-daily': {
     'single requests': 'import SpendLogs instead of the daily spend',
+    team: 'import SpendLogs, which have team_id',
   },
   'openai-usage': {
     model: 'call the usage API with group_by=model',

@@ -64,6 +64,10 @@ export class ReportAgent implements AgentHandler {
         text: opening,
       }),
       onText: (delta: string) => assembly.push(delta),
+      onTextVoid: () => {
+        task.resetText();
+        assembly.restart();
+      },
     };
   }
 

@@ -5,6 +5,7 @@ import { findViolations, renderFacts, type Grounds } from './grounding.js';
  * or says something that no fact stands behind.
  */
 export function citedText(text: string, computed: string, grounds: Grounds): string {
-  const grounded = text.trim() !== '' && findViolations(text, grounds).length === 0;
-  return renderFacts(grounded ? text.trim() : computed, grounds.facts);
+  const written = text.trim();
+  const grounded = written !== '' && written !== computed && findViolations(written, grounds).length === 0;
+  return renderFacts(grounded ? written : computed, grounds.facts);
 }

@@ -45,11 +45,11 @@ export function findViolations(text: string, { facts, names }: Grounds): Violati
   ];
 }
 
-const NUMERAL = /[$€£]?\p{N}[\p{N}.,]*\s?%?/gu;
+const NUMERAL = /[$€£]?\p{N}(?:[\p{N}.,]*\p{N})?%?/gu;
 const NUMBER_WORD = new RegExp(
   [
     String.raw`\b(?:half|halves|halved|halving|doubl(?:e|ed|es|ing)|twice|tripl\w+|quadrupl\w+|dozens?|hundreds?|thousands?|millions?|billions?)\b`,
-    String.raw`\b(?:a|one|two|three)[ -](?:thirds?|quarters?|fifths?|tenths?)\b`,
+    String.raw`\b(?:a|one|two|three)[ -](?:thirds?|quarters?|fifths?|tenths?)\b(?! part(?:y|ies)\b)`,
     String.raw`\b(?:two|three|four|five|six|ten)fold\b`,
     String.raw`\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty)(?:[ -]\w+)?\s+(?:dollars?|cents?|percent|per cent|usd|times)\b`,
   ].join('|'),
@@ -64,7 +64,9 @@ function withoutAllowed(text: string, { facts, names }: Grounds): string {
   const dates = [...facts.values()]
     .filter(({ unit }) => unit === 'date')
     .flatMap((fact) => [fact.value, formatFact(fact)]);
-  const allowed = [...names, ...dates].filter((name) => /\p{N}/u.test(name)).sort((a, b) => b.length - a.length);
+  const allowed = [...names, ...dates]
+    .filter((name) => /\p{N}/u.test(name) && text.includes(name))
+    .sort((a, b) => b.length - a.length);
   const prose = text.replace(PLACEHOLDER, ' ').replace(LIST_MARKER, '');
   return allowed.reduce((rest, name) => rest.replaceAll(wholeName(name), ' '), prose);
 }

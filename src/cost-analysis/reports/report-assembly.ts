@@ -17,7 +17,7 @@ export const FALLBACK_MARK =
 /**
  * Puts a report together while it is being written. A writer may replace any section of the draft by writing it under its heading; a section is
  * shown once it is complete and checked, in the order of the draft, so that a reader never sees a figure that no fact stands behind,
- * and what was shown is never taken back. `show` gets text with the values in.
+ * and what was shown is never taken back unless the writer starts again. `show` gets text with the values in.
  */
 export class ReportAssembly {
   private readonly accepted = new Map<string, string>();
@@ -43,6 +43,17 @@ export class ReportAssembly {
     const reached = this.take(this.buffer.slice(0, complete));
     this.buffer = this.buffer.slice(complete + 1);
     this.showUntil(reached);
+  }
+
+  /** The writer starts again from nothing; whoever shows the text has taken it back. */
+  restart(): void {
+    this.accepted.clear();
+    this.failed.clear();
+    this.cited.clear();
+    this.shown.length = 0;
+    this.buffer = '';
+    this.next = 0;
+    this.put(`# ${this.draft.title}`);
   }
 
   /** The whole text as it counts in the end; a writer that was replaced half-way may differ from what was pushed. Answers what failed. */

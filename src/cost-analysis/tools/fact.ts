@@ -1,5 +1,4 @@
-import { z } from 'zod';
-import type { JsonObject } from '../../context/json.js';
+import { isJsonObject, type JsonObject } from '../../context/json.js';
 
 export const FACT_UNITS = ['usd', 'tokens', 'count', 'days', 'percent', 'date', 'time'] as const;
 export type FactUnit = (typeof FACT_UNITS)[number];
@@ -34,25 +33,34 @@ export type ToolReport = {
   readonly caveats: readonly string[];
 };
 
-const toolReportSchema = z.object({
-  scope: z.string(),
-  facts: z.array(
-    z.object({
-      id: z.string(),
-      value: z.string(),
-      unit: z.enum(FACT_UNITS),
-      decimals: z.number(),
-      formula: z.string(),
-      inputs: z.array(z.string()),
-      as_of: z.string().nullable(),
-    }),
-  ),
-  rows: z.array(z.record(z.string(), z.json())),
-  coverage: z.object({ ratio: z.string().nullable(), needs: z.array(z.string()) }),
-  caveats: z.array(z.string()),
-});
-
-/** A stored tool result as a ToolReport; undefined when it is something else (a foreign tool, a result cut by a limit). */
+/**
+ * A stored tool result as a ToolReport; undefined when it is something else (a foreign tool, a result cut by a limit). Written out by hand:
+ * every agent of every run reads all results, and a schema library takes twenty times as long.
+ */
 export function readToolReport(result: JsonObject | undefined): ToolReport | undefined {
-  return toolReportSchema.safeParse(result).data;
+  if (result === undefined) return undefined;
+  const { scope, facts, rows, coverage, caveats } = result;
+  if (typeof scope !== 'string' || !isList(facts, isFact) || !isList(rows, isJsonObject)) return undefined;
+  if (!isCoverage(coverage) || !isList(caveats, isText)) return undefined;
+  return { scope, facts, rows, coverage, caveats };
 }
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+
+const isList = <Item>(value: unknown, isItem: (item: unknown) => item is Item): value is readonly Item[] =>
+  Array.isArray(value) && value.every(isItem);
+
+const units: ReadonlySet<unknown> = new Set(FACT_UNITS);
+
+const isFact = (value: unknown): value is Fact =>
+  isJsonObject(value) &&
+  isText(value['id']) &&
+  isText(value['value']) &&
+  units.has(value['unit']) &&
+  typeof value['decimals'] === 'number' &&
+  isText(value['formula']) &&
+  isList(value['inputs'], isText) &&
+  (value['as_of'] === null || isText(value['as_of']));
+
+const isCoverage = (value: unknown): value is Coverage =>
+  isJsonObject(value) && (value['ratio'] === null || isText(value['ratio'])) && isList(value['needs'], isText);

@@ -75,15 +75,30 @@ export class OutputCapTool implements ToolHandler<Input> {
   }
 }
 
+/**
+ * One scan into a histogram of output lengths, a few thousand groups whatever the number of rows; percentiles and excess come from it.
+ * What is no priced single request falls into one group without a model and counts in the total only.
+ */
 const statement = (where: string): string => `
-  WITH call AS MATERIALIZED (
-    SELECT model_id AS model, provider, output_total AS output, cost_computed AS cost, ts_start
-    FROM usage_event WHERE ${where} AND row_kind = 'request' AND cost_computed IS NOT NULL AND model_id IS NOT NULL),
+  WITH histogram AS MATERIALIZED (
+    SELECT model, provider, output, count(*) AS calls, sum(cost) AS cost, sum(spend) AS spend, max(ts_start) AS last
+    FROM (SELECT CASE WHEN eligible THEN model_id END AS model, CASE WHEN eligible THEN provider END AS provider,
+            CASE WHEN eligible THEN output_total END AS output, cost_computed AS cost, ${SPEND} AS spend, ts_start
+          FROM (SELECT *, row_kind = 'request' AND cost_computed IS NOT NULL AND model_id IS NOT NULL AS eligible
+                FROM usage_event WHERE ${where}) event) usage
+    GROUP BY model, provider, output),
+  ranked AS (
+    SELECT model, provider, output, sum(calls) OVER (PARTITION BY model, provider ORDER BY output) AS reached,
+      sum(calls) OVER (PARTITION BY model, provider) AS calls
+    FROM histogram WHERE model IS NOT NULL),
   cap AS (
-    SELECT model, provider, percentile_disc(ARRAY[0.95, 0.99]) WITHIN GROUP (ORDER BY output) AS at, sum(cost) AS cost
-    FROM call GROUP BY model, provider ORDER BY sum(cost) DESC LIMIT ${MODELS_MAX})
-  SELECT cap.model, cap.provider, count(*)::int AS requests, cap.cost::text, sum(call.output)::text AS output, cap.at[1]::text AS p95, cap.at[2]::text AS p99,
-    sum(greatest(0, call.output - cap.at[1]))::text AS excess_p95, sum(greatest(0, call.output - cap.at[2]))::text AS excess_p99,
-    max(ts_start) AS last, (SELECT sum(${SPEND}) FROM usage_event WHERE ${where})::text AS total
-  FROM cap JOIN call ON call.model = cap.model AND call.provider IS NOT DISTINCT FROM cap.provider
-  GROUP BY cap.model, cap.provider, cap.at, cap.cost ORDER BY cap.cost DESC, cap.model`;
+    SELECT model, provider, min(output) FILTER (WHERE reached >= 0.95 * calls) AS p95,
+      min(output) FILTER (WHERE reached >= 0.99 * calls) AS p99
+    FROM ranked GROUP BY model, provider)
+  SELECT h.model, h.provider, sum(h.calls)::int AS requests, sum(h.cost)::text AS cost, sum(h.output * h.calls)::text AS output,
+    cap.p95::text, cap.p99::text, sum(greatest(0, h.output - cap.p95) * h.calls)::text AS excess_p95,
+    sum(greatest(0, h.output - cap.p99) * h.calls)::text AS excess_p99, max(h.last) AS last,
+    (SELECT sum(spend) FROM histogram)::text AS total
+  FROM histogram h JOIN cap ON cap.model = h.model AND cap.provider IS NOT DISTINCT FROM h.provider
+  GROUP BY h.model, h.provider, cap.p95, cap.p99
+  ORDER BY sum(h.cost) DESC, h.model LIMIT ${MODELS_MAX}`;

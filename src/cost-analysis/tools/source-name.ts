@@ -1,11 +1,3 @@
-/** What the data of a format is called where an import has no label of its own. */
-const FORMAT_NAMES: Readonly<Record<string, string>> = {
-  litellm: 'LiteLLM spend log',
-  'openai-usage': 'OpenAI usage API',
-  'azure-trace': 'Azure LLM inference trace',
-  generic: 'Usage file',
-};
-
 export interface ImportedSource {
   readonly label: string | null;
   readonly format: string | null;
@@ -15,7 +7,7 @@ export interface ImportedSource {
 
 /** How an answer names a source: what it is, whether it is real, and whether its model was assumed. */
 export function sourceName({ label, format, price_as: priceAs, synthetic }: ImportedSource): string {
-  const name = label ?? FORMAT_NAMES[format ?? ''] ?? format ?? 'Usage file';
+  const name = label ?? format ?? 'Usage file';
   const kind = synthetic ? 'synthetic data' : priceAs === null ? 'real usage' : 'real tokens';
   return [name, kind, ...(priceAs === null ? [] : [`priced as ${priceAs}`])].join(', ');
 }

@@ -3,7 +3,8 @@ export const median = (values: readonly number[]): number => quantile(values, 0.
 
 /** Linear interpolation between order statistics, as PostgreSQL's percentile_cont; NaN of an empty list. */
 export function quantile(values: readonly number[], q: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
+  // Typed arrays sort by number natively; with a comparator this is the hot spot of anomaly detection.
+  const sorted = new Float64Array(values).sort();
   const position = (sorted.length - 1) * q;
   const below = sorted[Math.floor(position)] ?? NaN;
   const above = sorted[Math.ceil(position)] ?? NaN;

@@ -27,10 +27,14 @@ export function substitutionReport(scope: string, simulation: Simulation): ToolR
     sheet.estimatedPercent('adoption_low', low, assumed),
     sheet.estimatedPercent('adoption_high', high, assumed),
   ];
-  const rows = simulation.simulated.flatMap(({ substitutions }) => {
+  const rows = simulation.simulated.flatMap(({ model, costNano, substitutions }) => {
     const suggested = worthTesting(substitutions);
+    const now = sheet.usd(`${idPart(model)}.cost_now`, costNano, {
+      formula: 'Σ recomputed cost of the model in use',
+      inputs: ['cost_computed'],
+    });
     return substitutions.map((substitution) =>
-      substitutionRow(sheet, substitution, { suggested: substitution === suggested, low, high, adoption }),
+      substitutionRow(sheet, substitution, { suggested: substitution === suggested, low, high, adoption, now }),
     );
   });
   const covered = simulation.simulated.reduce(
@@ -55,15 +59,17 @@ interface RowContext {
   readonly low: number;
   readonly high: number;
   readonly adoption: readonly string[];
+  /** Id of the fact that says what the model in use cost. */
+  readonly now: string;
 }
 
-function substitutionRow(sheet: FactSheet, substitution: Substitution, { suggested, low, high, adoption }: RowContext) {
+function substitutionRow(
+  sheet: FactSheet,
+  substitution: Substitution,
+  { suggested, low, high, adoption, now }: RowContext,
+) {
   const { from, to, costNano, costThenNano, savingNano, fits } = substitution;
   const path = `${idPart(from)}.${idPart(to.modelId)}`;
-  const now = sheet.usd(`${path}.cost_now`, costNano, {
-    formula: 'Σ recomputed cost of the model in use',
-    inputs: ['cost_computed'],
-  });
   const then = sheet.usd(`${path}.cost_then`, costThenNano, {
     formula: `Σ cost of the same tokens on ${to.modelId}, prices of the last day of usage`,
     inputs: ['tokens'],

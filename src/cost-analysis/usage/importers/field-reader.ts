@@ -50,7 +50,7 @@ export class FieldReader<Field extends string> {
     const plain = names.map(plainName);
     const positions = new Map<Field, readonly number[]>();
     for (const field of fieldsOf(this.aliases)) {
-      const found = this.aliases[field].map((alias) => plain.indexOf(plainName(alias))).filter((index) => index !== -1);
+      const found = this.aliases[field].flatMap((alias) => positionsOf(plain, plainName(alias)));
       if (found.length > 0) positions.set(field, found);
     }
     return {
@@ -59,6 +59,10 @@ export class FieldReader<Field extends string> {
     };
   }
 }
+
+/** Two columns may have what is the same name to us. */
+const positionsOf = (names: readonly string[], name: string): number[] =>
+  names.flatMap((each, index) => (each === name ? [index] : []));
 
 interface Layout<Field extends string> {
   /** Where the values of a field may be, best first. */

@@ -66,7 +66,7 @@ async function* gunzip(bytes: AsyncGenerator<Buffer>, limits: UnpackLimits): Asy
     }
     await feeding;
   } catch (error) {
-    throw error instanceof Error && 'code' in error && String(error.code).startsWith('Z_') ? damaged(error) : error;
+    throw isDamage(error) ? damaged(error) : error;
   } finally {
     gzip.destroy();
     await feeding.catch(() => undefined);
@@ -90,5 +90,13 @@ async function feed(
   }
 }
 
-const damaged = (cause: Error): AppError =>
+/** An error of zlib has a code of its own: https://www.zlib.net/manual.html#Constants */
+const isDamage = (error: unknown): error is { message: string } =>
+  typeof error === 'object' &&
+  error !== null &&
+  'message' in error &&
+  'code' in error &&
+  String(error.code).startsWith('Z_');
+
+const damaged = (cause: { message: string }): AppError =>
   new AppError('validation_failed', `The gzip file is damaged or incomplete: ${cause.message}.`, { cause });

@@ -1,0 +1,108 @@
+import { describe, expect, it } from '@jest/globals';
+import type { PlannedResult } from '../../models/plan.js';
+import { callsThenText } from './calls-then-text.js';
+import { dataCalls, dataPolicy } from './data-policy.js';
+import { triageFinding, type TriageFinding } from './findings.js';
+import { optimizationCalls, optimizationPolicy } from './optimization-policy.js';
+import { triagePolicy } from './triage-policy.js';
+
+const triage = (changes: Partial<TriageFinding> = {}): TriageFinding => ({
+  ...triageFinding({ findings: {} }),
+  days: 60,
+  ...changes,
+});
+
+const result = (tool: string, facts: Record<string, string>): PlannedResult => ({
+  tool,
+  parameters: {},
+  success: true,
+  result: {
+    scope: tool,
+    facts: Object.entries(facts).map(([path, value]) => ({
+      id: `${tool}.${path}`,
+      value,
+      unit: 'usd',
+      decimals: 2,
+      formula: '',
+      inputs: [],
+      as_of: null,
+    })),
+    rows: [],
+    coverage: { ratio: null, needs: [] },
+    caveats: [],
+  },
+});
+
+const tools = (calls: readonly { tool: string }[]): string[] => calls.map(({ tool }) => tool);
+
+describe('what the agents do without a model', () => {
+  it('triage looks at the data once, then repeats what the rules read', () => {
+    const plan = callsThenText(triagePolicy({ intent: 'savings', entities: { models: ['gpt-4o'], dimensions: [] } }));
+    expect(plan({ input: {}, calls: [] })).toMatchObject({ calls: [{ tool: 'data_quality', parameters: {} }] });
+    const end = plan({ input: {}, calls: [result('data_quality', { rows: '5', days: '2' })] });
+    expect(end).toMatchObject({ text: '{"intent":"savings","models":["gpt-4o"],"dimensions":[]}' });
+  });
+
+  it('triage says so when the data could not be looked at', () => {
+    const plan = callsThenText(triagePolicy({ intent: 'overview', entities: { models: [], dimensions: [] } }));
+    const failed: PlannedResult = {
+      tool: 'data_quality',
+      parameters: {},
+      success: false,
+      error: { code: 'tool_failed', message: 'x' },
+    };
+    expect(plan({ input: {}, calls: [failed] }).reasoning).toContain('could not be looked at');
+  });
+
+  it('data makes all open calls at once, and none twice', () => {
+    const plan = callsThenText(dataPolicy(triage()));
+    const first = plan({ input: {}, calls: [] });
+    expect('calls' in first && tools(first.calls)).toEqual([
+      'reconcile_costs',
+      'cost_breakdown',
+      'detect_anomalies',
+      'forecast_spend',
+    ]);
+    const calls = [
+      result('cost_breakdown', { total: '12.000000000' }),
+      result('reconcile_costs', {}),
+      result('detect_anomalies', {}),
+    ];
+    expect(plan({ input: {}, calls })).toMatchObject({ calls: [{ tool: 'forecast_spend' }] });
+    const end = plan({ input: {}, calls: [...calls, { ...result('forecast_spend', {}), success: false }] });
+    expect(end.reasoning).toBe('Spend is $12.00. There is no reported cost to reconcile with. forecast_spend failed.');
+    expect(end).toMatchObject({ text: expect.stringContaining('{{fact:cost_breakdown.total}}') });
+  });
+
+  it('data leaves statistics out where there are too few days, and follows the question', () => {
+    expect(tools(dataCalls(triage({ days: 1 })))).toEqual(['reconcile_costs', 'cost_breakdown']);
+    expect(tools(dataCalls(triage({ days: null })))).toContain('forecast_spend');
+    const entities = { models: [], dimensions: ['user' as const], from: '2025-01-01', to: '2025-02-01' };
+    expect(dataCalls(triage({ entities, intent: 'trend' }))).toEqual([
+      { tool: 'reconcile_costs', parameters: { from: '2025-01-01', to: '2025-02-01' } },
+      {
+        tool: 'cost_breakdown',
+        parameters: { from: '2025-01-01', to: '2025-02-01', dimensions: ['user', 'model', 'team', 'feature'] },
+      },
+      { tool: 'detect_anomalies', parameters: { from: '2025-01-01', to: '2025-02-01' } },
+      { tool: 'forecast_spend', parameters: {} },
+      { tool: 'query_usage', parameters: { from: '2025-01-01', to: '2025-02-01', grain: 'week' } },
+    ]);
+  });
+
+  it('optimization asks what the data allows and the question names', () => {
+    expect(tools(optimizationCalls(triage(), []))).toEqual(['simulate_model_substitution', 'output_cap']);
+    const entities = { models: ['gpt-5-mini', 'gpt-4o'], dimensions: [] };
+    expect(optimizationCalls(triage({ entities, missing: ['single requests'] }), ['gpt-4o'])).toEqual([
+      { tool: 'simulate_model_substitution', parameters: { from_model: 'gpt-4o', to_model: 'gpt-5-mini' } },
+    ]);
+  });
+
+  it('optimization says when nothing is worth the work', () => {
+    const calls = optimizationCalls(triage({ missing: ['single requests'] }), []);
+    const plan = callsThenText(optimizationPolicy(calls, { spendUsd: 10, days: 1 }));
+    expect(plan({ input: {}, calls: [result('simulate_model_substitution', {})] })).toMatchObject({
+      text: 'No saving is large enough to be worth the work.',
+    });
+  });
+});

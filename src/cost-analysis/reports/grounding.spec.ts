@@ -1,0 +1,59 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Fact } from '../tools/fact.js';
+import { citedFacts, findViolations, renderFacts } from './grounding.js';
+
+const usd: Fact = {
+  id: 'cost_breakdown.model.gpt-4o.cost',
+  value: '96.791325000',
+  unit: 'usd',
+  decimals: 2,
+  formula: '',
+  inputs: [],
+  as_of: null,
+};
+const day: Fact = { ...usd, id: 'data_quality.last_day', value: '2023-11-16', unit: 'date' };
+const facts = new Map([usd, day].map((fact) => [fact.id, fact]));
+const grounds = { facts, names: ['gpt-4o', 'gpt-5', 'Team 7'] };
+const found = (text: string): string[] => findViolations(text, grounds).map((violation) => violation.found);
+
+describe('a grounded text', () => {
+  it('gets its values from facts', () => {
+    const text = 'gpt-4o cost {{fact:cost_breakdown.model.gpt-4o.cost}}.';
+    expect(found(text)).toEqual([]);
+    expect(renderFacts(text, facts)).toBe('gpt-4o cost $96.79.');
+    expect(citedFacts(text + text)).toEqual(['cost_breakdown.model.gpt-4o.cost']);
+  });
+
+  it('may name models and dates that are facts, and number its lists', () => {
+    expect(found('1. On 16 November 2023 (2023-11-16), Team 7 used gpt-4o.\n2. Nothing else.')).toEqual([]);
+  });
+
+  it('cites no fact that the run does not have', () => {
+    expect(findViolations('{{fact:made.up}}', grounds)).toEqual([{ kind: 'unknown_fact', found: 'made.up' }]);
+  });
+
+  it.each([
+    ['It cost $96.79.', ['$96.79']],
+    ['About 30% less', ['30%']],
+    ['gpt-50 is no name here', ['50']],
+    ['Team 77', ['77']],
+    ['On 17 November 2023', ['17', '2023']],
+    ['٣ models', ['٣']],
+    ['It would double, to twice the cost', ['double', 'twice']],
+    ['Save half', ['Half']],
+    ['a third of spend', ['a third']],
+    ['thirty percent', ['thirty percent']],
+    ['millions of tokens', ['millions']],
+  ])('makes no claim of its own: %s', (text, expected) => {
+    expect(found(text).map((word) => word.toLowerCase())).toEqual(expected.map((word) => word.toLowerCase()));
+  });
+
+  it('reaches nowhere: no links, images, HTML', () => {
+    expect(found('![x](http://evil.example/a)')).toContain('![x](http://evil.example/a)');
+    expect(found('<img src=x>')).toEqual(['<img src=x>']);
+  });
+
+  it('leaves ordinary words alone', () => {
+    expect(found('One row for each request; this quarter, a third party, fourteen days.')).toEqual([]);
+  });
+});

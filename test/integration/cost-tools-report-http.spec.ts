@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { INestApplication } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import type { NextFunction, Request, Response } from 'express';
+import { ReportStore, type StoredReport } from '../../src/cost-analysis/reports/report-store.js';
+import { ReportsController } from '../../src/cost-analysis/reports/reports.controller.js';
+import { ErrorFilter } from '../../src/errors/error.filter.js';
+import { UnexpectedErrors } from '../../src/errors/unexpected-errors.js';
+import { Logger } from '../../src/telemetry/logger.js';
+import { Ids } from '../../src/telemetry/ids.js';
+
+const stored: StoredReport = {
+  id: 'r1',
+  thread_id: 't1',
+  run_id: 'run1',
+  title: 'AI cost report',
+  markdown: '# AI cost report\n\n<script>alert(1)</script>',
+  facts: [],
+  created_at: '2025-01-01T00:00:00.000Z',
+};
+
+describe('GET /api/reports/:id', () => {
+  let app: INestApplication;
+  let url: string;
+
+  beforeAll(async () => {
+    const reports = { find: (_scope: unknown, id: string) => Promise.resolve(id === 'r1' ? stored : undefined) };
+    const module = await Test.createTestingModule({
+      controllers: [ReportsController],
+      providers: [{ provide: ReportStore, useValue: reports }],
+    }).compile();
+    app = module.createNestApplication({ logger: false });
+    app.use((request: Request, _response: Response, next: NextFunction) => {
+      Object.assign(request, {
+        user: { userId: 'u', tenantId: 't', sessionId: 's', roles: ['user'], expiresAt: new Date() },
+      });
+      next();
+    });
+    app.useGlobalFilters(new ErrorFilter(new UnexpectedErrors(new Ids(), new Logger('silent'))));
+    await app.listen(0, '127.0.0.1');
+    url = `${await app.getUrl()}/api/reports`;
+  });
+
+  afterAll(() => app.close());
+
+  const get = async (id: string, accept?: string) => {
+    const response = await fetch(`${url}/${id}`, accept === undefined ? {} : { headers: { accept } });
+    return {
+      status: response.status,
+      type: response.headers.get('content-type'),
+      policy: response.headers.get('content-security-policy'),
+      text: await response.text(),
+    };
+  };
+
+  it('is JSON unless something else is asked for', async () => {
+    const answer = await get('r1');
+    expect(answer).toMatchObject({ status: 200, type: expect.stringContaining('application/json') });
+    expect(JSON.parse(answer.text)).toEqual(stored);
+  });
+
+  it('is Markdown as it was written', async () => {
+    expect(await get('r1', 'text/markdown')).toMatchObject({
+      type: 'text/markdown; charset=utf-8',
+      text: stored.markdown,
+    });
+  });
+
+  it('is a page in which nothing runs', async () => {
+    const answer = await get('r1', 'text/html');
+    expect(answer.type).toBe('text/html; charset=utf-8');
+    expect(answer.policy).toContain(`default-src 'none'`);
+    expect(answer.text).not.toContain('<script');
+  });
+
+  it('does not exist for anybody else', async () => {
+    const answer = await get('r2');
+    expect(answer.status).toBe(404);
+    expect(JSON.parse(answer.text)).toMatchObject({ error: { code: 'not_found' } });
+  });
+});

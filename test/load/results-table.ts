@@ -1,0 +1,77 @@
+import type { Measurements } from './measurements.js';
+
+interface Row {
+  readonly what: string;
+  readonly of: (measured: Measurements) => number;
+  readonly digits: number;
+  /** What issue 2 asks for. */
+  readonly target?: { readonly limit: number; readonly is: 'at least' | 'at most' };
+}
+
+const ROWS: readonly Row[] = [
+  {
+    what: 'runs/s, all clients',
+    of: ({ load }) => load.runsPerSecond,
+    digits: 1,
+    target: { limit: 100, is: 'at least' },
+  },
+  { what: 'durable events/s', of: ({ load }) => load.durableEventsPerSecond, digits: 0 },
+  { what: 'durable events a run', of: ({ load }) => load.durableEventsPerRun, digits: 1 },
+  { what: 'run p50, ms', of: ({ load }) => load.runP50Ms, digits: 1 },
+  { what: 'run p99, ms', of: ({ load }) => load.runP99Ms, digits: 1 },
+  { what: 'agent_started p50, all clients, ms', of: ({ load }) => load.startedP50Ms, digits: 1 },
+  { what: 'agent_started p99, all clients, ms', of: ({ load }) => load.startedP99Ms, digits: 1 },
+  {
+    what: 'agent_started p50, one client, ms',
+    of: ({ single }) => single.startedP50Ms,
+    digits: 2,
+    target: { limit: 15, is: 'at most' },
+  },
+  {
+    what: 'agent_started p99, one client, ms',
+    of: ({ single }) => single.startedP99Ms,
+    digits: 2,
+    target: { limit: 60, is: 'at most' },
+  },
+  { what: 'run p50, one client, ms', of: ({ single }) => single.runP50Ms, digits: 1 },
+  { what: 'server CPU a run, ms', of: ({ load }) => load.serverCpuMs, digits: 2 },
+  { what: 'load generator CPU a run, ms', of: ({ load }) => load.clientCpuMs, digits: 2 },
+  {
+    what: 'RSS an idle connection, KB',
+    of: ({ idle }) => idle.rssKilobytesPerConnection,
+    digits: 1,
+    target: { limit: 15, is: 'at most' },
+  },
+  { what: 'heap an idle connection, KB', of: ({ idle }) => idle.heapKilobytesPerConnection, digits: 1 },
+  {
+    what: 'RSS for 1,000 idle connections, MB',
+    of: ({ idle }) => (idle.rssKilobytesPerConnection * 1_000) / 1024,
+    digits: 1,
+  },
+];
+
+/** A Markdown table: Goldenpath beside the bare server, with the targets and whether they are met. */
+export function resultsTable(goldenpath: Measurements, bare: Measurements): string {
+  const cells = ROWS.map((row) => [
+    row.what,
+    row.of(goldenpath).toFixed(row.digits),
+    row.of(bare).toFixed(row.digits),
+    verdict(row, row.of(goldenpath)),
+  ]);
+  const all = [['', 'Goldenpath', 'bare ws', 'target'], ...cells];
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...all.map((line) => line[column]?.length ?? 0)));
+  const lines = all.map((line) => `| ${line.map((cell, column) => padded(cell, column, widths)).join(' | ')} |`);
+  const rule = `| ${widths.map((width, column) => (column === 1 || column === 2 ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width))).join(' | ')} |`;
+  return [lines[0], rule, ...lines.slice(1)].join('\n');
+}
+
+function padded(cell: string, column: number, widths: readonly number[]): string {
+  const width = widths[column] ?? 0;
+  return column === 1 || column === 2 ? cell.padStart(width) : cell.padEnd(width);
+}
+
+function verdict({ target }: Row, value: number): string {
+  if (target === undefined) return '';
+  const isMet = target.is === 'at least' ? value >= target.limit : value <= target.limit;
+  return `${target.is} ${target.limit}: ${isMet ? 'met' : 'missed'}`;
+}
