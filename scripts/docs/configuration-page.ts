@@ -8,7 +8,12 @@ export function configurationPage(): string {
   const defaults = ENVIRONMENT_NAMES.map((name) => parseEnv(readFileSync(`config/${name}.env`, 'utf8')));
   const rows = Object.entries(VARIABLES).map(([name, { description }]) => {
     const values = [...new Set(defaults.map((values) => values[name] ?? '–'))];
-    const shown = values.length === 1 ? values[0] : ENVIRONMENT_NAMES.map((environment, index) => `${environment}: ${defaults[index]?.[name] ?? '–'}`).join('<br>');
+    const shown =
+      values.length === 1
+        ? values[0]
+        : ENVIRONMENT_NAMES.map((environment, index) => `${environment}: ${defaults[index]?.[name] ?? '–'}`).join(
+            '<br>',
+          );
     return `| \`${name}\` | ${shown ?? '–'} | ${description} |`;
   });
   return [

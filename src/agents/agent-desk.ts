@@ -9,6 +9,7 @@ import type { AgentRunner } from './agent-runner.js';
 import { AgentTurns } from './agent-turns.js';
 import type { AgentTask, Conversation, ConversationOutcome, DelegateOutcome, HistoryMessage } from './agent-task.js';
 import { converse } from './conversation.js';
+import type { InDoubtCall } from './run-journal.js';
 import type { RunWorkspace } from './run-workspace.js';
 import { ToolReplay } from './tool-replay.js';
 
@@ -121,6 +122,16 @@ export class AgentDesk implements AgentTask {
     });
   }
 
+  /** Keeps the record of a doubtful call that must not be repeated ([RN5]). */
+  refuse(call: InDoubtCall): ToolRecord {
+    return this.keep(this.replay.unknownOutcome(call));
+  }
+
+  /** The record of a doubtful call like this one: what must not be repeated is not repeated for a model that asks again. */
+  refusal(tool: string, parameters: JsonObject): ToolRecord | undefined {
+    return this.replay.refused(tool, parameters);
+  }
+
   delegate(agent: string, input: JsonObject): Promise<DelegateOutcome> {
     return handled(this.turns.alone(() => this.runAgent(agent, input)));
   }
@@ -155,8 +166,7 @@ export class AgentDesk implements AgentTask {
     this.throwIfOver();
     const earlier = this.replay.take(tool, parameters);
     if (earlier !== undefined && !('inDoubt' in earlier)) return earlier;
-    if (earlier !== undefined && !this.parts.tools.isIdempotent(tool))
-      return this.keep(this.replay.unknownOutcome(earlier.inDoubt));
+    if (earlier !== undefined && !this.parts.tools.isIdempotent(tool)) return this.refuse(earlier.inDoubt);
     return this.runTool({ tool, parameters, conversation: DIRECT_CALL, retryOf: earlier?.inDoubt.toolCallId });
   }
 

@@ -59,11 +59,7 @@ export class AgentEventsInterceptor implements NestInterceptor {
     }
   }
 
-  private async ended(
-    invocation: AgentInvocation,
-    exit: AgentExit,
-    executionTimeMs: number,
-  ): Promise<DelegateOutcome> {
+  private async ended(invocation: AgentInvocation, exit: AgentExit, executionTimeMs: number): Promise<DelegateOutcome> {
     const { parentSignal, isRoot } = invocation;
     if (exit.status === 'completed') {
       await this.announce(invocation, { ...exit, executionTimeMs });

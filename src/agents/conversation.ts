@@ -1,4 +1,5 @@
 import type { JsonObject } from '../context/json.js';
+import { isWhole } from '../events/redact.js';
 import type { LoopTool } from '../models/loop-tools.js';
 import type { ModelLoop } from '../models/model-loop.js';
 import type { PlannedResult } from '../models/plan.js';
@@ -32,7 +33,9 @@ export async function converse(conversation: Conversation, parts: ConversationPa
       description: declaration.description,
       schema: declaration.schema,
       call: async (parameters: JsonObject) => {
-        const record = await desk.runTool({ tool: declaration.name, parameters, conversation: parts.ordinal });
+        const record =
+          desk.refusal(declaration.name, parameters) ??
+          (await desk.runTool({ tool: declaration.name, parameters, conversation: parts.ordinal }));
         calls.push(record);
         return plannedResult(record);
       },
@@ -54,17 +57,12 @@ export async function converse(conversation: Conversation, parts: ConversationPa
 /** Finished calls come from the journal; a doubtful one is repeated if its tool says that it may be ([RN5]). */
 async function earlierCalls({ replay, ordinal, tools, desk }: ConversationParts): Promise<ToolRecord[]> {
   const calls = replay.takeConversation(ordinal);
-  for (const call of replay.takeInDoubt(ordinal)) {
-    calls.push(
-      tools.isIdempotent(call.tool)
-        ? await desk.runTool({
-            tool: call.tool,
-            parameters: call.parameters,
-            conversation: ordinal,
-            retryOf: call.toolCallId,
-          })
-        : replay.unknownOutcome(call),
-    );
+  for (const { toolCallId, ...call } of replay.takeInDoubt(ordinal)) {
+    const { tool, parameters } = call;
+    if (!tools.isIdempotent(tool)) calls.push(desk.refuse({ toolCallId, ...call }));
+    // Without its whole parameters it can't be repeated here; the plan or the model will ask again if it needs it.
+    else if (isWhole(parameters))
+      calls.push(await desk.runTool({ tool, parameters, conversation: ordinal, retryOf: toolCallId }));
   }
   return calls;
 }

@@ -9,7 +9,7 @@ export function finalFields(workspace: RunWorkspace, ending: Ending): JsonObject
   const { budget } = workspace.fields;
   return {
     final: true,
-    response: ending.outcome.response ?? partialAnswer(workspace, ending),
+    response: answer(ending.outcome.response) ?? partialAnswer(workspace, ending),
     ...(ending.outcome.reportId === undefined ? {} : { report_id: ending.outcome.reportId }),
     usage: {
       input_tokens: budget.usage.inputTokens,
@@ -30,6 +30,12 @@ export function finalFields(workspace: RunWorkspace, ending: Ending): JsonObject
           },
         }),
   };
+}
+
+/** What can be stored as text of an agent's answer; undefined when it says nothing. */
+function answer(response: string | undefined): string | undefined {
+  const text = response?.replaceAll('\u0000', '\uFFFD');
+  return text === undefined || text.trim() === '' ? undefined : text;
 }
 
 /** An answer is never empty: it says how the run ended and which steps were finished until then. */

@@ -30,6 +30,7 @@ export class RunWorkspace {
   readonly activeAgents = new Set<string>();
   readonly activeTools = new Set<string>();
   private text: TextStream | undefined;
+  private closed = false;
   private stoppedAt: { readonly tools: readonly string[]; readonly agents: readonly string[] } | undefined;
 
   constructor(readonly fields: WorkspaceFields) {
@@ -43,6 +44,7 @@ export class RunWorkspace {
   }
 
   streamText(text: string): void {
+    if (this.closed) return;
     this.text ??= this.fields.openText();
     this.text.append(text);
   }
@@ -51,8 +53,9 @@ export class RunWorkspace {
     this.text?.reset();
   }
 
-  /** Ends what outlives a call: the text stream's timer. */
+  /** Ends what outlives a call: the text stream and its timer. */
   close(): void {
+    this.closed = true;
     this.text?.close();
     this.text = undefined;
   }

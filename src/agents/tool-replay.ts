@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { JsonObject } from '../context/json.js';
+import { isJsonObject, type JsonObject } from '../context/json.js';
+import { redact } from '../events/redact.js';
 import { DIRECT_CALL, type ToolRecord } from '../tools/tool-call.js';
 import type { InDoubtCall, RunJournal } from './run-journal.js';
 
@@ -7,6 +8,7 @@ import type { InDoubtCall, RunJournal } from './run-journal.js';
 export class ToolReplay {
   private readonly finished: ToolRecord[];
   private readonly open: InDoubtCall[];
+  private readonly unknown: ToolRecord[] = [];
 
   constructor(journal: RunJournal, agentPath: string) {
     this.finished = journal.toolCalls.filter((call) => call.agentPath === agentPath);
@@ -15,11 +17,14 @@ export class ToolReplay {
 
   /** The finished or doubtful direct call with the same tool and parameters. */
   take(tool: string, parameters: JsonObject): ToolRecord | { readonly inDoubt: InDoubtCall } | undefined {
-    const same = (call: { tool: string; parameters: JsonObject; conversation: number }): boolean =>
-      call.conversation === DIRECT_CALL && call.tool === tool && isDeepStrictEqual(call.parameters, parameters);
-    const finished = this.finished.findIndex(same);
+    const wanted = asStored(parameters);
+    const finished = this.finished.findIndex(
+      (call) => isDirect(call, tool) && isDeepStrictEqual(call.parameters, wanted),
+    );
     if (finished >= 0) return this.finished.splice(finished, 1)[0];
-    const open = this.open.findIndex(same);
+    // Of these only the event is left, which shows parameters redacted and shortened.
+    const shown = redact(wanted);
+    const open = this.open.findIndex((call) => isDirect(call, tool) && isDeepStrictEqual(call.parameters, shown));
     const inDoubt = open < 0 ? undefined : this.open.splice(open, 1)[0];
     return inDoubt === undefined ? undefined : { inDoubt };
   }
@@ -34,9 +39,16 @@ export class ToolReplay {
     return takeAll(this.open, (call) => call.conversation === ordinal);
   }
 
+  /** The record that `unknownOutcome` gave for a call with this tool and these parameters. */
+  refused(tool: string, parameters: JsonObject): ToolRecord | undefined {
+    if (this.unknown.length === 0) return undefined;
+    const shown = redact(asStored(parameters));
+    return this.unknown.find((call) => call.tool === tool && isDeepStrictEqual(call.parameters, shown));
+  }
+
   /** The record of a call that must not be repeated. */
   unknownOutcome(call: InDoubtCall): ToolRecord {
-    return {
+    const record: ToolRecord = {
       toolCallId: call.toolCallId,
       agentPath: call.agentPath,
       tool: call.tool,
@@ -45,7 +57,18 @@ export class ToolReplay {
       success: false,
       error: { code: 'outcome_unknown', message: `The outcome of ${call.tool} is unknown; it was not repeated.` },
     };
+    this.unknown.push(record);
+    return record;
   }
+}
+
+const isDirect = (call: { tool: string; conversation: number }, tool: string): boolean =>
+  call.conversation === DIRECT_CALL && call.tool === tool;
+
+/** As JSON gives it back: without members that are undefined. */
+function asStored(parameters: JsonObject): JsonObject {
+  const stored: unknown = JSON.parse(JSON.stringify(parameters));
+  return isJsonObject(stored) ? stored : {};
 }
 
 function takeAll<Item>(items: Item[], wanted: (item: Item) => boolean): Item[] {

@@ -8,6 +8,9 @@ const COUNT_NAME =
 const SECRET_VALUE =
   /\b(sk-[A-Za-z0-9_-]{16,}|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*|Bearer\s+[A-Za-z0-9._~+/-]{16,})/g;
 
+const REDACTED = '[redacted]';
+const MARKS = /\[redacted\]|\[cut: /;
+
 const TEXT_CHARACTERS_MAX = 2_000;
 const LIST_ITEMS_MAX = 50;
 const DEPTH_MAX = 12;
@@ -17,8 +20,11 @@ export function redact(value: JsonObject): JsonObject {
   return redactObject(value, 0);
 }
 
+/** Whether a value that went through `redact` is still the whole one. In doubt it is not. */
+export const isWhole = (value: JsonObject): boolean => !MARKS.test(JSON.stringify(value));
+
 function redactValue(value: JsonValue, depth: number): JsonValue {
-  if (typeof value === 'string') return cut(value.replaceAll(SECRET_VALUE, '[redacted]'));
+  if (typeof value === 'string') return cut(value.replaceAll(SECRET_VALUE, REDACTED));
   if (typeof value !== 'object' || value === null) return value;
   if (depth >= DEPTH_MAX) return '[cut: nested too deeply]';
   if (isJsonObject(value)) return redactObject(value, depth);
@@ -30,7 +36,7 @@ function redactObject(value: JsonObject, depth: number): JsonObject {
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => [
       name,
-      member === undefined ? undefined : isSecretName(name) ? '[redacted]' : redactValue(member, depth + 1),
+      member === undefined ? undefined : isSecretName(name) ? REDACTED : redactValue(member, depth + 1),
     ]),
   );
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { BroadcastMessage } from './broadcast.js';
+import { RecentHeads } from './recent-heads.js';
 
 /** An event as the log has it: `text` is the stored JSON without seq. */
 export interface StoredEvent {
@@ -43,6 +44,7 @@ export interface ThreadListener {
 export class ThreadHub {
   private readonly byThread = new Map<string, Set<ThreadListener>>();
   private readonly byUser = new Map<string, Set<ThreadListener>>();
+  private readonly recent = new RecentHeads();
   private outlet: ((message: BroadcastMessage) => void) | undefined;
 
   /** Where to announce what happens here, for the hubs of other processes. */
@@ -55,8 +57,14 @@ export class ThreadHub {
     const firstSeq = batch.events[0]?.seq;
     const lastSeq = batch.events.at(-1)?.seq;
     if (firstSeq === undefined || lastSeq === undefined) return;
-    this.outlet?.({ kind: 'events', threadId: batch.threadId, userId: batch.userId, firstSeq, lastSeq });
-    this.tell(batch, (listener) => listener.onEvents(batch));
+    const { threadId, userId } = batch;
+    const nextSeq = this.recent.next(threadId);
+    this.recent.note(threadId, lastSeq);
+    this.outlet?.({ kind: 'events', threadId, userId, firstSeq: Math.min(firstSeq, nextSeq ?? firstSeq), lastSeq });
+    // Two commits of a thread may be handed out the wrong way round: who hears of the later one first reads both from the log.
+    const overtook = nextSeq !== undefined && firstSeq > nextSeq;
+    const head = { threadId, userId, firstSeq: nextSeq ?? firstSeq, lastSeq };
+    this.tell(batch, (listener) => (overtook ? listener.onHead(head) : listener.onEvents(batch)));
   }
 
   /** Hands out a frame that is not in the log. */
@@ -67,7 +75,10 @@ export class ThreadHub {
 
   /** Another process committed: listeners read it from the log. */
   announceHead(head: ThreadHead): void {
-    this.tell(head, (listener) => listener.onHead(head));
+    const nextSeq = this.recent.next(head.threadId) ?? head.firstSeq;
+    this.recent.note(head.threadId, head.lastSeq);
+    const announced = { ...head, firstSeq: Math.min(head.firstSeq, nextSeq) };
+    this.tell(head, (listener) => listener.onHead(announced));
   }
 
   /** A notice of another process, or of this one. */

@@ -37,7 +37,7 @@ export class ThreadSubscriptions implements ThreadListener {
   /** Threads whose text was written on while it could not be shown: they get the whole text next, then deltas again. */
   private readonly behindText = new Set<string>();
   /** What was announced while events are held back. */
-  private held: (ThreadBatch | ThreadNotice)[] | undefined;
+  private held: (ThreadBatch | ThreadHead | ThreadNotice)[] | undefined;
 
   constructor(
     private readonly scope: UserScope,
@@ -80,6 +80,7 @@ export class ThreadSubscriptions implements ThreadListener {
       this.held = undefined;
       for (const item of held) {
         if ('events' in item) this.onEvents(item);
+        else if ('firstSeq' in item) this.onHead(item);
         else this.onNotice(item);
       }
     }
@@ -123,6 +124,10 @@ export class ThreadSubscriptions implements ThreadListener {
   }
 
   onHead(head: ThreadHead): void {
+    if (this.held !== undefined) {
+      this.held.push(head);
+      return;
+    }
     if (!this.sink.isOpen || this.muted.has(head.threadId)) return;
     const feed = this.feeds.get(head.threadId) ?? this.open(head.threadId, head.firstSeq - 1);
     if (head.lastSeq > feed.sentSeq) feed.catchUp();

@@ -24,9 +24,9 @@ const RETRY_DELAY_MAX_MS = 200;
 
 /**
  * Emits the events of one run, in order, each stored before anybody sees it.
- * A method resolves once its event is on disk. In performance mode agent_started, agent_thinking and agent_error only
- * wait for room in the log (their order is kept, a failed write ends the run through its lease); tool events and
- * agent_completed always wait, because what follows them relies on them.
+ * A method resolves once its event is on disk. In performance mode most only wait for room in the log: order is kept, a
+ * failed write ends the run through its lease, and whatever reaches beyond the run waits by itself and so for everything
+ * before it. That is tool_executing (on disk before the tool runs), tool_approval_requested and the final event.
  * Throws LostRunError when another attempt owns the run.
  */
 export class UnifiedWebSocketEmitter {
@@ -75,12 +75,12 @@ export class UnifiedWebSocketEmitter {
 
   /** data: tool_call_id, tool, success, result or error, execution_time_ms. */
   emitToolCompleted(data: JsonObject, effects?: EventEffects): Promise<void> {
-    return this.emit('tool_completed', data, { effects });
+    return this.emit('tool_completed', data, { effects, mayLag: true });
   }
 
   /** data: status, result, execution_time_ms; of the root also final, response, usage… */
   emitAgentCompleted(agent: string, data: JsonObject, effects?: EventEffects): Promise<void> {
-    return this.emit('agent_completed', { agent, ...data }, { effects });
+    return this.emit('agent_completed', { agent, ...data }, { effects, mayLag: data.final !== true });
   }
 
   /** Any other event of a run: agent_error, tool_approval_requested, run_resumed. */
@@ -132,7 +132,9 @@ export class UnifiedWebSocketEmitter {
   }
 }
 
-/** Names that other code of this kind uses for the one emitter. */
+/** Names that other code of this kind uses for the one emitter.
+ * @public
+ */
 export const UserWebSocketEmitter = UnifiedWebSocketEmitter;
 export const WebSocketEventEmitter = UnifiedWebSocketEmitter;
 export const AuthenticationWebSocketEmitter = UnifiedWebSocketEmitter;

@@ -1,6 +1,7 @@
 import { TERMINAL_RUN_STATES } from '@goldenpath/protocol';
 import { isJsonObject } from '../context/json.js';
 import type { FinalEvent } from '../events/run-leases.js';
+import { isId } from '../telemetry/ids.js';
 import type { Ending } from './run-ending.js';
 
 /** Reads out of the root's final event how the run ends. */
@@ -14,7 +15,7 @@ export function endingOf(event: FinalEvent, answerId: string): Ending {
     events: [event],
     response,
     answerId,
-    reportId: typeof reportId === 'string' ? reportId : undefined,
+    reportId: isId(reportId) ? reportId : undefined,
     error: isJsonObject(error) ? error : undefined,
     usage: isJsonObject(usage) ? usage : undefined,
   };

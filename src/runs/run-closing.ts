@@ -52,11 +52,7 @@ export class RunClosing {
       ...(closing.state === 'cancelled' ? { stopped: { tools: [], agents: [] } } : {}),
       ...(error === undefined ? {} : { error }),
     };
-    const events = [
-      ...openCallsClosed(trace.openToolCalls),
-      ...rootBegun(run, trace, closing),
-      ...agentsEnded(trace, closing),
-    ];
+    const events = [...begunAgain(run, trace, closing), ...agentsEnded(trace, closing)];
     await this.ending.end(run, {
       state: closing.state,
       events: [...events, { type: 'agent_completed', fields: final }].map((event) => ofRun(run, event)),
@@ -78,16 +74,27 @@ const errorFields = ({ code, message, errorId }: NonNullable<Closing['error']>):
   error_id: errorId,
 });
 
-/** The final event ends the root, so the root must have begun. */
-function rootBegun(run: RunRow, trace: RunTrace, closing: Closing): TransactionEvent[] {
-  if (trace.openAgents.length > 0) return [];
-  const started = { ...ROOT, query: run.query, attempt: trace.lastAttempt + 1, pipeline_version: 'none' };
+/** run_resumed and every open agent started again, as after any take-over: what is closed must have been begun. */
+function begunAgain(run: RunRow, trace: RunTrace, closing: Closing): TransactionEvent[] {
+  const attempt = trace.lastAttempt + 1;
+  const agents = trace.openAgents.length > 0 ? trace.openAgents : [{ agent: ROOT.agent, path: ROOT.agent_path }];
+  const resumed = { attempt, reason: closing.reason, after_seq: trace.lastSeq };
+  const started = agents.flatMap(({ agent, path }): TransactionEvent[] => {
+    const place = { agent, agent_path: path };
+    return [
+      { type: 'agent_started', fields: { ...place, query: run.query, attempt, pipeline_version: 'none' } },
+      { type: 'agent_thinking', fields: { ...place, step: 1, reasoning: closing.reason } },
+    ];
+  });
+  const wasBegun = trace.lastAttempt > 0;
   return [
-    { type: 'agent_started', fields: started },
-    { type: 'agent_thinking', fields: { ...ROOT, step: 1, reasoning: closing.reason } },
+    ...(wasBegun ? [{ type: 'run_resumed', fields: resumed }] : []),
+    ...openCallsClosed(trace.openToolCalls),
+    ...started,
   ];
 }
 
+/** The agents below the root end, innermost first; then comes the root's error, if there is one. */
 function agentsEnded(trace: RunTrace, closing: Closing): TransactionEvent[] {
   const inner = trace.openAgents.filter(({ path }) => path.length > 1).reverse();
   const ended = inner.map(({ agent, path }): TransactionEvent => ({

@@ -8,6 +8,7 @@ import { LostRunError } from '../events/lost-run-error.js';
 import { Clock } from '../telemetry/clock.js';
 import { Ids } from '../telemetry/ids.js';
 import { lockUser, promote, type Dispatch } from './promotion.js';
+import { RunClaims } from './run-claims.js';
 import { RunQueue } from './run-queue.js';
 import type { RunRow } from './run-row.js';
 import { statesBefore } from './run-state.js';
@@ -33,6 +34,7 @@ export class RunEnding {
   constructor(
     private readonly log: EventLog,
     private readonly queue: RunQueue,
+    private readonly claims: RunClaims,
     private readonly configuration: Configuration,
     private readonly clock: Clock,
     private readonly ids: Ids,
@@ -51,40 +53,57 @@ export class RunEnding {
     ending: Ending,
   ): Promise<{ seq: number; dispatches: Dispatch[] }> {
     await lockUser(transaction, run);
-    if (!(await this.finish(transaction, run, ending))) throw new LostRunError(run.id);
+    if (ending.state === 'completed')
+      await this.claims.advance({ runId: run.id, epoch: run.epoch }, 'completing', transaction);
+    const { isOver, othersWait } = await this.finish(transaction, run, ending);
+    if (!isOver) throw new LostRunError(run.id);
     const events = ending.events.map((event) => ({ ...event, run: { runId: run.id, epoch: run.epoch } }));
     const seq = await transaction.appendEvents(run, run.threadId, events);
     if (seq === undefined) throw new LostRunError(run.id);
-    return { seq, dispatches: await promote(transaction, run, this.configuration.limits.concurrentRunsPerUser) };
+    const { concurrentRunsPerUser } = this.configuration.limits;
+    return { seq, dispatches: othersWait ? await promote(transaction, run, concurrentRunsPerUser) : [] };
   }
 
-  private async finish(transaction: EventTransaction, run: RunRow, ending: Ending): Promise<boolean> {
+  /** `othersWait`: whether the user has runs that may be promoted now. Uses run_unfinished. */
+  private async finish(
+    transaction: EventTransaction,
+    run: RunRow,
+    ending: Ending,
+  ): Promise<{ isOver: boolean; othersWait: boolean }> {
     const before: RunState[] = statesBefore(ending.state);
-    const touched = await transaction.execute(
-      `WITH over AS (
-         UPDATE run SET state = $3, finished_at = $4, error = $5, usage = $6, owner = NULL, lease_until = NULL
-         WHERE id = $1 AND epoch = $2 AND state = ANY($7::text[])
-         RETURNING thread_id, user_id, tenant_id
-       ), counted AS (
-         UPDATE thread t SET message_count = t.message_count + 1, updated_at = $4 FROM over WHERE t.id = over.thread_id
-         RETURNING t.id, t.message_count
-       )
-       INSERT INTO message (user_id, id, tenant_id, thread_id, position, role, text, run_id, status, report_id, created_at)
-       SELECT over.user_id, $8, over.tenant_id, over.thread_id, counted.message_count, 'assistant', $9, $1, $3, $10, $4
-       FROM over JOIN counted ON counted.id = over.thread_id`,
-      [
-        run.id,
-        run.epoch,
-        ending.state,
-        this.clock.now(),
-        ending.error === undefined ? null : JSON.stringify(ending.error),
-        ending.usage === undefined ? null : JSON.stringify(ending.usage),
-        before,
-        ending.answerId ?? this.ids.next(),
-        ending.response,
-        ending.reportId ?? null,
-      ],
-    );
-    return touched === 1;
+    const row = await transaction.row<{ is_over: boolean; others_wait: boolean }>(FINISH, [
+      run.id,
+      run.epoch,
+      ending.state,
+      this.clock.now(),
+      ending.error === undefined ? null : JSON.stringify(ending.error),
+      ending.usage === undefined ? null : JSON.stringify(ending.usage),
+      before,
+      ending.answerId ?? this.ids.next(),
+      ending.response,
+      ending.reportId ?? null,
+      run.userId,
+      run.tenantId,
+    ]);
+    return { isOver: row?.is_over === true, othersWait: row?.others_wait === true };
   }
 }
+
+const FINISH = `
+  WITH over AS (
+     UPDATE run SET state = $3, finished_at = $4, error = $5, usage = $6, owner = NULL, lease_until = NULL
+     WHERE id = $1 AND epoch = $2 AND state = ANY($7::text[])
+     RETURNING thread_id, user_id, tenant_id
+   ), counted AS (
+     UPDATE thread t SET message_count = t.message_count + 1, updated_at = $4 FROM over WHERE t.id = over.thread_id
+     RETURNING t.id, t.message_count
+   ), answered AS (
+     INSERT INTO message (user_id, id, tenant_id, thread_id, position, role, text, run_id, status, report_id, created_at)
+     SELECT over.user_id, $8, over.tenant_id, over.thread_id, counted.message_count, 'assistant', $9, $1, $3, $10, $4
+     FROM over JOIN counted ON counted.id = over.thread_id
+     RETURNING 1
+   )
+   SELECT EXISTS (SELECT 1 FROM answered) AS is_over, EXISTS (
+     SELECT 1 FROM run WHERE user_id = $11 AND tenant_id = $12 AND state IN ('pending','starting','running','completing')
+       AND NOT dispatched
+   ) AS others_wait`;

@@ -1,6 +1,7 @@
 /**
- * What one planner conversation costs in CPU time: through the ModelLoop, and through the AI SDK's `streamText`, which docs/decisions/0003
- * was taken against. Two tool calls one after the other, then a text; the tools answer at once. Prints a table.
+ * What one planner conversation costs in CPU time: through the ModelLoop, and through the AI SDK's `streamText`, against
+ * which docs/decisions/0003-model-loop.md was taken. Two tool calls one after the other, then a text; the tools answer
+ * at once. Run it with `node --import ./test/support/typescript.mjs test/load/model-loop.ts`.
  */
 import { loadavg } from 'node:os';
 import type { LanguageModelV3CallOptions } from '@ai-sdk/provider';
@@ -15,8 +16,8 @@ import { converse, modelLoop } from '../support/model-loop.js';
 import { byModelThenTeam, usageTool } from '../support/usage-tool.js';
 import { percentile } from './percentile.js';
 
-const WARM_UP = 500;
 const ROUNDS = 15;
+/** In a round, and as many before it. */
 const CONVERSATIONS = 200;
 const AT_ONCE = 50;
 const INPUT = { question: 'Analyze my AI costs', intent: 'overview', facts: { 'query_usage.1.total': '$96.79' } };
@@ -68,13 +69,19 @@ const streamed: Converse = async () => {
   return text;
 };
 
-/** CPU time of this process, user and system, for each conversation, in microseconds. */
-async function cpuMicros(run: Converse, atOnce: number): Promise<number> {
-  const before = process.cpuUsage();
+async function converseTimes(run: Converse, atOnce: number): Promise<void> {
   for (let done = 0; done < CONVERSATIONS; done += atOnce) {
     const texts = await Promise.all(Array.from({ length: atOnce }, run));
     if (texts.some((text) => text.trim() !== ANSWER.trim())) throw new Error('a conversation took a short cut');
   }
+}
+
+/** CPU time of this process, user and system, for each conversation, in microseconds. */
+async function cpuMicros(run: Converse, atOnce: number): Promise<number> {
+  // Not measured: collects what the variant before this one left behind.
+  await converseTimes(run, atOnce);
+  const before = process.cpuUsage();
+  await converseTimes(run, atOnce);
   const { user, system } = process.cpuUsage(before);
   return (user + system) / CONVERSATIONS;
 }
@@ -86,7 +93,6 @@ const variants = [
   { name: 'ModelLoop, 50 at once', run: generated, atOnce: AT_ONCE },
 ].map((variant) => ({ ...variant, rounds: [] as number[] }));
 
-for (const { run } of variants) for (let done = 0; done < WARM_UP; done += 1) await run();
 // Round by round in turn, so that what else the machine does hits all of them alike.
 for (let round = 0; round < ROUNDS; round += 1) {
   for (const { run, atOnce, rounds } of variants) rounds.push(await cpuMicros(run, atOnce));
@@ -95,8 +101,5 @@ for (const { name, rounds } of variants) {
   const [least, median] = [Math.min(...rounds), percentile(rounds, 0.5)].map(Math.round);
   process.stdout.write(`${name.padEnd(26)} ${median} µs CPU a conversation (median of ${ROUNDS}; least ${least})\n`);
 }
-process.stdout.write(
-  `load average ${loadavg()
-    .map((load) => load.toFixed(1))
-    .join(' ')}\n`,
-);
+const loads = loadavg().map((load) => load.toFixed(1));
+process.stdout.write(`load average ${loads.join(' ')}\n`);

@@ -24,10 +24,13 @@ export class ServerProcess {
     };
   }
 
-  /** Resolves when it says that it is ready. Without a DATABASE_URL it would make a store in the checkout: refused. */
-  static async start(environment: Readonly<Record<string, string>>): Promise<ServerProcess> {
+  /** `entry`: what Node runs, seen from this folder. Resolves when it says that it is ready. Without a DATABASE_URL it would make a store in the checkout: refused. */
+  static async start(
+    environment: Readonly<Record<string, string>>,
+    entry = '../../src/main.ts',
+  ): Promise<ServerProcess> {
     if (!environment.DATABASE_URL) throw new Error('A server process of a test needs the DATABASE_URL of the test.');
-    const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+    const main = fileURLToPath(new URL(entry, import.meta.url));
     const loader = new URL('typescript.mjs', import.meta.url).href;
     const child = spawn(
       process.execPath,

@@ -1,5 +1,6 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
+import type { Type } from '@nestjs/common';
 import { loadConfiguration } from '../../src/config/load-configuration.js';
 import { createApplication, type Application } from '../../src/create-application.js';
 import { Database } from '../../src/persistence/database.js';
@@ -35,6 +36,13 @@ const signedIn = z.object({
   refresh_token: z.string(),
 });
 
+interface StartOptions {
+  readonly privateKey: KeyObject;
+  readonly ownsStore: boolean;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly extensions: readonly Type[];
+}
+
 /** The real application on a free port and a database of its own, in this process. */
 export class TestServer {
   private users = 0;
@@ -46,24 +54,23 @@ export class TestServer {
     private readonly ownsStore: boolean,
   ) {}
 
-  /** `environment`: variables over config/test.env. */
-  static async start(environment: Readonly<Record<string, string>> = {}): Promise<TestServer> {
+  /** `environment`: variables over config/test.env. `extensions`: modules with agents and tools of the test. */
+  static async start(
+    environment: Readonly<Record<string, string>> = {},
+    extensions: readonly Type[] = [],
+  ): Promise<TestServer> {
     const { privateKey } = generateKeyPairSync('ed25519');
-    return TestServer.startOn(await createTestDatabase(), { privateKey, ownsStore: true, environment });
+    return TestServer.startOn(await createTestDatabase(), { privateKey, ownsStore: true, environment, extensions });
   }
 
   /** Another server on the same database, as a second replica. Stop it before this one. */
-  sibling(environment: Readonly<Record<string, string>> = {}): Promise<TestServer> {
-    return TestServer.startOn(this.store, { privateKey: this.privateKey, ownsStore: false, environment });
+  sibling(environment: Readonly<Record<string, string>> = {}, extensions: readonly Type[] = []): Promise<TestServer> {
+    return TestServer.startOn(this.store, { privateKey: this.privateKey, ownsStore: false, environment, extensions });
   }
 
   private static async startOn(
     store: TestDatabase,
-    {
-      privateKey,
-      ownsStore,
-      environment,
-    }: { privateKey: KeyObject; ownsStore: boolean; environment: Readonly<Record<string, string>> },
+    { privateKey, ownsStore, environment, extensions }: StartOptions,
   ): Promise<TestServer> {
     const configuration = loadConfiguration({
       NODE_ENV: 'test',
@@ -73,7 +80,7 @@ export class TestServer {
       LOG_LEVEL: 'silent',
       ...environment,
     });
-    const application = await createApplication(configuration);
+    const application = await createApplication(configuration, extensions);
     const server = new TestServer(application, privateKey, store, ownsStore);
     try {
       await application.start();

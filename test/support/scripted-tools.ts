@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import type { JsonObject } from '../../src/context/json.js';
+import { UserExecutionContext } from '../../src/context/user-execution-context.js';
+import { Database } from '../../src/persistence/database.js';
+import type { Sql } from '../../src/persistence/sql.js';
+import { Tool, type ToolCallContext, type ToolHandler } from '../../src/tools/tool.decorator.js';
+import { Gates } from './gates.js';
+
+const line = z.object({ line: z.string(), gate: z.string().optional(), password: z.string().optional() });
+type Line = z.infer<typeof line>;
+
+/** What tools did in the world outside, and what can't be taken back. */
+export const createSideEffects = (sql: Sql): Promise<number> =>
+  sql.execute('CREATE TABLE side_effect (id serial PRIMARY KEY, run_id uuid, tool_call_id uuid, line text)');
+
+export async function sideEffects(sql: Sql, runId: string): Promise<string[]> {
+  const rows = await sql.rows<{ line: string }>('SELECT line FROM side_effect WHERE run_id = $1 ORDER BY id', [runId]);
+  return rows.map((row) => row.line);
+}
+
+class LineTool implements ToolHandler<Line> {
+  constructor(
+    private readonly context: UserExecutionContext,
+    private readonly database: Database,
+    private readonly gates: Gates,
+  ) {}
+
+  /** Has its effect, then stands at its gate: whoever ends the process there leaves an effect without an outcome. */
+  async execute({ line: text, gate }: Line, { toolCallId }: ToolCallContext): Promise<JsonObject> {
+    await this.database.execute('INSERT INTO side_effect (run_id, tool_call_id, line) VALUES ($1, $2, $3)', [
+      this.context.runId,
+      toolCallId,
+      text,
+    ]);
+    if (gate !== undefined) await this.gates.pass(gate);
+    return { line: text };
+  }
+}
+
+@Tool({ name: 'write_line', description: 'Writes a line, once more each time.', schema: line })
+export class WriteLineTool extends LineTool {
+  constructor(context: UserExecutionContext, database: Database, gates: Gates) {
+    super(context, database, gates);
+  }
+}
+
+@Tool({ name: 'set_line', description: 'Writes a line; again makes no difference.', schema: line, idempotent: true })
+export class SetLineTool extends LineTool {
+  constructor(context: UserExecutionContext, database: Database, gates: Gates) {
+    super(context, database, gates);
+  }
+}
+
+@Tool({ name: 'break', description: 'Throws.', schema: z.object({}) })
+export class BreakTool implements ToolHandler {
+  execute(): Promise<JsonObject> {
+    return Promise.reject(new Error('a detail that users must not see'));
+  }
+}
+
+@Tool({ name: 'garble', description: 'Gives what JSON can not hold.', schema: z.object({}) })
+export class GarbleTool implements ToolHandler {
+  execute(): Promise<JsonObject> {
+    return Promise.resolve({ big: 1n } as unknown as JsonObject);
+  }
+}
+
+@Tool({ name: 'stall', description: 'Never ends, and does not listen.', schema: z.object({}) })
+export class StallTool implements ToolHandler {
+  execute(): Promise<JsonObject> {
+    return new Promise(() => undefined);
+  }
+}
