@@ -1,11 +1,12 @@
 /**
  * Makes a checkout ready to run, quickly when it is: installs what the lock file names and is missing, builds what is older than its sources.
- * Asks nothing. Standard output stays free for the command that comes next.
+ * Asks nothing. Standard output stays free for the command that comes next. A program named as its argument, from the root of the checkout, then
+ * runs in this same process: a shell between npm and the program would keep signals from it.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** Written after a build: tsc leaves the times of files alone that it would not change. */
@@ -18,6 +19,12 @@ const mustBuild = isStale();
 // An image may lack the development packages: npm start with a fresh build doesn't need them.
 if ((mustBuild || !isStart) && !isInstalled({ withDevelopment: true })) install();
 if (mustBuild) build();
+const [node, , program, ...parameters] = process.argv;
+if (program !== undefined) {
+  const path = join(root, program);
+  process.argv = [node, path, ...parameters];
+  await import(pathToFileURL(path).href);
+}
 
 /** By what is there, not by dates: a copy of a checkout has them in any order. */
 function isInstalled({ withDevelopment }) {

@@ -35,6 +35,7 @@ export class AgentDesk implements AgentTask {
   readonly context: UserExecutionContext;
   readonly signal: AbortSignal;
   readonly deadlineMs: number;
+  readonly emitter: UnifiedWebSocketEmitter;
   private readonly caller: ToolCaller;
   private readonly replay: ToolReplay;
   private readonly turns = new AgentTurns();
@@ -43,11 +44,12 @@ export class AgentDesk implements AgentTask {
   private conversations = 0;
 
   constructor(private readonly parts: DeskParts) {
+    this.emitter = parts.emitter;
     this.input = parts.input;
     this.context = parts.context;
     this.signal = parts.signal;
     this.deadlineMs = parts.deadlineMs;
-    this.caller = { context: parts.context, emitter: parts.emitter, signal: parts.signal };
+    this.caller = { context: parts.context, emitter: this.emitter, signal: parts.signal };
     this.replay = new ToolReplay(parts.workspace.fields.journal, parts.context.agentPath.join('/'));
   }
 
@@ -80,7 +82,7 @@ export class AgentDesk implements AgentTask {
     this.turns.afterwards(() => {
       if (this.isOver) return;
       // In performance mode this waits for nothing; a failed write reaches the run through its lease.
-      this.parts.emitter.emitAgentThinking(data).catch(() => undefined);
+      this.emitter.emitAgentThinking(data).catch(() => undefined);
     });
   }
 

@@ -38,6 +38,7 @@ export class AgentEventsInterceptor implements NestInterceptor {
       const exit = await this.execute(invocation, next);
       // Tool calls and agents that the agent began tell of their end before it does.
       await invocation.idle();
+      await invocation.closeLeftOpen();
       invocation.close();
       return await this.ended(invocation, exit, Math.round(performance.now() - startedMs));
     } finally {

@@ -16,6 +16,8 @@ export interface AgentInvocation {
   opening(): string;
   /** Resolves when nothing is at work for the agent: its tool calls and agents have told of their end. */
   idle(): Promise<void>;
+  /** Ends agents below that an earlier attempt left open and this one has not started again. */
+  closeLeftOpen(): Promise<void>;
   /** From here on nothing comes from the agent any more. */
   close(): void;
 }

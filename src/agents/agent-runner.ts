@@ -1,4 +1,4 @@
-import { Injectable, Scope } from '@nestjs/common';
+import { Injectable, Scope, type Type } from '@nestjs/common';
 import { Configuration } from '../config/configuration.js';
 import type { JsonObject } from '../context/json.js';
 import type { UserExecutionContext } from '../context/user-execution-context.js';
@@ -11,8 +11,10 @@ import { ModelLoop } from '../models/model-loop.js';
 import { ToolRunner } from '../tools/tool-runner.js';
 import { AgentDesk } from './agent-desk.js';
 import type { AgentInvocation } from './agent-invocation.js';
+import type { AgentDeclaration, AgentHandler } from './agent.decorator.js';
 import { AgentRegistry } from './agent-registry.js';
 import type { DelegateOutcome } from './agent-task.js';
+import { closeLeftOpen } from './left-open-agents.js';
 import { RunWorkspace } from './run-workspace.js';
 
 /** One agent to run: which, with what, and below whom. */
@@ -40,53 +42,76 @@ export class AgentRunner {
     private readonly clock: Clock,
   ) {}
 
-  async run({ agent, input, context, parentSignal, parentDeadlineMs = Infinity }: AgentCall): Promise<DelegateOutcome> {
+  async run(call: AgentCall): Promise<DelegateOutcome> {
+    const { agent, context, parentSignal } = call;
     const { type, hostId, declaration } = this.registry.get(agent);
-    const handler = await this.resolver.resolve(type).catch((cause: unknown) => {
-      if (cause instanceof AppError) throw cause;
-      throw new AppError('engine_init_failed', `The agent ${agent} could not be made.`, { cause });
-    });
+    const handler = await this.make(agent, type);
+    if (context.parent !== undefined) await this.closeLeftOpen(context.parent, context);
+    this.workspace.startedPaths.add(context.agentPath.join('/'));
     const isRoot = context.agentPath.length === 1;
-    const { runTimeoutMs, agentTimeoutMs } = this.configuration.time;
-    const timeoutMs = isRoot ? runTimeoutMs : (declaration.timeoutMs ?? agentTimeoutMs);
-    const limit = deadline(
-      parentSignal,
-      timeoutMs,
-      () => new AppError('run_timeout', `${agent} took longer than ${timeoutMs} ms.`),
-    );
-    const emitter = this.bridge.emitterFor(context);
-    const { workspace, tools, models } = this;
-    const task = new AgentDesk({
-      workspace,
-      tools,
-      models,
-      runner: this,
-      emitter,
-      context,
-      input,
-      signal: limit.signal,
-      deadlineMs: Math.min(parentDeadlineMs, this.clock.monotonicMs() + timeoutMs),
-    });
+    const timeoutMs = this.timeoutMs(declaration, isRoot);
+    const limit = deadline(parentSignal, timeoutMs, () => tooLong(agent, timeoutMs));
+    const task = this.desk(call, limit.signal, timeoutMs);
     const invocation: AgentInvocation = {
       agent: context.agentPath.at(-1) ?? agent,
       task,
-      emitter,
-      workspace,
+      emitter: task.emitter,
+      workspace: this.workspace,
       limit,
       parentSignal,
       isRoot,
       opening: () => handler.opening(task),
       idle: () => task.idle(),
+      closeLeftOpen: () => this.closeLeftOpen(context),
       close: () => task.close(),
     };
     try {
-      return await this.resolver.invoke<DelegateOutcome>(handler, { id: hostId, method: 'execute' }, [
-        task,
-        invocation,
-      ]);
+      const target = { id: hostId, method: 'execute' };
+      return await this.resolver.invoke<DelegateOutcome>(handler, target, [task, invocation]);
     } finally {
       task.close();
       limit.clear();
     }
   }
+
+  private closeLeftOpen(caller: UserExecutionContext, next?: UserExecutionContext): Promise<void> {
+    const { workspace, bridge } = this;
+    return closeLeftOpen({ workspace, bridge, caller, except: next?.agentPath.join('/') });
+  }
+
+  private async make(agent: string, type: Type<AgentHandler>): Promise<AgentHandler> {
+    try {
+      return await this.resolver.resolve(type);
+    } catch (cause) {
+      if (cause instanceof AppError) throw cause;
+      throw new AppError('engine_init_failed', `The agent ${agent} could not be made.`, { cause });
+    }
+  }
+
+  private timeoutMs(declaration: AgentDeclaration, isRoot: boolean): number {
+    const { runTimeoutMs, agentTimeoutMs } = this.configuration.time;
+    return isRoot ? runTimeoutMs : (declaration.timeoutMs ?? agentTimeoutMs);
+  }
+
+  private desk(
+    { context, input, parentDeadlineMs = Infinity }: AgentCall,
+    signal: AbortSignal,
+    timeoutMs: number,
+  ): AgentDesk {
+    const { workspace, tools, models } = this;
+    return new AgentDesk({
+      workspace,
+      tools,
+      models,
+      runner: this,
+      emitter: this.bridge.emitterFor(context),
+      context,
+      input,
+      signal,
+      deadlineMs: Math.min(parentDeadlineMs, this.clock.monotonicMs() + timeoutMs),
+    });
+  }
 }
+
+const tooLong = (agent: string, timeoutMs: number): AppError =>
+  new AppError('run_timeout', `${agent} took longer than ${timeoutMs} ms.`);

@@ -29,6 +29,8 @@ export class RunWorkspace {
   /** What works at this moment: what a cancellation stops. */
   readonly activeAgents = new Set<string>();
   readonly activeTools = new Set<string>();
+  /** Paths of the agents that this attempt has started. */
+  readonly startedPaths = new Set<string>();
   private text: TextStream | undefined;
   private closed = false;
   private stoppedAt: { readonly tools: readonly string[]; readonly agents: readonly string[] } | undefined;
@@ -41,6 +43,17 @@ export class RunWorkspace {
 
   get stopped(): { readonly tools: readonly string[]; readonly agents: readonly string[] } {
     return this.stoppedAt ?? { tools: [], agents: [] };
+  }
+
+  /** Agents below a path that an earlier attempt left open and this one has not started, outermost first. */
+  leftOpenBelow(path: string, except?: string): string[] {
+    const isBelow = (candidate: string, above: string): boolean => candidate.startsWith(`${above}/`);
+    return this.fields.journal.openAgents.filter(
+      (open) =>
+        isBelow(open, path) &&
+        !this.startedPaths.has(open) &&
+        !(except !== undefined && (open === except || isBelow(open, except))),
+    );
   }
 
   streamText(text: string): void {

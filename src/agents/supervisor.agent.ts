@@ -1,3 +1,4 @@
+import { cutText } from '../context/cut-text.js';
 import { isJsonObject } from '../context/json.js';
 import { AppError } from '../errors/app-error.js';
 import { AgentPipeline } from './agent-pipeline.js';
@@ -57,4 +58,4 @@ function answerOf(agents: readonly string[], outcomes: readonly DelegateOutcome[
 
 const QUESTION_CHARACTERS_MAX = 200;
 const shorten = (text: string): string =>
-  text.length > QUESTION_CHARACTERS_MAX ? `${text.slice(0, QUESTION_CHARACTERS_MAX)}…` : text;
+  text.length > QUESTION_CHARACTERS_MAX ? `${cutText(text, QUESTION_CHARACTERS_MAX)}…` : text;

@@ -15,6 +15,8 @@ let application: Application | undefined;
 const interrupted = new AbortController();
 process.once('SIGINT', () => interrupted.abort());
 process.once('SIGTERM', () => interrupted.abort());
+// Nobody reads on (a pipe to head): that ends the demo, not the process in the middle of its work.
+process.stdout.on('error', () => interrupted.abort());
 try {
   const { values } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
   await Promise.race([demo(values.once), once(interrupted.signal, 'abort')]);

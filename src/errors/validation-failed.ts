@@ -31,4 +31,5 @@ export function validationFailed(issues: readonly SchemaIssue[]): AppError {
 export const fieldRefused = (field: string, message: string): AppError =>
   validationFailed([{ path: [field], message }]);
 
-const cut = (text: string): string => (text.length > TEXT_LENGTH_MAX ? `${text.slice(0, TEXT_LENGTH_MAX)}…` : text);
+const cut = (text: string): string =>
+  text.length > TEXT_LENGTH_MAX ? `${text.slice(0, TEXT_LENGTH_MAX).toWellFormed()}…` : text;

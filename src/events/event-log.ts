@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { hasSqlState } from '../persistence/database-error.js';
 import { Database } from '../persistence/database.js';
 import type { UserScope } from '../persistence/sql.js';
 import { Clock } from '../telemetry/clock.js';
@@ -9,6 +10,10 @@ import type { Append, NewEvent } from './event-append.js';
 import { EventFlusher, type OnCommitted } from './event-flusher.js';
 import { EventTransaction, type EventDraft, type EventOwner } from './event-transaction.js';
 import { ThreadHub, type StoredEvent, type ThreadBatch } from './thread-hub.js';
+
+/** lock_not_available, deadlock_detected, serialization_failure: the same again may well work. */
+const LOCK_STATES = ['55P03', '40P01', '40001'];
+const TRANSACTION_ATTEMPTS = 3;
 
 /** Statements on their way at once. Each thread always goes through the same flusher, which keeps its order. */
 const FLUSHERS = 2;
@@ -52,16 +57,20 @@ export class EventLog {
 
   /**
    * One transaction that may append events and change other rows; what it appended is published after the commit.
-   * Lock order: run rows, then thread rows.
+   * Lock order: user, then runs, then threads. `work` may run more than once.
    */
   async transaction<Result>(work: (transaction: EventTransaction) => Promise<Result>): Promise<Result> {
-    const appended: ThreadBatch[] = [];
-    const result = await this.database.transaction((sql) => {
-      appended.length = 0;
-      return work(new EventTransaction(sql, this, appended));
-    });
-    this.publish(appended);
-    return result;
+    for (let attempt = 1; ; attempt += 1) {
+      const appended: ThreadBatch[] = [];
+      try {
+        const result = await this.database.transaction((sql) => work(new EventTransaction(sql, this, appended)));
+        this.publish(appended);
+        return result;
+      } catch (error) {
+        // Nothing of it is stored: somebody else held a row for too long, or both waited for each other.
+        if (attempt >= TRANSACTION_ATTEMPTS || !LOCK_STATES.some((state) => hasSqlState(error, state))) throw error;
+      }
+    }
   }
 
   /** Events after a position, oldest first; empty for a thread that is not the user's. Uses run_event_pkey. */

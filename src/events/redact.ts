@@ -1,3 +1,4 @@
+import { cutTextWithMark } from '../context/cut-text.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../context/json.js';
 
 const SECRET_NAME =
@@ -24,7 +25,7 @@ export function redact(value: JsonObject): JsonObject {
 export const isWhole = (value: JsonObject): boolean => !MARKS.test(JSON.stringify(value));
 
 function redactValue(value: JsonValue, depth: number): JsonValue {
-  if (typeof value === 'string') return cut(value.replaceAll(SECRET_VALUE, REDACTED));
+  if (typeof value === 'string') return cutTextWithMark(value.replaceAll(SECRET_VALUE, REDACTED), TEXT_CHARACTERS_MAX);
   if (typeof value !== 'object' || value === null) return value;
   if (depth >= DEPTH_MAX) return '[cut: nested too deeply]';
   if (isJsonObject(value)) return redactObject(value, depth);
@@ -42,8 +43,3 @@ function redactObject(value: JsonObject, depth: number): JsonObject {
 }
 
 const isSecretName = (name: string): boolean => SECRET_NAME.test(name) && !COUNT_NAME.test(name);
-
-const cut = (text: string): string =>
-  text.length > TEXT_CHARACTERS_MAX
-    ? `${text.slice(0, TEXT_CHARACTERS_MAX)}… [cut: ${text.length - TEXT_CHARACTERS_MAX} more characters]`
-    : text;

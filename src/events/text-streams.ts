@@ -55,6 +55,7 @@ export class TextStream {
   private gathered = '';
   private index = -1;
   private timer: NodeJS.Timeout | undefined;
+  private isFull = false;
 
   constructor(
     readonly owner: TextOwner,
@@ -67,7 +68,9 @@ export class TextStream {
   }
 
   append(text: string): void {
-    if (text === '' || this.sent.length + this.gathered.length + text.length > TEXT_CHARACTERS_MAX) return;
+    // Once too long it stays as it is: a shorter piece behind the missing one would leave a hole.
+    this.isFull ||= this.sent.length + this.gathered.length + text.length > TEXT_CHARACTERS_MAX;
+    if (text === '' || this.isFull) return;
     this.gathered += text;
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
@@ -79,6 +82,7 @@ export class TextStream {
   reset(): void {
     this.stopTimer();
     this.gathered = '';
+    this.isFull = false;
     if (this.sent === '') return;
     this.sent = '';
     const { threadId, userId } = this.owner;

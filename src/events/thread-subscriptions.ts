@@ -2,6 +2,7 @@ import type { WireError } from '@goldenpath/protocol';
 import { AppError } from '../errors/app-error.js';
 import type { UserScope } from '../persistence/sql.js';
 import { BUFFER_LIMIT_BYTES, BUFFER_LOW_BYTES, STALL_LIMIT_MS, type FrameSink } from './frame-sink.js';
+import { HeldSink } from './held-sink.js';
 import { ThreadFeed } from './thread-feed.js';
 import type { ThreadBatch, ThreadHead, ThreadHub, ThreadListener, ThreadNotice } from './thread-hub.js';
 import type { TextStreams } from './text-streams.js';
@@ -36,18 +37,21 @@ export class ThreadSubscriptions implements ThreadListener {
   private stalledSinceMs: number | undefined;
   /** Threads whose text was written on while it could not be shown: they get the whole text next, then deltas again. */
   private readonly behindText = new Set<string>();
-  /** What was announced while events are held back. */
-  private held: (ThreadBatch | ThreadHead | ThreadNotice)[] | undefined;
+  private readonly sink: HeldSink;
+  private closed = false;
 
   constructor(
     private readonly scope: UserScope,
-    private readonly sink: FrameSink,
+    sink: FrameSink,
     private readonly onSlow: () => void,
     private readonly parts: SubscriptionParts,
-  ) {}
+  ) {
+    this.sink = new HeldSink(sink);
+  }
 
   /** Follows every thread of the user, also future ones, from now on. */
   followAll(): Promise<void> {
+    if (this.closed) return Promise.resolve();
     this.muted.clear();
     this.unfollowUser ??= this.parts.hub.followUser(this.scope.userId, this);
     for (const { frame } of this.parts.texts.snapshotsFor(this.scope.userId)) this.sink.send(frame);
@@ -63,6 +67,8 @@ export class ThreadSubscriptions implements ThreadListener {
     const starts: (() => void)[] = [];
     for (const request of requests) {
       const result = await this.prepare(request);
+      // The peer has left meanwhile: nothing may be registered for it any more.
+      if (this.closed) return;
       results.push(result.answer);
       if (result.start !== undefined) starts.push(result.start);
     }
@@ -71,19 +77,8 @@ export class ThreadSubscriptions implements ThreadListener {
   }
 
   /** Holds events back while `work` runs, so that its answer stands before the events that it causes; then they follow, in order. */
-  async holding(work: () => Promise<void>): Promise<void> {
-    this.held = [];
-    try {
-      await work();
-    } finally {
-      const held = this.held;
-      this.held = undefined;
-      for (const item of held) {
-        if ('events' in item) this.onEvents(item);
-        else if ('firstSeq' in item) this.onHead(item);
-        else this.onNotice(item);
-      }
-    }
+  holding(work: () => Promise<void>): Promise<void> {
+    return this.sink.whileHeld(work);
   }
 
   /** Stops following; answers which threads of these were followed. */
@@ -93,12 +88,18 @@ export class ThreadSubscriptions implements ThreadListener {
       this.unfollowAll();
       return followed;
     }
-    return threadIds.filter((threadId) => {
-      const followed = this.feeds.has(threadId) || (this.unfollowUser !== undefined && !this.muted.has(threadId));
-      this.drop(threadId);
-      if (this.unfollowUser !== undefined) this.muted.add(threadId);
-      return followed;
-    });
+    if (this.muted.size + threadIds.length > MUTED_MAX) {
+      throw new AppError('validation_failed', `At most ${MUTED_MAX} threads can be taken out of all.`);
+    }
+    // What is longer than an id can't be a thread, and must not be kept.
+    return threadIds
+      .filter(({ length }) => length <= ID_CHARACTERS)
+      .filter((threadId) => {
+        const followed = this.feeds.has(threadId) || (this.unfollowUser !== undefined && !this.muted.has(threadId));
+        this.drop(threadId);
+        if (this.unfollowUser !== undefined) this.muted.add(threadId);
+        return followed;
+      });
   }
 
   /** Checks an acknowledgement. Throws thread_not_found, cursor_ahead (details.last_seq). */
@@ -110,10 +111,6 @@ export class ThreadSubscriptions implements ThreadListener {
   }
 
   onEvents(batch: ThreadBatch): void {
-    if (this.held !== undefined) {
-      this.held.push(batch);
-      return;
-    }
     if (!this.sink.isOpen || this.muted.has(batch.threadId)) return;
     const first = batch.events[0];
     if (first === undefined) return;
@@ -124,20 +121,12 @@ export class ThreadSubscriptions implements ThreadListener {
   }
 
   onHead(head: ThreadHead): void {
-    if (this.held !== undefined) {
-      this.held.push(head);
-      return;
-    }
     if (!this.sink.isOpen || this.muted.has(head.threadId)) return;
     const feed = this.feeds.get(head.threadId) ?? this.open(head.threadId, head.firstSeq - 1);
     if (head.lastSeq > feed.sentSeq) feed.catchUp();
   }
 
   onNotice(notice: ThreadNotice): void {
-    if (this.held !== undefined) {
-      this.held.push(notice);
-      return;
-    }
     const { threadId, frame } = notice;
     if (!this.sink.isOpen || this.muted.has(threadId)) return;
     if (this.feeds.get(threadId)?.isLive === false || this.sink.bufferedBytes >= BUFFER_LOW_BYTES) {
@@ -169,6 +158,7 @@ export class ThreadSubscriptions implements ThreadListener {
   }
 
   close(): void {
+    this.closed = true;
     this.parts.onClosed(this);
     this.unfollowAll();
   }
@@ -235,6 +225,10 @@ export class ThreadSubscriptions implements ThreadListener {
     if (bufferedBytes >= BUFFER_LIMIT_BYTES || nowMs - this.stalledSinceMs > STALL_LIMIT_MS) this.onSlow();
   }
 }
+
+/** Threads that one connection may take out of all that it follows. */
+const MUTED_MAX = 10_000;
+const ID_CHARACTERS = 36;
 
 const cursorAhead = (seq: number, lastSeq: number): AppError =>
   new AppError('cursor_ahead', `The thread ends at seq ${lastSeq}; ${seq} lies ahead of it.`, {

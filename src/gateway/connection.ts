@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { CLOSE_CODES, ERROR_CATALOGUE, type CloseCode, type ServerFrame } from '@goldenpath/protocol';
 import type { WebSocket } from 'ws';
 import type { Identity } from '../auth/identity.js';
@@ -13,6 +14,8 @@ import { SocketChannel } from './socket-channel.js';
 export interface ConnectionParts {
   readonly id: string;
   readonly socket: WebSocket;
+  /** What the WebSocket writes to. */
+  readonly transport: Duplex;
   readonly clock: Clock;
   /** The thread of `/ws?thread=`. */
   readonly boundThreadId: string | undefined;
@@ -44,11 +47,11 @@ export class Connection {
   private badFrames: SlidingWindow | undefined;
   private readonly clock: Clock;
 
-  constructor({ id, socket, clock, boundThreadId, handle }: ConnectionParts) {
+  constructor({ id, socket, transport, clock, boundThreadId, handle }: ConnectionParts) {
     this.id = id;
     this.clock = clock;
     this.boundThreadId = boundThreadId;
-    this.channel = new SocketChannel(socket, clock);
+    this.channel = new SocketChannel(socket, transport, clock);
     this.queue = new FrameQueue(handle, socket);
     this.openedAt = clock.now();
     this.lastPongMs = this.lastPingMs = clock.monotonicMs();

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 import { BUFFER_LOW_BYTES, type FrameSink } from '../events/frame-sink.js';
 import type { Clock } from '../telemetry/clock.js';
@@ -30,9 +31,12 @@ export class SocketChannel implements FrameSink {
   onDrained: () => void = () => undefined;
   private held: string[] | undefined;
   private heldBytes = 0;
+  private isCorked = false;
 
+  /** `transport` is what `socket` writes to. */
   constructor(
     readonly socket: WebSocket,
+    private readonly transport: Duplex,
     private readonly clock: Clock,
   ) {
     this.lastFrameMs = clock.monotonicMs();
@@ -74,6 +78,7 @@ export class SocketChannel implements FrameSink {
     this.counters.framesOut += 1;
     this.counters.bytesOut += Buffer.byteLength(frame);
     this.lastFrameMs = this.clock.monotonicMs();
+    this.cork();
     if (this.socket.bufferedAmount < BUFFER_LOW_BYTES) this.socket.send(frame);
     else this.socket.send(frame, this.afterWrite);
   }
@@ -109,6 +114,19 @@ export class SocketChannel implements FrameSink {
   terminate(): void {
     this.socket.terminate();
   }
+
+  /** Frames of one turn leave in one write: a batch of events would otherwise cost a system call, and wake the peer, for each. */
+  private cork(): void {
+    if (this.isCorked) return;
+    this.isCorked = true;
+    this.transport.cork();
+    process.nextTick(this.uncork);
+  }
+
+  private readonly uncork = (): void => {
+    this.isCorked = false;
+    this.transport.uncork();
+  };
 
   private readonly afterWrite = (): void => {
     if (this.isOpen && this.bufferedBytes < BUFFER_LOW_BYTES) this.onDrained();

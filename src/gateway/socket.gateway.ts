@@ -74,14 +74,15 @@ export class SocketGateway implements OnModuleInit {
     }
     this.sockets.handleUpgrade(request, socket, head, (webSocket) => {
       socket.off('error', destroy);
-      this.accept(webSocket, handshake);
+      this.accept(webSocket, socket, handshake);
     });
   };
 
-  private accept(socket: WebSocket, handshake: Handshake): void {
+  private accept(socket: WebSocket, transport: Duplex, handshake: Handshake): void {
     const connection: Connection = new Connection({
       id: this.ids.next(),
       socket,
+      transport,
       clock: this.clock,
       boundThreadId: handshake.boundThreadId,
       handle: (frame) => this.dispatcher.dispatch(connection, frame),

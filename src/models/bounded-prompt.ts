@@ -1,5 +1,5 @@
 import type { LanguageModelV3Message, LanguageModelV3Prompt, LanguageModelV3ToolResultOutput } from '@ai-sdk/provider';
-import { shorten } from './shorten.js';
+import { cutTextWithMark } from '../context/cut-text.js';
 
 const MAX_INPUT_CHARS = 100_000;
 const MAX_OUTPUT_CHARS = 20_000;
@@ -34,7 +34,7 @@ function boundMessage(
       return {
         ...message,
         content: message.content.map((part) =>
-          part.type === 'text' ? { ...part, text: shorten(part.text, MAX_INPUT_CHARS) } : part,
+          part.type === 'text' ? { ...part, text: cutTextWithMark(part.text, MAX_INPUT_CHARS) } : part,
         ),
       };
     case 'tool':
@@ -59,14 +59,14 @@ function cutOutput(output: LanguageModelV3ToolResultOutput, maxChars: number): C
   switch (output.type) {
     case 'text':
     case 'error-text': {
-      const value = shorten(output.value, maxChars);
+      const value = cutTextWithMark(output.value, maxChars);
       return { output: { ...output, value }, sizeChars: value.length };
     }
     case 'json':
     case 'error-json': {
       const text = JSON.stringify(output.value);
       if (text.length <= maxChars) return { output, sizeChars: text.length };
-      const value = shorten(text, maxChars);
+      const value = cutTextWithMark(text, maxChars);
       return { output: { type: output.type === 'json' ? 'text' : 'error-text', value }, sizeChars: value.length };
     }
     case 'execution-denied':

@@ -1,4 +1,4 @@
-import { shorten } from './shorten.js';
+import { cutTextWithMark } from '../context/cut-text.js';
 import type { LiveDeltas, StepAnswer } from './step-answer.js';
 
 const MAX_THOUGHT_CHARS = 4_000;
@@ -66,7 +66,7 @@ export class StepVoice implements LiveDeltas {
 
   private say(reasoning: string, step: string): void {
     const words = reasoning.trim();
-    if (words !== '') this.listener.onThinking({ reasoning: shorten(words, MAX_THOUGHT_CHARS), step });
+    if (words !== '') this.listener.onThinking({ reasoning: cutTextWithMark(words, MAX_THOUGHT_CHARS), step });
   }
 }
 
@@ -77,7 +77,7 @@ function callText({ toolName, input }: StepAnswer['calls'][number]): string {
 }
 
 const valueText = (value: unknown): string =>
-  shorten(typeof value === 'string' ? value : JSON.stringify(value), MAX_VALUE_CHARS);
+  cutTextWithMark(typeof value === 'string' ? value : JSON.stringify(value), MAX_VALUE_CHARS);
 
 /** A model's input may be no JSON at all; the tool call fails then, and says so. */
 function entriesOf(input: string): [string, unknown][] {

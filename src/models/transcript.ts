@@ -2,7 +2,7 @@ import type { StepResult } from 'ai';
 import { isJsonObject, type JsonObject } from '../context/json.js';
 import type { SdkTools } from './loop-tools.js';
 import type { PlannedResult } from './plan.js';
-import { shorten } from './shorten.js';
+import { cutTextWithMark } from '../context/cut-text.js';
 
 const MAX_MESSAGE_CHARS = 1_000;
 
@@ -28,6 +28,6 @@ function stepCalls({ content }: Step): PlannedResult[] {
 /** The call never reached a tool: there is no such tool, or its parameters do not fit. */
 function rejected(tool: string, { input, error }: { input: unknown; error: unknown }): PlannedResult {
   const parameters: JsonObject = isJsonObject(input) ? input : {};
-  const message = shorten(error instanceof Error ? error.message : String(error), MAX_MESSAGE_CHARS);
+  const message = cutTextWithMark(error instanceof Error ? error.message : String(error), MAX_MESSAGE_CHARS);
   return { tool, parameters, success: false, error: { code: 'validation_failed', message } };
 }

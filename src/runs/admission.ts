@@ -8,6 +8,7 @@ import { AppError } from '../errors/app-error.js';
 import { EventLog } from '../events/event-log.js';
 import type { EventTransaction } from '../events/event-transaction.js';
 import { Database } from '../persistence/database.js';
+import type { Sql } from '../persistence/sql.js';
 import { Clock } from '../telemetry/clock.js';
 import { Ids, isId } from '../telemetry/ids.js';
 import { Cancellation } from './cancellation.js';
@@ -60,13 +61,11 @@ export class Admission {
     this.check(identity, submission);
     const known = await earlierSubmission(this.database, identity, submission);
     if (known !== undefined) return known;
-    if (submission.ifBusy === 'interrupt' && isId(submission.threadId)) {
-      await this.cancellation.interruptThread(identity, submission.threadId);
-    }
-    const { accepted, dispatches } = await this.log.transaction((transaction) =>
+    const { accepted, dispatches, interrupted } = await this.log.transaction((transaction) =>
       this.admit(transaction, identity, submission),
     );
     await this.queue.add(dispatches);
+    await this.cancellation.stopInterrupted(identity, interrupted);
     return accepted;
   }
 
@@ -81,52 +80,43 @@ export class Admission {
         },
       );
     }
-    if (priority === 'high' && !identity.roles.some((role) => role !== 'user')) {
-      throw new AppError('forbidden', 'Priority high is for admins.');
+    // The queue is one for all tenants: the admin of one of them has no right over the others.
+    if (priority === 'high' && !identity.roles.includes('platform_admin')) {
+      throw new AppError('forbidden', 'Priority high is for platform admins.');
     }
   }
 
-  private async admit(
-    transaction: EventTransaction,
-    identity: Identity,
-    submission: Submission,
-  ): Promise<{ accepted: Accepted; dispatches: readonly Dispatch[] }> {
+  private async admit(transaction: EventTransaction, identity: Identity, submission: Submission): Promise<Admitted> {
     // From here on nobody else counts or promotes this user's runs.
     if (!(await lockUser(transaction, identity))) throw new AppError('forbidden', 'This account is not active.');
     const known = await earlierSubmission(transaction, identity, submission);
-    if (known !== undefined) return { accepted: known, dispatches: [] };
+    if (known !== undefined) return { accepted: known, dispatches: [], interrupted: [] };
     const load = await this.load(transaction, identity, submission.threadId);
     this.checkLoad(load, submission);
-    const now = this.clock.now();
-    const threadId = submission.threadId ?? this.ids.next();
-    const runId = this.ids.next();
-    const messageId = submission.messageId ?? this.ids.next();
-    const priority = PRIORITIES[submission.priority ?? 'normal'];
-    const goesAhead = this.goesAhead(load);
-    await storeMessage(transaction, identity, {
+    const interrupted = await this.interrupt(transaction, identity, submission);
+    const stored = {
       submission,
-      threadId,
-      runId,
-      messageId,
-      now,
-      priority,
-      isDispatched: goesAhead,
-    });
-    const dispatches = goesAhead
-      ? [{ runId, priority }]
+      threadId: submission.threadId ?? this.ids.next(),
+      runId: this.ids.next(),
+      messageId: submission.messageId ?? this.ids.next(),
+      now: this.clock.now(),
+      priority: PRIORITIES[submission.priority ?? 'normal'],
+      isDispatched: this.goesAhead(load),
+    };
+    await storeMessage(transaction, identity, stored);
+    const { threadId, messageId, runId } = stored;
+    const dispatches = stored.isDispatched
+      ? [stored]
       : await promote(transaction, identity, this.configuration.limits.concurrentRunsPerUser);
     const waits = !dispatches.some((dispatch) => dispatch.runId === runId);
-    return {
-      accepted: {
-        threadId,
-        messageId,
-        runId,
-        state: 'pending',
-        ...(waits ? { position: load.waiting + 1 } : {}),
-        duplicate: false,
-      },
-      dispatches,
-    };
+    const place = waits ? { position: load.waiting + 1 } : {};
+    const accepted: Accepted = { threadId, messageId, runId, state: 'pending', ...place, duplicate: false };
+    return { accepted, dispatches, interrupted };
+  }
+
+  private interrupt(sql: Sql, identity: Identity, { ifBusy, threadId }: Submission): Promise<readonly string[]> {
+    if (ifBusy !== 'interrupt' || !isId(threadId)) return Promise.resolve([]);
+    return this.cancellation.noteInterrupted(sql, identity, threadId);
   }
 
   /** Whether a new run goes into the queue at once: nobody waits before it, and there is room. What `promote` would find out. */
@@ -157,7 +147,10 @@ export class Admission {
     if (ifBusy === 'reject' && load.threadUnfinished > 0) {
       throw new AppError('thread_busy', 'A run of this thread is not finished yet.', { retryAfterMs: RETRY_AFTER_MS });
     }
-    if (load.waiting >= queuedRunsPerUser || load.threadWaiting >= queuedRunsPerThread) {
+    // What interrupts takes the place of what it cancels.
+    const replaced = ifBusy === 'interrupt' ? load.threadUnfinished : 0;
+    const threadWaiting = ifBusy === 'interrupt' ? 0 : load.threadWaiting;
+    if (load.waiting - replaced >= queuedRunsPerUser || threadWaiting >= queuedRunsPerThread) {
       throw new AppError(
         'queue_full',
         `Too many runs are waiting (${load.waiting} of yours, ${load.threadWaiting} of this thread).`,
@@ -167,6 +160,13 @@ export class Admission {
       );
     }
   }
+}
+
+interface Admitted {
+  readonly accepted: Accepted;
+  readonly dispatches: readonly Dispatch[];
+  /** Runs that this message interrupts. */
+  readonly interrupted: readonly string[];
 }
 
 interface LoadColumns {

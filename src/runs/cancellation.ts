@@ -2,12 +2,14 @@ import { isTerminalRunState, type RunState } from '@goldenpath/protocol';
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../errors/app-error.js';
 import { Database } from '../persistence/database.js';
-import type { UserScope } from '../persistence/sql.js';
+import type { Sql, UserScope } from '../persistence/sql.js';
 import { isId } from '../telemetry/ids.js';
 import { LostRunError } from '../events/lost-run-error.js';
 import { OwnedRuns } from './owned-runs.js';
 import { RunClosing } from './run-closing.js';
 import { RUN_COLUMNS, runRow, type RunColumns } from './run-row.js';
+
+const INTERRUPTED = 'interrupted by a new message';
 
 /** Cancels runs: one that waits ends at once, one at work is stopped by its owner, on whichever node it is. */
 @Injectable()
@@ -34,15 +36,24 @@ export class Cancellation {
     }
   }
 
-  /** Cancels what the thread has at work or waiting, for a message that interrupts. Uses run_thread. */
-  async interruptThread(scope: UserScope, threadId: string): Promise<void> {
-    const runs = await this.database.rows<{ id: string }>(
-      `SELECT id FROM run WHERE thread_id = $1 AND tenant_id = $2 AND user_id = $3
-       AND state IN ('pending','starting','running','completing') ORDER BY created_at DESC`,
-      [threadId, scope.tenantId, scope.userId],
+  /**
+   * Notes in the admission's own transaction that what the thread has at work or waiting is to be cancelled: either the
+   * message that interrupts is in and they are cancelled, or neither. Before the thread's row is locked. Uses run_thread.
+   */
+  async noteInterrupted(sql: Sql, scope: UserScope, threadId: string): Promise<readonly string[]> {
+    const rows = await sql.rows<{ id: string }>(
+      `UPDATE run SET cancel_requested_at = coalesce(cancel_requested_at, now()), cancel_reason = coalesce(cancel_reason, $4)
+       WHERE thread_id = $1 AND tenant_id = $2 AND user_id = $3 AND state IN ('pending','starting','running','completing')
+       RETURNING id`,
+      [threadId, scope.tenantId, scope.userId, INTERRUPTED],
     );
-    for (const { id } of runs) {
-      await this.request(scope, id, 'interrupted by a new message').catch((error: unknown) => {
+    return rows.map(({ id }) => id);
+  }
+
+  /** Stops what was noted, the newest first, so that no waiting run is started only to be cancelled. */
+  async stopInterrupted(scope: UserScope, runIds: readonly string[]): Promise<void> {
+    for (const runId of [...runIds].sort().reverse()) {
+      await this.request(scope, runId, INTERRUPTED).catch((error: unknown) => {
         if (!(error instanceof AppError && error.code === 'invalid_state')) throw error;
       });
     }

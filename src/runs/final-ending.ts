@@ -5,7 +5,7 @@ import { isId } from '../telemetry/ids.js';
 import type { Ending } from './run-ending.js';
 
 /** Reads out of the root's final event how the run ends. */
-export function endingOf(event: FinalEvent, answerId: string): Ending {
+export function endingOf(event: FinalEvent): Ending {
   const { status, response, report_id: reportId, error, usage } = event.fields;
   const state = TERMINAL_RUN_STATES.find((candidate) => candidate === status);
   if (state === undefined || typeof response !== 'string')
@@ -14,7 +14,6 @@ export function endingOf(event: FinalEvent, answerId: string): Ending {
     state,
     events: [event],
     response,
-    answerId,
     reportId: isId(reportId) ? reportId : undefined,
     error: isJsonObject(error) ? error : undefined,
     usage: isJsonObject(usage) ? usage : undefined,

@@ -6,9 +6,12 @@ export interface Dispatch {
   readonly priority: number;
 }
 
+/** A run that has waited for so long counts one priority more, so that low ones are never starved ([RN9]). */
+const AGEING_S = 30;
+
 /**
- * Lets waiting runs of a user into the queue, as many as the user may have at once, the oldest first of the highest
- * priority, never two of one thread. The caller holds the user's row (lockUser) and adds the jobs after its commit.
+ * Lets waiting runs of a user into the queue, as many as the user may have at once, by priority and age, those of a
+ * thread in their order and never two at once. The caller holds the user's row (lockUser) and adds the jobs after its commit.
  * Uses run_unfinished.
  */
 export async function promote(sql: Sql, scope: UserScope, concurrentRuns: number): Promise<Dispatch[]> {
@@ -17,13 +20,14 @@ export async function promote(sql: Sql, scope: UserScope, concurrentRuns: number
        SELECT id, thread_id, dispatched, priority, created_at FROM run
        WHERE user_id = $1 AND tenant_id = $2 AND state IN ('pending','starting','running','completing')
      ), next AS (
-       SELECT DISTINCT ON (thread_id) id, priority, created_at FROM unfinished w
+       SELECT DISTINCT ON (thread_id) id, created_at, priority - floor(extract(epoch FROM now() - created_at) / ${AGEING_S}) AS aged
+       FROM unfinished w
        WHERE NOT dispatched AND NOT EXISTS (SELECT 1 FROM unfinished d WHERE d.dispatched AND d.thread_id = w.thread_id)
-       ORDER BY thread_id, priority, created_at, id
+       ORDER BY thread_id, created_at, id
      )
      UPDATE run SET dispatched = true
      WHERE id IN (
-       SELECT id FROM next ORDER BY priority, created_at, id
+       SELECT id FROM next ORDER BY aged, created_at, id
        LIMIT greatest(0, $3 - (SELECT count(*) FROM unfinished WHERE dispatched))
      )
      RETURNING id, priority`,

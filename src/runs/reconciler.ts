@@ -68,12 +68,18 @@ export class Reconciler {
   /** Users with waiting runs and fewer dispatched ones than they may have, where no run of the thread is in the way. */
   private async usersWithRoom(): Promise<{ userId: string; tenantId: string }[]> {
     const rows = await this.database.rows<{ user_id: string; tenant_id: string }>(
-      `SELECT user_id, tenant_id FROM run
-       WHERE state IN ('pending','starting','running','completing')
-       GROUP BY user_id, tenant_id
-       HAVING count(*) FILTER (WHERE dispatched) < $1
-          AND count(*) FILTER (WHERE NOT dispatched AND created_at < now() - interval '1 second') > 0
-       LIMIT ${RUNS_MAX}`,
+      `WITH unfinished AS (
+         SELECT user_id, tenant_id, thread_id, dispatched, created_at FROM run
+         WHERE state IN ('pending','starting','running','completing')
+       ), free AS (
+         SELECT user_id, tenant_id, min(created_at) AS since FROM unfinished w
+         WHERE NOT dispatched AND created_at < now() - interval '1 second'
+           AND NOT EXISTS (SELECT 1 FROM unfinished d WHERE d.dispatched AND d.thread_id = w.thread_id)
+         GROUP BY user_id, tenant_id
+       )
+       SELECT f.user_id, f.tenant_id FROM free f
+       WHERE (SELECT count(*) FROM unfinished d WHERE d.dispatched AND d.user_id = f.user_id) < $1
+       ORDER BY f.since LIMIT ${RUNS_MAX}`,
       [this.configuration.limits.concurrentRunsPerUser],
     );
     return rows.map(({ user_id, tenant_id }) => ({ userId: user_id, tenantId: tenant_id }));

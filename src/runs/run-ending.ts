@@ -7,6 +7,7 @@ import type { EventTransaction, TransactionEvent } from '../events/event-transac
 import { LostRunError } from '../events/lost-run-error.js';
 import { Clock } from '../telemetry/clock.js';
 import { Ids } from '../telemetry/ids.js';
+import { answerIdOf } from './answer-id.js';
 import { lockUser, promote, type Dispatch } from './promotion.js';
 import { RunClaims } from './run-claims.js';
 import { RunQueue } from './run-queue.js';
@@ -20,7 +21,6 @@ export interface Ending {
   readonly events: readonly TransactionEvent[];
   readonly response: string;
   readonly reportId?: string | undefined;
-  readonly answerId?: string | undefined;
   readonly error?: JsonObject | undefined;
   readonly usage?: JsonObject | undefined;
 }
@@ -79,11 +79,12 @@ export class RunEnding {
       ending.error === undefined ? null : JSON.stringify(ending.error),
       ending.usage === undefined ? null : JSON.stringify(ending.usage),
       before,
-      ending.answerId ?? this.ids.next(),
+      answerIdOf(run.id),
       ending.response,
       ending.reportId ?? null,
       run.userId,
       run.tenantId,
+      this.ids.next(),
     ]);
     return { isOver: row?.is_over === true, othersWait: row?.others_wait === true };
   }
@@ -99,7 +100,8 @@ const FINISH = `
      RETURNING t.id, t.message_count
    ), answered AS (
      INSERT INTO message (user_id, id, tenant_id, thread_id, position, role, text, run_id, status, report_id, created_at)
-     SELECT over.user_id, $8, over.tenant_id, over.thread_id, counted.message_count, 'assistant', $9, $1, $3, $10, $4
+     -- A user who took the answer's id for a message gets the answer under another one.
+     SELECT over.user_id, CASE WHEN EXISTS (SELECT 1 FROM message m WHERE m.user_id = $11 AND m.id = $8) THEN $13 ELSE $8 END, over.tenant_id, over.thread_id, counted.message_count, 'assistant', $9, $1, $3, $10, $4
      FROM over JOIN counted ON counted.id = over.thread_id
      RETURNING 1
    )

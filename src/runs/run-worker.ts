@@ -15,6 +15,7 @@ import { RunBudget } from '../models/run-budget.js';
 import { Database } from '../persistence/database.js';
 import { Ids } from '../telemetry/ids.js';
 import { Logger } from '../telemetry/logger.js';
+import { answerIdOf } from './answer-id.js';
 import { ErrorReports } from './error-reports.js';
 import { endingOf } from './final-ending.js';
 import { OwnedRuns } from './owned-runs.js';
@@ -45,7 +46,7 @@ export class RunWorker {
     private readonly reports: ErrorReports,
     private readonly database: Database,
     private readonly configuration: Configuration,
-    private readonly ids: Ids,
+    ids: Ids,
     private readonly logger: Logger,
   ) {
     this.owner = `${process.pid}-${ids.next()}`;
@@ -56,18 +57,17 @@ export class RunWorker {
     const run = await this.claims.claim(runId, this.owner);
     if (run === undefined) return;
     const controller = new AbortController();
-    const answerId = this.ids.next();
     const lease = new RunLease({
       fence: { runId, epoch: run.epoch },
       threadId: run.threadId,
       userId: run.userId,
       attempt: run.attempt,
-      writeFinal: (event) => this.writeFinal(run, event, answerId),
+      writeFinal: (event) => this.writeFinal(run, event),
       onFailure: () => controller.abort(new LostRunError(runId)),
     });
     this.owned.hold(lease, controller);
     try {
-      await this.execute(run, controller, answerId);
+      await this.execute(run, controller);
     } catch (error) {
       // What finished until now is on its way to the disk; the next attempt must find it there.
       await lease.settled().catch(() => undefined);
@@ -77,14 +77,14 @@ export class RunWorker {
     }
   }
 
-  private async execute(run: RunRow, controller: AbortController, answerId: string): Promise<void> {
+  private async execute(run: RunRow, controller: AbortController): Promise<void> {
     if (run.crashes >= CRASHES_MAX) {
       await this.declareDead(run);
       return;
     }
     if (run.cancelReason !== undefined) controller.abort(new RunCancelled(run.cancelReason));
     const resumption = run.attempt > 1 ? await this.recovery.resume(run) : { attempt: 1, journal: EMPTY_JOURNAL };
-    const engine = await this.makeEngine(run, { resumption, controller, answerId });
+    const engine = await this.makeEngine(run, { resumption, controller });
     if (engine === undefined) return;
     if (!(await this.claims.advance({ runId: run.id, epoch: run.epoch }, 'running'))) throw new LostRunError(run.id);
     const outcome = await engine.run();
@@ -112,7 +112,7 @@ export class RunWorker {
     }
   }
 
-  private async workspace(run: RunRow, { resumption, controller, answerId }: EngineParts): Promise<WorkspaceFields> {
+  private async workspace(run: RunRow, { resumption, controller }: EngineParts): Promise<WorkspaceFields> {
     const { threadId, userId, query, agent } = run;
     return {
       context: new UserExecutionContext({ ...run, runId: run.id }),
@@ -123,13 +123,14 @@ export class RunWorker {
       budget: new RunBudget(this.configuration.model.maxCostUsdPerRun),
       pipelineVersion: this.pipeline.version,
       signal: controller.signal,
-      openText: () => this.texts.open({ threadId, userId, runId: run.id, messageId: answerId }, resumption.attempt > 1),
+      openText: () =>
+        this.texts.open({ threadId, userId, runId: run.id, messageId: answerIdOf(run.id) }, resumption.attempt > 1),
       reportError: (error, step) => this.reports.store(run, error, step),
     };
   }
 
-  private async writeFinal(run: RunRow, event: FinalEvent, answerId: string): Promise<number> {
-    return this.ending.end(run, endingOf(event, answerId));
+  private async writeFinal(run: RunRow, event: FinalEvent): Promise<number> {
+    return this.ending.end(run, endingOf(event));
   }
 
   private async declareDead(run: RunRow): Promise<void> {
@@ -162,5 +163,4 @@ export class RunWorker {
 interface EngineParts {
   readonly resumption: Resumption;
   readonly controller: AbortController;
-  readonly answerId: string;
 }

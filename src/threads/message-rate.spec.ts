@@ -60,7 +60,7 @@ describe('the rate of messages', () => {
       clock.nowMs += 1000;
     }
     expect(rate.isFlooding('ann')).toBe(true);
-    clock.nowMs += 20_000;
+    clock.nowMs += 61_000;
     taken('ann', 10);
     expect(rate.isFlooding('ann')).toBe(false);
   });

@@ -10,8 +10,8 @@ export type Traffic = 'message' | 'command' | 'frame';
 /** MESSAGES_PER_MINUTE is for messages; acknowledgements of every event must fit into the last one. */
 const TIMES_MESSAGES = { message: 1, command: 10, frame: 100 } as const satisfies Record<Traffic, number>;
 const MINUTE_MS = 60_000;
-/** A user who was not over a limit for so long has calmed down. */
-const CALM_MS = 10_000;
+/** A user who was not over a limit for so long has calmed down: a window's length, because a new window lets a steady flood in for a while. */
+const CALM_MS = MINUTE_MS;
 
 interface Excess {
   readonly sinceMs: number;

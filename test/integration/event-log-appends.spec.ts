@@ -182,7 +182,16 @@ describe('what becomes true together with an event', () => {
         ),
       ]),
     );
-    expect(outcomes.map(({ status }) => status === 'fulfilled')).toEqual([true, true, true, false, true, false, true, true]);
+    expect(outcomes.map(({ status }) => status === 'fulfilled')).toEqual([
+      true,
+      true,
+      true,
+      false,
+      true,
+      false,
+      true,
+      true,
+    ]);
     const counts = await Promise.all(
       threads.map(async ({ threadId, runId }) => [
         (await storedRows(open.database, threadId)).length,

@@ -65,25 +65,30 @@ describe('a connection that is lost while events are appended', () => {
     await blocker.query('BEGIN');
     await blocker.query('SELECT 1 FROM run WHERE id = $1 FOR UPDATE', [run.runId]);
     const waiting = async (count: number) => {
-      const { rows } = await blocker.query<{ count: number }>(
+      const row = await open.database.row<{ count: number }>(
         `SELECT count(*)::int AS count FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
       );
-      return rows[0]?.count === count;
+      return row?.count === count;
     };
 
-    const log = newEventLog(behindProxy.database);
-    const first = log.append(append(run, '{"n":1}'));
-    await until(() => waiting(1), { message: 'the append to wait for the run' });
-    await proxy.close();
-    await proxy.open();
-    await until(() => waiting(2), { message: 'the second try to wait behind the first' });
-    await blocker.query('COMMIT');
-    expect(await first).toBe(1);
-    expect(await log.append(append(run, '{"n":2}'))).toBe(2);
-    expect((await storedRows(open.database, run.threadId)).map(({ payload }) => payload)).toEqual(['{"n":1}', '{"n":2}']);
-
-    await blocker.end();
-    await behindProxy.close();
-    await proxy.close();
+    try {
+      const log = newEventLog(behindProxy.database);
+      const first = log.append(append(run, '{"n":1}'));
+      await until(() => waiting(1), { message: 'the append to wait for the run' });
+      await proxy.close();
+      await proxy.open();
+      await until(() => waiting(2), { message: 'the second try to wait behind the first' });
+      await blocker.query('COMMIT');
+      expect(await first).toBe(1);
+      expect(await log.append(append(run, '{"n":2}'))).toBe(2);
+      expect((await storedRows(open.database, run.threadId)).map(({ payload }) => payload)).toEqual([
+        '{"n":1}',
+        '{"n":2}',
+      ]);
+    } finally {
+      await blocker.end();
+      await behindProxy.close();
+      await proxy.close();
+    }
   });
 });

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunCompletedEvent, ThreadEvent } from '@goldenpath/protocol';
+import { RunLeases } from '../../src/events/run-leases.js';
+import { ThreadHub } from '../../src/events/thread-hub.js';
 import { Cancellation } from '../../src/runs/cancellation.js';
+import { OwnedRuns } from '../../src/runs/owned-runs.js';
 import { Gates } from '../support/gates.js';
 import { inShort, logFaults, runEnd, storedEvents } from '../support/run-log.js';
 import type { Step } from '../support/scripted-agent.js';
@@ -8,9 +11,11 @@ import { ScriptedModule } from '../support/scripted.module.js';
 import { createSideEffects } from '../support/scripted-tools.js';
 import { TestServer, type TestUser } from '../support/server.js';
 import { submit, submitScript } from '../support/submit.js';
+import { until } from '../support/until.js';
 
 let server: TestServer;
 let user: TestUser;
+let timersBefore: number;
 
 const LIMITS = { TOOL_TIMEOUT_MS: '200', AGENT_TIMEOUT_MS: '600', RUN_TIMEOUT_MS: '1500', MESSAGES_PER_MINUTE: '1000' };
 
@@ -18,8 +23,12 @@ beforeAll(async () => {
   server = await TestServer.start(LIMITS, [ScriptedModule]);
   await createSideEffects(server.database);
   user = await server.register();
+  await play({ tool: 'set_line', parameters: { line: 'warm' } });
+  timersBefore = timers();
 });
 afterAll(() => server.stop());
+
+const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
 
 interface Ended {
   readonly state: string;
@@ -245,5 +254,13 @@ describe('a run that is cancelled', () => {
       code: 'run_not_found',
     });
     expect((await ended(run)).state).toBe('completed');
+  });
+});
+
+describe('all these runs', () => {
+  it('leave nothing behind: no lease, no listener, no timer', async () => {
+    await until(() => server.get(RunLeases).size === 0 && server.get(OwnedRuns).size === 0, { message: 'no lease' });
+    expect(server.get(ThreadHub).size).toBe(0);
+    await until(() => timers() <= timersBefore, { message: `${timersBefore} timers, not ${timers()}` });
   });
 });

@@ -32,7 +32,8 @@ stored report comes out. The model is the built-in planner, so that no network a
   ${measureMs / 1_000} s after a warm-up of ${warmUpMs / 1_000} s. A run that does not complete, has fewer than six agents or fewer than 20 durable events fails the benchmark.
 - **One client**: ${singleRuns} questions, one after the other; \`agent_started\` is timed from sending the message to the arrival of the supervisor's event,
   which is on disk by then, as is the message.
-- **Idle connections**: ${idleConnections} authenticated connections that follow all threads of their users; memory after a full garbage collection, less that before.
+- **Idle connections**: ${idleConnections} authenticated connections that follow all threads of their users, in a fresh process; memory after a full
+  garbage collection, less that before.
 - **CPU** is user and system time of the server's process, or of the load generator's, over the measured time.
 - **bare ws** is a server that knows nobody, stores nothing and sends the same recorded frames at once for each message: what sockets, kernel and
   load generator cost alone. Its CPU a run is part of Goldenpath's too.

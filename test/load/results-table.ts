@@ -42,7 +42,12 @@ const ROWS: readonly Row[] = [
     digits: 1,
     target: { limit: 15, is: 'at most' },
   },
-  { what: 'heap an idle connection, KB', of: ({ idle }) => idle.heapKilobytesPerConnection, digits: 1 },
+  {
+    what: 'heap an idle connection, KB',
+    of: ({ idle }) => idle.heapKilobytesPerConnection,
+    digits: 1,
+    target: { limit: 15, is: 'at most' },
+  },
   {
     what: 'RSS for 1,000 idle connections, MB',
     of: ({ idle }) => (idle.rssKilobytesPerConnection * 1_000) / 1024,

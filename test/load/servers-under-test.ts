@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RecordedRun } from './recorded-run.js';
-import { ServerProcess } from './server-process.js';
+import type { ServerCommand } from './server-process.js';
 
 const pathOf = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
@@ -21,10 +21,10 @@ const ENVIRONMENT = {
   AUTH_ATTEMPTS_PER_MINUTE_PER_ADDRESS: '1000000',
 };
 
-/** The compiled server, on the embedded PostgreSQL in `folder` or on the given one. */
-export function startGoldenpath(folder: string, databaseUrl: string | undefined): Promise<ServerProcess> {
+/** The compiled server, on the embedded PostgreSQL in `folder` or on the given one. Started again, it knows the tokens it gave. */
+export function goldenpathServer(folder: string, databaseUrl: string | undefined): ServerCommand {
   const { privateKey } = generateKeyPairSync('ed25519');
-  return ServerProcess.start({
+  return {
     parameters: [pathOf('../../dist/main.js')],
     environment: {
       ...ENVIRONMENT,
@@ -33,16 +33,16 @@ export function startGoldenpath(folder: string, databaseUrl: string | undefined)
       ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
     },
     logPath: join(folder, 'goldenpath.log'),
-  });
+  };
 }
 
 /** The bare server that sends this run again and again. */
-export async function startBare(folder: string, recorded: RecordedRun): Promise<ServerProcess> {
+export async function bareServer(folder: string, recorded: RecordedRun): Promise<ServerCommand> {
   const file = join(folder, 'recorded-run.json');
   await writeFile(file, JSON.stringify(recorded));
-  return ServerProcess.start({
+  return {
     parameters: ['--no-warnings', '--import', pathOf('../support/typescript.mjs'), pathOf('bare-server.ts'), file],
     environment: {},
     logPath: join(folder, 'bare.log'),
-  });
+  };
 }

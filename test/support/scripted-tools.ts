@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import type { JsonObject } from '../../src/context/json.js';
 import { UserExecutionContext } from '../../src/context/user-execution-context.js';
@@ -18,6 +19,8 @@ export async function sideEffects(sql: Sql, runId: string): Promise<string[]> {
   return rows.map((row) => row.line);
 }
 
+/** Injectable itself, so that its subclasses inherit what Nest knows of its constructor. */
+@Injectable()
 class LineTool implements ToolHandler<Line> {
   constructor(
     private readonly context: UserExecutionContext,
@@ -38,18 +41,10 @@ class LineTool implements ToolHandler<Line> {
 }
 
 @Tool({ name: 'write_line', description: 'Writes a line, once more each time.', schema: line })
-export class WriteLineTool extends LineTool {
-  constructor(context: UserExecutionContext, database: Database, gates: Gates) {
-    super(context, database, gates);
-  }
-}
+export class WriteLineTool extends LineTool {}
 
 @Tool({ name: 'set_line', description: 'Writes a line; again makes no difference.', schema: line, idempotent: true })
-export class SetLineTool extends LineTool {
-  constructor(context: UserExecutionContext, database: Database, gates: Gates) {
-    super(context, database, gates);
-  }
-}
+export class SetLineTool extends LineTool {}
 
 @Tool({ name: 'break', description: 'Throws.', schema: z.object({}) })
 export class BreakTool implements ToolHandler {

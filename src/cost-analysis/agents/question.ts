@@ -1,4 +1,6 @@
 import { DIMENSIONS, type Dimension } from '../tools/usage-scope.js';
+import { datesIn } from './asked-period.js';
+import { mentionedModels } from './mentioned-models.js';
 
 export const INTENTS = [
   'overview',
@@ -17,6 +19,9 @@ export type Question = {
   readonly intent: Intent;
   readonly entities: {
     readonly models: readonly string[];
+    /** The model in use that is to be replaced, and the one to replace it with, as the question names them. */
+    readonly from_model?: string;
+    readonly to_model?: string;
     readonly dimensions: readonly Dimension[];
     readonly from?: string;
     readonly to?: string;
@@ -50,26 +55,9 @@ const INTENT_WORDS: readonly (readonly [Exclude<Intent, 'unrelated'>, RegExp])[]
   ],
 ];
 
-const MODEL = /^(?:gpt|claude|gemini|llama|mistral|mixtral|deepseek|grok|qwen|command-|nova-|o[1-9](?:-|$))/i;
-const MODEL_PARTS =
-  /^(?:\d[\w.]*|mini|nano|pro|flash|lite|opus|sonnet|haiku|turbo|large|small|medium|instruct|chat|reasoner|coder|max|plus|preview|latest|v\d[\w.]*|r\d|\d+b)$/i;
-const DAY = /\b(20\d{2}-\d{2}-\d{2})\b/g;
-const MONTH =
-  /\b(january|february|march|april|may|june|july|august|september|october|november|december)\s+(20\d{2})\b/i;
-const MONTHS = [
-  'january',
-  'february',
-  'march',
-  'april',
-  'may',
-  'june',
-  'july',
-  'august',
-  'september',
-  'october',
-  'november',
-  'december',
-];
+/** Words that stand for the cost of models or for data about it. "who", "why" or "compare" alone could be about anything. */
+const ABOUT_COSTS =
+  /\b(cost\w*|spen[dt]\w*|usage|bill\w*|invoice\w*|price\w*|pricing|token\w*|models?|llms?|ai|money|usd|dollars?|expens\w+|report|analy[sz]\w*|sav(e|es|ed|ings?)|cheaper|budget\w*|forecast\w*|run.?rate|anomal\w+|spik\w+|outlier\w*|unusual\w*|data|import\w*|unpriced|untagged|teams?|projects?|features?|providers?)\b/i;
 const BUDGET = /(?:\$\s?\d[\d,.]*\s?[km]?|\b\d[\d,.]*\s?(?:usd|dollars))\b/i;
 
 /**
@@ -77,61 +65,23 @@ const BUDGET = /(?:\$\s?\d[\d,.]*\s?[km]?|\b\d[\d,.]*\s?(?:usd|dollars))\b/i;
  * spoken of, so it is never unrelated.
  */
 export function readQuestion(text: string, followsUp: boolean): Question {
-  const intent =
-    INTENT_WORDS.find(([, words]) => words.test(text))?.[0] ??
-    (namedModels(text).length > 0 || followsUp ? 'overview' : 'unrelated');
+  const { models, source, target } = mentionedModels(text);
+  const isAbout = ABOUT_COSTS.test(text) || models.length > 0 || followsUp;
+  const found = INTENT_WORDS.find(([, words]) => words.test(text))?.[0] ?? 'overview';
+  const intent = isAbout ? found : 'unrelated';
   const budget = BUDGET.exec(text)?.[0].trim();
   return {
     intent,
     entities: {
-      models: namedModels(text),
+      models,
+      ...(source === undefined ? {} : { from_model: source }),
+      // A single model in a question about savings is the one to move to, unless the words say otherwise.
+      ...(target === undefined || intent !== 'savings' ? {} : { to_model: target }),
       dimensions: DIMENSIONS.filter((dimension) =>
         new RegExp(`\\b${dimension.replace('_', '[ _]')}s?\\b`, 'i').test(text),
       ),
-      ...timeRange(text),
+      ...datesIn(text),
       ...(budget === undefined ? {} : { budget }),
     },
   };
 }
-
-/** Model names as they would stand in data: "GPT-5 mini" → gpt-5-mini. Words that only follow a name ("gpt-4o cost") are left out. */
-function namedModels(text: string): string[] {
-  const names = [...text.matchAll(/[\w.-]+(?:\s+[\w.-]+)*/g)].flatMap(([run]) => modelsIn(run.split(/\s+/)));
-  return [...new Set(names)];
-}
-
-function modelsIn(words: readonly string[]): string[] {
-  const found: string[] = [];
-  let open: string[] = [];
-  const close = () => {
-    if (open.length > 0) found.push(open.join('-').toLowerCase().replace(/\.+$/, ''));
-    open = [];
-  };
-  for (const word of words) {
-    if (MODEL.test(word)) {
-      close();
-      open = [word];
-    } else if (open.length > 0 && MODEL_PARTS.test(word)) open.push(word);
-    else close();
-  }
-  close();
-  return found;
-}
-
-/** Days that the question names; the last one is included, hence `to` is the day after it. */
-function timeRange(text: string): { from?: string; to?: string } {
-  const days = [...text.matchAll(DAY)]
-    .map(([, day]) => day ?? '')
-    .filter(isDay)
-    .sort();
-  const [first, last] = [days[0], days.at(-1)];
-  if (first !== undefined && last !== undefined) return { from: first, to: nextDay(last) };
-  const [, month, year] = MONTH.exec(text) ?? [];
-  if (month === undefined || year === undefined) return {};
-  const index = MONTHS.indexOf(month.toLowerCase());
-  return { from: dayText(Date.UTC(Number(year), index, 1)), to: dayText(Date.UTC(Number(year), index + 1, 1)) };
-}
-
-const isDay = (day: string): boolean => !Number.isNaN(Date.parse(day)) && dayText(Date.parse(day)) === day;
-const nextDay = (day: string): string => dayText(Date.parse(day) + 86_400_000);
-const dayText = (moment: number): string => new Date(moment).toISOString().slice(0, 10);

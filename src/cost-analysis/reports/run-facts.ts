@@ -13,12 +13,11 @@ export class RunFacts implements Grounds {
   constructor(records: readonly Pick<ToolRecord, 'tool' | 'success' | 'result'>[]) {
     const names = new Set<string>();
     for (const { tool, success, result } of records) {
-      const report = success ? readToolReport(result) : undefined;
-      if (report === undefined || result === undefined) continue;
-      this.latest.set(tool, { report, result });
-      for (const fact of report.facts) this.facts.set(fact.id, fact);
-      for (const row of report.rows)
-        for (const value of Object.values(row)) if (isName(value)) names.add(value).add(plainText(value));
+      const reading = success && result !== undefined ? readingOf(result) : undefined;
+      if (reading === undefined || result === undefined) continue;
+      this.latest.set(tool, { report: reading.report, result });
+      for (const fact of reading.report.facts) this.facts.set(fact.id, fact);
+      for (const name of reading.names) names.add(name);
     }
     this.names = [...names];
   }
@@ -37,6 +36,27 @@ export class RunFacts implements Grounds {
     const report = this.report(tool);
     return report === undefined ? undefined : this.facts.get(`${report.scope}.${path}`);
   }
+}
+
+interface Reading {
+  readonly report: ToolReport;
+  readonly names: readonly string[];
+}
+
+/** Every agent of a run reads the results of those before it; a result never changes. */
+const readings = new WeakMap<JsonObject, Reading | 'no report'>();
+
+function readingOf(result: JsonObject): Reading | undefined {
+  const known = readings.get(result) ?? read(result) ?? 'no report';
+  readings.set(result, known);
+  return known === 'no report' ? undefined : known;
+}
+
+function read(result: JsonObject): Reading | undefined {
+  const report = readToolReport(result);
+  if (report === undefined) return undefined;
+  const names = report.rows.flatMap((row) => Object.values(row).filter(isName));
+  return { report, names: names.flatMap((name) => [name, plainText(name)]) };
 }
 
 const NAME_LENGTH_MAX = 80;

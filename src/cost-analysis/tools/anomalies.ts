@@ -1,5 +1,6 @@
 import type { DailySpend } from './daily-series.js';
 import { median, medianAbsoluteDeviation } from './statistics.js';
+import { expectedValue, pairDistance, pastDeviations } from './weekday-trend.js';
 
 /** Consecutive days whose spend lies outside what their weekday usually costs; amounts in USD. */
 export interface Anomaly {
@@ -16,45 +17,45 @@ const WINDOW_DAYS = 28;
 const SCORE_MIN = 3.5;
 /** Normal-consistent scale of the median absolute deviation. */
 const MAD_SCALE = 0.6745;
-/** A perfectly regular series has a deviation of zero; two percent of a day's spend is never news. */
-const MAD_FLOOR = 0.02 * MAD_SCALE;
+/** A regular series has a deviation of almost zero, and four weeks can look regular by chance: up to a tenth off is never news. */
+const MAD_FLOOR = 0.03 * MAD_SCALE;
 const DELTA_USD_MIN = 1;
 /** Strange days in a row after which they count as the new level. */
 const LEVEL_DAYS = 7;
 const DELTA_SHARE_MIN = 0.05;
 
 /**
- * Days far from the median of the same weekday in a trailing window, on a log scale (x = log1p(cost)): z = 0.6745·(r − med)/MAD, |z| > 3.5,
- * and at least max($1, 5 % of the median day) off. The first fortnight has no past of its own and is judged against the first four weeks.
- * Fewer than ANOMALY_DAYS_MIN days: none.
+ * Days far from what the weeks before let expect of their weekday, on a log scale (x = log1p(cost)): z = 0.6745·(r − med)/MAD, |z| > 3.5,
+ * and at least max($1, 5 % of the median day) off. The window trails: a day with fewer than ANOMALY_DAYS_MIN days before it is not judged.
  */
 export function findAnomalies(series: readonly DailySpend[]): Anomaly[] {
-  if (series.length < ANOMALY_DAYS_MIN) return [];
   const logs = series.map(({ usd }) => log(usd));
   const deltaMin = Math.max(DELTA_USD_MIN, DELTA_SHARE_MIN * median(series.map(({ usd }) => usd)));
   const isNotable = (usd: number, { expected, score }: Judgement): boolean =>
     Math.abs(score) > SCORE_MIN && Math.abs(usd - expected) >= deltaMin;
   const strange: StrangeDay[] = [];
+  const leftOut = new Set<number>();
   for (const [index, { day, usd }] of series.entries()) {
-    const judgement = judge(logs, index);
+    if (index < ANOMALY_DAYS_MIN) continue;
+    const judgement = judge(logs, index, leftOut);
     if (!isNotable(usd, judgement)) continue;
     strange.push({ index, day, usd, ...judgement });
-    logs[index] = log(judgement.expected);
+    leftOut.add(index);
     const run = latestRun(strange);
-    if (run.length > LEVEL_DAYS) liftPast(logs, run);
+    if (run.length > LEVEL_DAYS) acceptLevel(logs, run, leftOut);
   }
   return joinDays(strange);
 }
 
 /**
- * Strange days are replaced by what was expected, so that later days are not measured by them. When they go on, they are no longer strange
- * but the new level: they get their own values back, and the past before them is lifted to it, with its weekly rhythm.
+ * Strange days are left out of later windows, so that later days are not measured by them. When they go on, they are no longer strange but
+ * the new level: they count again, and the past before them is lifted to it, with its weekly rhythm.
  */
-function liftPast(logs: number[], run: readonly StrangeDay[]): void {
+function acceptLevel(logs: number[], run: readonly StrangeDay[], leftOut: Set<number>): void {
   const shift = median(run.map(({ usd, expected }) => log(usd) - log(expected)));
   const first = run[0]?.index ?? 0;
   for (let at = 0; at < first; at++) logs[at] = (logs[at] ?? 0) + shift;
-  for (const { index, usd } of run) logs[index] = log(usd);
+  for (const { index } of run) leftOut.delete(index);
 }
 
 const log = (usd: number): number => Math.log1p(Math.max(0, usd));
@@ -74,29 +75,21 @@ interface Judgement {
   readonly score: number;
 }
 
-function judge(logs: readonly number[], index: number): Judgement {
-  const window = baseline(logs.length, index);
-  const usual = weekdayMedians(logs, window);
-  const residual = (at: number): number => (logs[at] ?? 0) - usual(at);
-  const residuals = window.map(residual);
-  const centre = median(residuals);
-  const spread = Math.max(medianAbsoluteDeviation(residuals), MAD_FLOOR);
-  return { expected: Math.expm1(usual(index) + centre), score: (MAD_SCALE * (residual(index) - centre)) / spread };
+function judge(logs: readonly number[], index: number, leftOut: ReadonlySet<number>): Judgement {
+  const past = { values: logs, window: trailingWindow(index, leftOut) };
+  const expected = expectedValue(past, index);
+  const deviations = pastDeviations(past, index);
+  const spread = Math.max(deviations.length === 0 ? 0 : medianAbsoluteDeviation(deviations), MAD_FLOOR);
+  const score = (distance: number): number => (MAD_SCALE * distance) / spread;
+  const undecided = score(pairDistance(past, index)) > SCORE_MIN;
+  return { expected: Math.expm1(expected), score: undecided ? 0 : score((logs[index] ?? 0) - expected) };
 }
 
-/** Positions that a day is compared with: the four weeks before it, or the first four weeks without itself. */
-function baseline(length: number, index: number): number[] {
-  const first = index < ANOMALY_DAYS_MIN ? 0 : Math.max(0, index - WINDOW_DAYS);
-  const end = index < ANOMALY_DAYS_MIN ? Math.min(length, WINDOW_DAYS) : index;
-  return Array.from({ length: end - first }, (_, offset) => first + offset).filter((at) => at !== index);
-}
-
-function weekdayMedians(logs: readonly number[], window: readonly number[]): (at: number) => number {
-  const byWeekday: number[][] = [[], [], [], [], [], [], []];
-  for (const at of window) byWeekday[at % 7]?.push(logs[at] ?? 0);
-  const medians = byWeekday.map((values) => (values.length === 0 ? undefined : median(values)));
-  return (at) => medians[at % 7] ?? median(window.map((one) => logs[one] ?? 0));
-}
+/** The four weeks before a day, without the days that were strange. */
+const trailingWindow = (index: number, leftOut: ReadonlySet<number>): number[] => {
+  const first = Math.max(0, index - WINDOW_DAYS);
+  return Array.from({ length: index - first }, (_, offset) => first + offset).filter((at) => !leftOut.has(at));
+};
 
 interface StrangeDay extends Judgement {
   readonly index: number;

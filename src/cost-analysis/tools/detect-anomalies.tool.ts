@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { UserExecutionContext } from '../../context/user-execution-context.js';
 import { Database } from '../../persistence/database.js';
 import { Tool, type ToolCallContext, type ToolHandler } from '../../tools/tool.decorator.js';
+import { usdDecimal } from '../prices/money.js';
 import { ANOMALY_DAYS_MIN, findAnomalies, type Anomaly } from './anomalies.js';
 import { wholeDays } from './daily-series.js';
 import { dailySpend } from './daily-spend.js';
@@ -11,11 +12,15 @@ import { factScope } from './fact-id.js';
 import { FactSheet } from './fact-sheet.js';
 import { usageScopeSchema } from './usage-scope.js';
 
-const schema = usageScopeSchema;
+const schema = usageScopeSchema.extend({
+  report_from: usageScopeSchema.shape.from.describe(
+    'only events that reach past this moment; unlike `from`, the days before it still say what is usual',
+  ),
+});
 type Input = z.output<typeof schema>;
 
-/** The strongest are kept: a report that lists a hundred anomalies names none. */
-const EVENTS_MAX = 10;
+/** The largest in USD are kept: a report that lists a hundred anomalies names none. */
+const EVENTS_MAX = 5;
 
 @Tool({
   name: 'detect_anomalies',
@@ -36,17 +41,13 @@ export class DetectAnomaliesTool implements ToolHandler<Input> {
     call.signal.throwIfAborted();
     const series = wholeDays(days);
     const enough = series.length >= ANOMALY_DAYS_MIN;
-    const all = findAnomalies(series);
-    const strongest = [...all].sort((a, b) => Math.abs(b.score) - Math.abs(a.score)).slice(0, EVENTS_MAX);
+    const all = findAnomalies(series).filter(({ to }) => input.report_from === undefined || to >= input.report_from);
+    const largest = [...all].sort((a, b) => difference(b) - difference(a)).slice(0, EVENTS_MAX);
     const sheet = new FactSheet(factScope('detect_anomalies', input, {}), last);
     sheet.days('days', series.length, { formula: 'whole days looked at', inputs: ['ts_start'] });
-    if (enough)
-      sheet.count('events', all.length, {
-        formula: 'runs of days with |z| above the threshold',
-        inputs: ['daily spend'],
-      });
+    if (enough) addCounts(sheet, all.length, largest.length);
     return sheet.report({
-      rows: strongest.sort((a, b) => (a.from < b.from ? -1 : 1)).map((event) => eventRow(sheet, event)),
+      rows: largest.sort((a, b) => (a.from < b.from ? -1 : 1)).map((event) => eventRow(sheet, event)),
       needs: ['daily spend'],
       covered: { part: enough ? 1n : 0n, whole: 1n },
       caveats: enough
@@ -56,16 +57,25 @@ export class DetectAnomaliesTool implements ToolHandler<Input> {
   }
 }
 
+const difference = ({ usd, expectedUsd }: Anomaly): number => Math.abs(usd - expectedUsd);
+
+function addCounts(sheet: FactSheet, found: number, shown: number): void {
+  const formula = 'runs of days with |z| above the threshold';
+  const events = sheet.count('events', found, { formula, inputs: ['daily spend'] });
+  sheet.count('events_shown', shown, { formula: 'those with the largest |cost − expected|', inputs: [events] });
+}
+
 function eventRow(sheet: FactSheet, event: Anomaly) {
   const path = `event.${event.from}`;
   const spent = estimateToNano(event.usd);
   const expected = estimateToNano(event.expectedUsd);
+  const size = spent > expected ? spent - expected : expected - spent;
   const cost = sheet.usd(`${path}.cost`, spent, {
     formula: 'Σ cost of these days, to the cent',
     inputs: ['daily spend'],
   });
   const usual = sheet.usd(`${path}.expected`, expected, {
-    formula: 'median of the same weekday in the weeks before, on a log scale',
+    formula: 'median of the same weekday in the weeks before, carried along their trend, on a log scale',
     inputs: ['daily spend'],
   });
   return {
@@ -77,6 +87,7 @@ function eventRow(sheet: FactSheet, event: Anomaly) {
     to_fact: sheet.date(`${path}.to`, event.to, { formula: 'last day', inputs: [] }),
     cost_fact: cost,
     expected_fact: usual,
-    excess_fact: sheet.usd(`${path}.excess`, spent - expected, { formula: 'cost − expected', inputs: [cost, usual] }),
+    difference_usd: usdDecimal(size),
+    difference_fact: sheet.usd(`${path}.difference`, size, { formula: '|cost − expected|', inputs: [cost, usual] }),
   };
 }

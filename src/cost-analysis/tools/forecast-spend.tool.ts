@@ -52,16 +52,15 @@ function forecastRow(sheet: FactSheet, forecast: Forecast) {
   const usd = (path: string, value: number, formula: string) =>
     sheet.usd(path, estimateToNano(value), { formula, inputs: ['daily spend'] });
   const range = forecast.interval;
+  const reach = 'ninetieth percentile of |backtest error|';
   return {
     method: forecast.method,
     backtests: forecast.backtests,
     tested_days: forecast.testedDays,
     total_fact: usd('total', forecast.totalUsd, `Σ over the horizon, ${forecast.method}`),
     daily_fact: usd('daily', forecast.dailyUsd, 'total ÷ days of the horizon'),
-    low_fact:
-      range === undefined ? null : usd('low', range.lowUsd, 'total × (1 + tenth percentile of backtest errors)'),
-    high_fact:
-      range === undefined ? null : usd('high', range.highUsd, 'total × (1 + ninetieth percentile of backtest errors)'),
+    low_fact: range === undefined ? null : usd('low', range.lowUsd, `total × (1 − ${reach})`),
+    high_fact: range === undefined ? null : usd('high', range.highUsd, `total × (1 + ${reach})`),
     error_fact:
       forecast.errorPercent === undefined || !Number.isFinite(forecast.errorPercent)
         ? null

@@ -19,7 +19,8 @@ describe('a forecast', () => {
     const forecast = forecastSpend(values, 28);
     expect(forecast?.totalUsd).toBeCloseTo(4 * 580, 6);
     expect(forecast?.errorPercent).toBeCloseTo(0, 6);
-    expect(forecast?.interval?.lowUsd).toBeCloseTo(2320, 3);
+    expect(forecast?.interval?.lowUsd).toBeCloseTo(2320 * 0.99, 3);
+    expect(forecast?.interval?.highUsd).toBeCloseTo(2320 * 1.01, 3);
   });
 
   it('follows growth, and its range holds the truth', () => {
@@ -30,6 +31,14 @@ describe('a forecast', () => {
     );
     const truth = Array.from({ length: 14 }, (_, step) => grown(84 + step)).reduce((a, b) => a + b, 0);
     expect(Math.abs((forecast?.totalUsd ?? 0) / truth - 1)).toBeLessThan(0.05);
+  });
+
+  it('lies in the middle of its range, also where every backtest fell on one side', () => {
+    const grown = Array.from({ length: 60 }, (_, at) => 100 * 1.01 ** at);
+    const { totalUsd = 0, interval } = forecastSpend(grown, 30) ?? {};
+    const [below, above] = [totalUsd - (interval?.lowUsd ?? 0), (interval?.highUsd ?? 0) - totalUsd];
+    expect(below).toBeGreaterThan(0.009 * totalUsd);
+    expect(below).toBeCloseTo(above, 6);
   });
 
   it('says how far it could be tested, and widens its range for the rest', () => {

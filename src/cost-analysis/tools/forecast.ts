@@ -18,8 +18,12 @@ export const RUN_RATE_DAYS_MIN = 3;
 export const FORECAST_DAYS_MIN = 14;
 const BACKTESTS_MAX = 20;
 const BACKTESTS_MIN = 5;
-/** Errors below this quantile and above its mirror are left out of the interval: eight of ten futures fall inside. */
-const TAIL = 0.1;
+/** Share of the backtests whose error the interval covers. */
+const COVERED = 0.9;
+/** No past is so regular that the future is certain to a hundredth. */
+const REACH_MIN = 0.01;
+/** Beyond ten times the forecast a range says nothing more; it also bounds errors of forecasts of almost nothing. */
+const REACH_MAX = 10;
 
 /**
  * The method with the lowest error in rolling backtests at the horizon, and an interval from its backtest errors.
@@ -92,15 +96,17 @@ function backtestErrors(dailyUsd: readonly number[], predict: ForecastMethod, pl
 const meanSize = (errors: readonly BacktestError[]): number =>
   errors.length === 0 ? Infinity : mean(errors.map(({ size }) => size));
 
-/** Wider by the square root of how much farther the forecast looks than the backtests could; always around the forecast itself. */
+/**
+ * As far to each side as nine of ten backtests were off, whichever side that was: a method that erred only upwards in the past can err downwards next.
+ * Wider by the square root of how much farther the forecast looks than the backtests could, and never without any width.
+ */
 function interval(
   totalUsd: number,
   errors: readonly BacktestError[],
   stretch: number,
 ): { lowUsd: number; highUsd: number } {
   const widen = Math.sqrt(Math.max(1, stretch));
-  const offsets = errors.map(({ offset }) => offset);
-  const low = Math.min(0, quantile(offsets, TAIL)) * widen;
-  const high = Math.max(0, quantile(offsets, 1 - TAIL)) * widen;
-  return { lowUsd: Math.max(0, totalUsd * (1 + low)), highUsd: totalUsd * (1 + high) };
+  const sizes = errors.map(({ offset }) => Math.abs(offset));
+  const reach = Math.min(REACH_MAX, Math.max(REACH_MIN, quantile(sizes, COVERED)) * widen);
+  return { lowUsd: Math.max(0, totalUsd * (1 - reach)), highUsd: totalUsd * (1 + reach) };
 }

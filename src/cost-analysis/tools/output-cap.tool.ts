@@ -78,6 +78,7 @@ export class OutputCapTool implements ToolHandler<Input> {
 /**
  * One scan into a histogram of output lengths, a few thousand groups whatever the number of rows; percentiles and excess come from it.
  * What is no priced single request falls into one group without a model and counts in the total only.
+ * `cap` is materialised: right after an import the table has no statistics, and the planner would compute it again for every group.
  */
 const statement = (where: string): string => `
   WITH histogram AS MATERIALIZED (
@@ -91,7 +92,7 @@ const statement = (where: string): string => `
     SELECT model, provider, output, sum(calls) OVER (PARTITION BY model, provider ORDER BY output) AS reached,
       sum(calls) OVER (PARTITION BY model, provider) AS calls
     FROM histogram WHERE model IS NOT NULL),
-  cap AS (
+  cap AS MATERIALIZED (
     SELECT model, provider, min(output) FILTER (WHERE reached >= 0.95 * calls) AS p95,
       min(output) FILTER (WHERE reached >= 0.99 * calls) AS p99
     FROM ranked GROUP BY model, provider)

@@ -1,31 +1,44 @@
 import { citation, citationIn, paragraphs, rowsOf, textOf, type ReportData, type Section } from '../report-data.js';
 
-const EVENTS_SHOWN_MAX = 5;
+type Row = ReturnType<typeof rowsOf>[number];
 
 /** Unusual days, or why they can't be told. */
 export function anomalies(data: ReportData): Section | undefined {
   if (data.facts.report('data_quality') === undefined && data.facts.report('detect_anomalies') === undefined)
     return undefined;
   const days = citation(data, 'detect_anomalies', 'days');
-  const events = rowsOf(data, 'detect_anomalies').slice(0, EVENTS_SHOWN_MAX);
+  const events = rowsOf(data, 'detect_anomalies');
   const judged = data.facts.fact('detect_anomalies', 'events') !== undefined;
   const body = !judged
     ? `Unusual days cannot be told yet: that takes fourteen whole days of usage, and there is usage on ${citation(data, 'data_quality', 'days') ?? 'too few'}.`
     : events.length === 0
       ? `No unusual day in ${days ?? ''} of usage.`
-      : events.map(eventLine).join('\n');
+      : paragraphs(eventsShown(data), events.map((event) => `- ${eventText(event)}.`).join('\n'));
   return { key: 'anomalies', title: 'Unusual days', body };
 }
 
-function eventLine(event: ReturnType<typeof rowsOf>[number]): string {
+function eventsShown(data: ReportData): string | undefined {
+  const [shown, all] = [
+    citation(data, 'detect_anomalies', 'events_shown'),
+    citation(data, 'detect_anomalies', 'events'),
+  ];
+  const some = rowsOf(data, 'detect_anomalies').length < Number(data.facts.fact('detect_anomalies', 'events')?.value);
+  return some ? `The largest ${shown ?? ''} of ${all ?? ''}, by date:` : undefined;
+}
+
+/** "12 August 2026: $90.00 against an expected $30.00, $60.00 more than usual". */
+export function eventText(event: Row): string {
   const [from, to] = [citationIn(event, 'from_fact') ?? '', citationIn(event, 'to_fact') ?? ''];
   const when = textOf(event, 'from') === textOf(event, 'to') ? from : `${from} to ${to}`;
-  const excess =
-    textOf(event, 'direction') === 'spike'
-      ? `, ${citationIn(event, 'excess_fact') ?? ''} more than usual`
-      : ', less than usual';
-  return `- ${when}: ${citationIn(event, 'cost_fact') ?? ''} against an expected ${citationIn(event, 'expected_fact') ?? ''}${excess}.`;
+  const kind = textOf(event, 'direction') === 'spike' ? 'more than usual' : 'less than usual';
+  return `${when}: ${citationIn(event, 'cost_fact') ?? ''} against an expected ${citationIn(event, 'expected_fact') ?? ''}, ${citationIn(event, 'difference_fact') ?? ''} ${kind}`;
 }
+
+/** The event that moved the most money. */
+export const largestEvent = (data: ReportData): Row | undefined =>
+  [...rowsOf(data, 'detect_anomalies')].sort(
+    (a, b) => Number(textOf(b, 'difference_usd')) - Number(textOf(a, 'difference_usd')),
+  )[0];
 
 /** What the coming weeks will cost, or why nobody can say. */
 export function forecast(data: ReportData): Section | undefined {

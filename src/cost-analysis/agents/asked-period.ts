@@ -1,0 +1,90 @@
+const DAY_MS = 86_400_000;
+const DAY = /\b(20\d{2}-\d{2}-\d{2})\b/g;
+const NAMES = 'january|february|march|april|may|june|july|august|september|october|november|december';
+const MONTHS = NAMES.split('|');
+const MONTH_OF_YEAR = new RegExp(`\\b(${NAMES})\\s+(20\\d{2})\\b`, 'i');
+const MONTH = new RegExp(`\\b(?:in|for|during|of)\\s+(${NAMES})\\b`, 'i');
+const YEAR = /\b(?:in|for|during)\s+(20\d{2})\b(?!-)/i;
+const ROLLING = /\b(?:last|past|previous)\s+(\d{1,3})\s+(day|week|month)s?\b/i;
+const CALENDAR = /\b(last|previous|this|past)\s+(week|month|quarter|year)\b/i;
+const SINGLE_DAY = /\b(today|yesterday)\b/i;
+
+/** A half-open range of days, YYYY-MM-DD; `to` is the day after the last. */
+export interface DayRange {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** A period that a question names by its distance from now: the words, and what they come to. */
+export interface RelativePeriod extends DayRange {
+  readonly words: string;
+}
+
+/** Days, a month or a year that the question names by date. */
+export function datesIn(text: string): DayRange | undefined {
+  const days = [...text.matchAll(DAY)]
+    .map(([, day]) => day ?? '')
+    .filter(isDay)
+    .sort();
+  const [first, last] = [days[0], days.at(-1)];
+  if (first !== undefined && last !== undefined) return { from: first, to: dayText(Date.parse(last) + DAY_MS) };
+  const [, month, year] = MONTH_OF_YEAR.exec(text) ?? [];
+  if (month !== undefined) return months(Number(year), MONTHS.indexOf(month.toLowerCase()), 1);
+  const [, wholeYear] = YEAR.exec(text) ?? [];
+  return wholeYear === undefined ? undefined : months(Number(wholeYear), 0, 12);
+}
+
+/**
+ * A period named from where the asker stands ("last week", "in July"). Usage may have ended long ago, so it is counted from the end of the
+ * data: `lastDay` is its last day, and "today" the one after it, except for the word itself.
+ */
+export function relativePeriod(text: string, lastDay: string): RelativePeriod | undefined {
+  const end = Date.parse(lastDay) + DAY_MS;
+  const rolling = ROLLING.exec(text);
+  if (rolling !== null) {
+    const days = Number(rolling[1]) * ({ day: 1, week: 7, month: 30 }[rolling[2]?.toLowerCase() ?? ''] ?? 1);
+    return { words: rolling[0], from: dayText(end - days * DAY_MS), to: dayText(end) };
+  }
+  const calendar = CALENDAR.exec(text);
+  if (calendar !== null) return { words: calendar[0], ...calendarRange(calendar, end) };
+  const single = SINGLE_DAY.exec(text);
+  if (single !== null) {
+    const from = end - (single[0].toLowerCase() === 'today' ? 1 : 2) * DAY_MS;
+    return { words: single[0], from: dayText(from), to: dayText(from + DAY_MS) };
+  }
+  const month = MONTH.exec(text);
+  return month === null ? undefined : { words: month[0], ...latestMonth(MONTHS.indexOf(month[1]?.toLowerCase() ?? ''), lastDay) };
+}
+
+function calendarRange([, which, unit]: RegExpExecArray, end: number): DayRange {
+  const back = which?.toLowerCase() === 'this' ? 0 : 1;
+  // The period that "this" means holds the last day; the one before has ended with the data or earlier.
+  const at = new Date(back === 0 ? end - DAY_MS : end);
+  const [year, month] = [at.getUTCFullYear(), at.getUTCMonth()];
+  switch (unit?.toLowerCase()) {
+    case 'week': {
+      const monday = at.getTime() - ((at.getUTCDay() + 6) % 7) * DAY_MS - back * 7 * DAY_MS;
+      return { from: dayText(monday), to: dayText(monday + 7 * DAY_MS) };
+    }
+    case 'month':
+      return months(year, month - back, 1);
+    case 'quarter':
+      return months(year, 3 * (Math.floor(month / 3) - back), 3);
+    default:
+      return months(year - back, 0, 12);
+  }
+}
+
+/** The latest month of this name that began with the data's last day or before it. */
+function latestMonth(month: number, lastDay: string): DayRange {
+  const [year, last] = [Number(lastDay.slice(0, 4)), Number(lastDay.slice(5, 7)) - 1];
+  return months(month <= last ? year : year - 1, month, 1);
+}
+
+const months = (year: number, month: number, count: number): DayRange => ({
+  from: dayText(Date.UTC(year, month, 1)),
+  to: dayText(Date.UTC(year, month + count, 1)),
+});
+
+const isDay = (day: string): boolean => !Number.isNaN(Date.parse(day)) && dayText(Date.parse(day)) === day;
+const dayText = (moment: number): string => new Date(moment).toISOString().slice(0, 10);

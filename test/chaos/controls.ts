@@ -1,0 +1,46 @@
+import type { Cluster } from './cluster.js';
+import { DUPLICATE, KILL, LONG_FREEZE, type Fault } from './faults.js';
+import type { Invariant } from './history.js';
+import type { Random } from './random.js';
+import { playRound } from './round.js';
+import { SABOTAGES, type Sabotage } from './sabotage.js';
+
+export interface ControlResult {
+  readonly name: string;
+  /** What the checker found broken. */
+  readonly broken: readonly Invariant[];
+  readonly isRed: boolean;
+}
+
+/** As many as the sessions of one PostgreSQL are enough for. */
+const AT_ONCE = 2;
+const FAULTS = 4;
+const STRIKE_MS = 60_000;
+const SETTLE_MS = 12_000;
+
+/** The fault that brings out each sabotage. */
+const STRIKES: ReadonlyMap<string, Fault> = new Map([
+  ['fence-off', LONG_FREEZE],
+  ['publish-before-persist', KILL],
+  ['no-dedup', DUPLICATE],
+  ['repeat-in-doubt', KILL],
+]);
+
+/** Plays rounds on sabotaged servers: the checker must notice each sabotage, or its silence elsewhere means nothing. */
+export async function playControls(cluster: Cluster, random: Random): Promise<ControlResult[]> {
+  const results: ControlResult[] = [];
+  const left = [...SABOTAGES];
+  for (let pair = left.splice(0, AT_ONCE); pair.length > 0; pair = left.splice(0, AT_ONCE)) {
+    results.push(...(await Promise.all(pair.map((sabotage) => playControl(cluster, sabotage, random.fork())))));
+  }
+  return results;
+}
+
+async function playControl(cluster: Cluster, { name, breaks }: Sabotage, random: Random): Promise<ControlResult> {
+  const { violations } = await playRound({
+    ...{ cluster, random, topology: 'all+all', sabotage: name, users: 2, faults: FAULTS },
+    ...{ only: [STRIKES.get(name) ?? KILL], deadlineMs: performance.now() + STRIKE_MS, settleMs: SETTLE_MS },
+  });
+  const broken = [...new Set(violations.map(({ invariant }) => invariant))].sort();
+  return { name, broken, isRed: breaks.some((invariant) => broken.includes(invariant)) };
+}

@@ -1,0 +1,99 @@
+import type { ControlResult } from './controls.js';
+import type { Invariant, Violation } from './history.js';
+import type { RoundCounts, RoundResult } from './round.js';
+
+const SHOWN_MAX = 20;
+
+/** What all rounds of a campaign came to. */
+export class Tally {
+  readonly violations: Violation[] = [];
+  private readonly struck = new Map<string, number>();
+  private readonly takeOversMs: number[] = [];
+  private readonly finalsMs: number[] = [];
+  private readonly counts: RoundCounts[] = [];
+  private readonly controls: ControlResult[] = [];
+
+  get faults(): number {
+    return sum([...this.struck.values()]);
+  }
+
+  get isGreen(): boolean {
+    return this.faults > 0 && this.violations.length === 0 && this.controls.every(({ isRed }) => isRed);
+  }
+
+  get rounds(): number {
+    return this.counts.length;
+  }
+
+  total(count: keyof RoundCounts): number {
+    return sum(this.counts.map((counts) => counts[count]));
+  }
+
+  noticed(): string {
+    return `${this.controls.filter(({ isRed }) => isRed).length}/${this.controls.length}`;
+  }
+
+  add(result: RoundResult): void {
+    this.violations.push(...result.violations);
+    for (const [name, count] of result.faults) this.struck.set(name, (this.struck.get(name) ?? 0) + count);
+    this.takeOversMs.push(...result.takeOversMs);
+    this.finalsMs.push(...result.finalsMs);
+    this.counts.push(result.counts);
+  }
+
+  addControl(result: ControlResult): void {
+    this.controls.push(result);
+  }
+
+  /** The tables at the end. */
+  lines(invariants: Readonly<Record<Invariant, string>>): string[] {
+    const faults = [...this.struck].sort(([, left], [, right]) => right - left);
+    return [
+      ...faults.map(([name, count]) => `fault     ${String(count).padStart(6)} × ${name}`),
+      ...Object.entries(invariants).map(
+        ([name, meaning]) => `violated  ${String(this.violated(name)).padStart(6)} × ${name} ${meaning}`,
+      ),
+      `take-over of a killed worker's run: ${percentiles(this.takeOversMs)}`,
+      `accepted to final event, faults included: ${percentiles(this.finalsMs)}`,
+    ];
+  }
+
+  private violated(invariant: string): number {
+    return this.violations.filter((violation) => violation.invariant === invariant).length;
+  }
+}
+
+/** What one round came to; its first violations. */
+export function roundLines(round: number, { violations, faults, counts, folder }: RoundResult): string[] {
+  const struck = sum([...faults.values()]);
+  const shown = violations.slice(0, SHOWN_MAX).map(({ invariant, detail }) => `  ${invariant}: ${detail}`);
+  const { runs, resumedRuns, events, seen, connections, effects } = counts;
+  return [
+    `round ${round}: ${struck} faults, ${runs} runs (${resumedRuns} taken over), ${events} events, ${seen} seen over ` +
+      `${connections} connections, ${effects} effects, ${violations.length} violations`,
+    ...shown,
+    ...(violations.length > 0 ? [`  logs are in ${folder}`] : []),
+  ];
+}
+
+/** The one line that says it all. */
+export function summaryOf(tally: Tally, { seed, seconds }: { seed: number; seconds: number }): string {
+  const counts = [
+    `${tally.faults} faults`,
+    `${tally.total('runs')} runs`,
+    `${tally.total('events')} events`,
+    `${tally.total('seen')} seen`,
+    `${tally.violations.length} violations`,
+    `controls noticed ${tally.noticed()}`,
+  ];
+  return `chaos ${tally.isGreen ? 'passed' : 'FAILED'}: seed ${seed}, ${counts.join(', ')}, ${seconds} s`;
+}
+
+function percentiles(values: readonly number[]): string {
+  if (values.length === 0) return 'none measured';
+  const sorted = [...values].sort((left, right) => left - right);
+  const at = (share: number): number => Math.round(sorted[Math.ceil(share * sorted.length) - 1] ?? 0);
+  return `p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, most ${at(1)} ms, of ${values.length}`;
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
