@@ -9,6 +9,7 @@ import { installOpenApi } from './open-api.js';
 import { Persistence } from './persistence/persistence.js';
 import { Shutdown } from './shutdown.js';
 import { Startup } from './startup.js';
+import { listenError, prepareDataDir } from './start-problems.js';
 import { Logger } from './telemetry/logger.js';
 
 /** The whole server, not yet listening. */
@@ -40,7 +41,10 @@ export async function createApplication(
   return {
     nest,
     start: async () => {
-      await nest.listen(configuration.port, configuration.host);
+      await prepareDataDir(configuration);
+      await nest.listen(configuration.port, configuration.host).catch((error: unknown) => {
+        throw listenError(error, configuration);
+      });
       await nest.get(Startup).run();
     },
     url: () => addressOf(nest),

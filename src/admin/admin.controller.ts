@@ -5,7 +5,14 @@ import { z } from 'zod';
 import { Roles } from '../auth/roles.decorator.js';
 import { ConnectionManager } from '../gateway/connection-manager.js';
 import type { ConnectionSnapshot } from '../gateway/connection-snapshot.js';
-import { PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX, type Page } from '../threads/page-cursor.js';
+import {
+  decodeCursor,
+  encodeCursor,
+  PAGE_LIMIT_DEFAULT,
+  PAGE_LIMIT_MAX,
+  pageOf,
+  type Page,
+} from '../threads/page-cursor.js';
 import { AdminQueries, type AdminRun, type AdminUser } from './admin-queries.js';
 
 const limit = z.coerce.number().int().min(1).max(PAGE_LIMIT_MAX).default(PAGE_LIMIT_DEFAULT);
@@ -38,11 +45,20 @@ export class AdminController {
   /** A connection lives in one process, so this list is that of the process that answers. */
   @Get('connections')
   @ApiOperation({ summary: 'The open connections of this process, and the share of successful handshakes' })
-  openConnections(): {
-    data: ConnectionSnapshot[];
-    next_cursor: null;
-    totals: ReturnType<ConnectionManager['totals']>;
-  } {
-    return { data: this.connections.list(), next_cursor: null, totals: this.connections.totals() };
+  openConnections(@Query({ schema: page }) query: z.output<typeof page>): ConnectionsPage {
+    const after = query.cursor === undefined ? '' : decodeCursor('admin', query.cursor);
+    const following = this.connections
+      .list()
+      .filter(({ connection_id: id }) => id > after)
+      .sort((a, b) => (a.connection_id < b.connection_id ? -1 : 1));
+    const found = pageOf(following, query.limit, {
+      item: (connection) => connection,
+      cursor: (last) => encodeCursor('admin', last.connection_id),
+    });
+    return { ...found, totals: this.connections.totals() };
   }
+}
+
+interface ConnectionsPage extends Page<ConnectionSnapshot> {
+  readonly totals: ReturnType<ConnectionManager['totals']>;
 }

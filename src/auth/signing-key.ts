@@ -5,8 +5,8 @@ import { calculateJwkThumbprint, exportJWK, type JWK } from 'jose';
 import { Configuration } from '../config/configuration.js';
 import { ConfigurationError } from '../config/configuration-error.js';
 import { AppError } from '../errors/app-error.js';
+import { algorithmOf, parsePrivateKey, type SigningAlgorithm } from '../config/private-key.js';
 import { ownKey } from './key-file.js';
-import { algorithmOf, parsePrivateKey, type SigningAlgorithm } from './private-key.js';
 import { systemErrorCode } from './system-error.js';
 
 /** The key pair of access tokens. */

@@ -1,8 +1,11 @@
 import { parseArgs } from 'node:util';
 import { GoldenpathClient } from '@goldenpath/client';
 import { readChatEnvironment, type ChatEnvironment } from '../config/chat-environment.js';
+import { loadConfiguration } from '../config/load-configuration.js';
+import { StartupError } from '../persistence/startup-error.js';
 import { Account } from './account.js';
 import { Chat } from './chat-loop.js';
+import { readDemoUser } from './demo-user.js';
 import { Prompt } from './prompt.js';
 import { failureText, say } from './terminal.js';
 
@@ -10,11 +13,14 @@ const DEFAULT_URL = 'http://127.0.0.1:3000';
 
 const prompt = new Prompt();
 try {
-  const { positionals } = parseArgs({ allowPositionals: true });
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { demo: { type: 'boolean', default: false } },
+  });
   const environment = readChatEnvironment();
   const url = (positionals[0] ?? environment.url ?? DEFAULT_URL).replace(/\/+$/, '');
   say(`Goldenpath at ${url}`);
-  const account = await signIn(url, environment);
+  const account = values.demo ? await signInAsDemo(url) : await signIn(url, environment);
   if (account !== undefined) await chat(url, account);
 } catch (error) {
   process.stderr.write(`${failureText(error)}\n`);
@@ -33,6 +39,16 @@ async function signIn(url: string, environment: ChatEnvironment): Promise<Accoun
   if (account !== undefined) return account;
   const wish = await prompt.ask('There is no such user with this password. Register? [y/N] ');
   return wish?.trim().toLowerCase() === 'y' ? Account.register(url, { email, password }) : undefined;
+}
+
+/** As the user of `npm run demo`, whose usage is there to ask about. */
+async function signInAsDemo(url: string): Promise<Account> {
+  const { dataDir } = loadConfiguration();
+  const demoUser = await readDemoUser(dataDir);
+  const account = demoUser === undefined ? undefined : await Account.signIn(url, demoUser);
+  if (account === undefined)
+    throw new StartupError(`There is no demo user of ${dataDir} at ${url}. Run npm run demo first.`);
+  return account;
 }
 
 async function chat(url: string, account: Account): Promise<void> {

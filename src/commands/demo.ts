@@ -47,7 +47,7 @@ async function demo(isOnce: boolean): Promise<void> {
   await ask(url, token);
   if (isOnce) return;
   sayRule('the server keeps running');
-  say(`Ask more with: npm run chat -- ${url}`);
+  say(`Ask more with: npm run chat -- --demo ${url}`);
   say('Stop with Ctrl-C.');
   await once(interrupted.signal, 'abort');
 }

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { ConfigurationError } from './configuration-error.js';
 import { loadConfiguration, type ProcessEnvironment } from './load-configuration.js';
@@ -29,7 +30,8 @@ describe('loadConfiguration', () => {
 
   it('listens on loopback with the embedded database and everywhere with another', () => {
     expect(loadConfiguration({}).host).toBe('127.0.0.1');
-    const external = { DATABASE_URL: 'postgres://db/goldenpath', JWT_KEY_FILE: '/keys/jwt.pem' };
+    const key = generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+    const external = { DATABASE_URL: 'postgres://db/goldenpath', JWT_PRIVATE_KEY: key };
     expect(loadConfiguration(external).host).toBe('0.0.0.0');
     expect(loadConfiguration({ ...external, HOST: '10.0.0.1' }).host).toBe('10.0.0.1');
   });
@@ -53,6 +55,41 @@ describe('loadConfiguration', () => {
     expect(problemsOf({ ADMIN_EMAIL: 'admin@example.com' })).toEqual([
       'ADMIN_EMAIL, ADMIN_PASSWORD: set both or neither',
     ]);
+  });
+
+  it('names a wrong environment and a wrong key together with the rest, and draws nothing from a wrong provider', () => {
+    expect(problemsOf({ NODE_ENV: 'prod', PORT: 'x', JWT_PRIVATE_KEY: 'junk', LLM_PROVIDER: 'foo' })).toEqual([
+      'NODE_ENV: must be one of development, test, staging, production',
+      'PORT: must be an integer',
+      'LLM_PROVIDER: must be one of none, openai, anthropic, openai-compatible',
+      'JWT_PRIVATE_KEY: must be an Ed25519 or P-256 private key, as PEM or JWK',
+    ]);
+    expect(problemsOf({ JWT_KEY_FILE: '/nowhere/jwt.pem' })).toEqual(["JWT_KEY_FILE: can't be read (ENOENT)"]);
+  });
+
+  it('checks addresses, and the variables that nothing uses yet', () => {
+    const wrong = {
+      HOST: '999.1.1.1',
+      DATABASE_URL: 'postgres:///goldenpath',
+      JWT_KEY_FILE: '/nowhere/jwt.pem',
+      TRUSTED_ISSUERS: 'https://a.example.com,b',
+      ALERT_WEBHOOK_URL: 'x',
+      METRICS_PORT: 'x',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'x',
+      OIDC_ACME_ISSUER: 'x',
+    };
+    expect(problemsOf(wrong).map((problem) => problem.split(':')[0])).toEqual([
+      'HOST',
+      'DATABASE_URL',
+      'TRUSTED_ISSUERS',
+      'ALERT_WEBHOOK_URL',
+      'METRICS_PORT',
+      'OTEL_EXPORTER_OTLP_ENDPOINT',
+      'OIDC_ACME_ISSUER',
+      'JWT_KEY_FILE',
+    ]);
+    for (const HOST of ['::1', '0.0.0.0', 'localhost', 'db-1.example.com']) expect(problemsOf({ HOST })).toEqual([]);
+    expect(problemsOf({ HOST: 'not a host' })).toHaveLength(1);
   });
 
   it('asks for what a model provider needs', () => {

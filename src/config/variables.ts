@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /** One variable of the environment: how it is read, and the sentence that docs/configuration.md shows. */
@@ -22,6 +23,22 @@ const url = (protocols: readonly string[]) =>
   z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
     error: `must be a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
   });
+/** With a host, or with the folder of a socket in its place. */
+const postgresUrl = url(['postgres:', 'postgresql:']).refine(
+  (value) => {
+    if (!URL.canParse(value)) return true;
+    const { hostname, searchParams } = new URL(value);
+    return hostname !== '' || searchParams.has('host');
+  },
+  { error: 'must name a host' },
+);
+/** An address, or a name; what has only digits and dots was meant as an address. */
+const host = z
+  .string()
+  .refine((value) => isIP(value) !== 0 || (/^[a-z\d]([a-z\d.-]*[a-z\d])?$/i.test(value) && !/^[\d.]+$/.test(value)), {
+    error: 'must be an IP address or a host name',
+  });
+const webUrl = url(['http:', 'https:']);
 const list = z.string().transform((value) =>
   value
     .split(',')
@@ -50,12 +67,9 @@ const DURATION_MS = integer(1, DAY_MS);
 /** Every variable that Goldenpath reads, except the OIDC_<NAME>_* families. */
 export const VARIABLES = {
   PORT: variable(integer(0, 65_535), 'Port of HTTP and WebSocket; 0 takes any free one.'),
-  HOST: variable(optionalText, 'Address to listen on; 127.0.0.1 with the embedded database, else 0.0.0.0.'),
+  HOST: variable(host.optional(), 'Address to listen on; 127.0.0.1 with the embedded database, else 0.0.0.0.'),
   DATA_DIR: variable(text, 'Folder of the embedded database and generated keys.'),
-  DATABASE_URL: variable(
-    url(['postgres:', 'postgresql:']).optional(),
-    'PostgreSQL server; unset: the embedded one in DATA_DIR.',
-  ),
+  DATABASE_URL: variable(postgresUrl.optional(), 'PostgreSQL server; unset: the embedded one in DATA_DIR.'),
   REDIS_URL: variable(url(['redis:', 'rediss:']).optional(), 'Redis, optional.'),
   ROLE: variable(oneOf(['all', 'api', 'worker']), 'What this process does: gateway, worker, or both.'),
   ADMIN_EMAIL: variable(z.email('must be an e-mail address').optional(), 'Platform admin that is made at start.'),
@@ -98,20 +112,33 @@ export const VARIABLES = {
     oneOf(['none', 'openai', 'anthropic', 'openai-compatible']),
     'Model provider; none: the built-in planner.',
   ),
-  LLM_BASE_URL: variable(
-    url(['http:', 'https:']).optional(),
-    'Endpoint of the provider; required for openai-compatible.',
-  ),
+  LLM_BASE_URL: variable(webUrl.optional(), 'Endpoint of the provider; required for openai-compatible.'),
   LLM_API_KEY: variable(optionalText, 'Key of the provider.'),
   LLM_MODEL: variable(optionalText, 'Model name; required with a provider.'),
   LLM_TIMEOUT_MS: variable(DURATION_MS, 'Time limit of a model call.'),
   LLM_MAX_STEPS: variable(integer(1, 100), 'Most steps of one agent conversation.'),
   LLM_MAX_COST_USD_PER_RUN: variable(decimal, 'Most that one run may spend on models, USD.'),
+  TRUSTED_ISSUERS: variable(
+    list.pipe(z.array(webUrl)).optional(),
+    'Issuers of tokens to trust, comma separated URLs; checked, not used yet.',
+  ),
+  ALERT_WEBHOOK_URL: variable(webUrl.optional(), 'Where alerts go; checked, not used yet.'),
+  METRICS_PORT: variable(integer(0, 65_535).optional(), 'Port of metrics; checked, not used yet.'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: variable(webUrl.optional(), 'Where traces go; checked, not used yet.'),
   LOG_LEVEL: variable(
     oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
     'Least severe log line that is written.',
   ),
 } as const;
+
+const OIDC_ISSUER = /^OIDC_[A-Z\d_]+_ISSUER$/;
+
+/** What is wrong with the OIDC_<NAME>_ISSUER variables, one line each. */
+export const issuerProblems = (raw: Readonly<Record<string, string | undefined>>): string[] =>
+  Object.entries(raw).flatMap(([name, value]) => {
+    const result = OIDC_ISSUER.test(name) ? webUrl.optional().safeParse(value) : undefined;
+    return result?.success === false ? [`${name}: ${result.error.issues[0]?.message ?? 'is invalid'}`] : [];
+  });
 
 export type VariableName = keyof typeof VARIABLES;
 export type Environment = { readonly [Name in VariableName]: z.output<(typeof VARIABLES)[Name]['schema']> };

@@ -13,7 +13,8 @@ const REDACTED = '[redacted]';
 const MARKS = /\[redacted\]|\[cut: /;
 
 const TEXT_CHARACTERS_MAX = 2_000;
-const LIST_ITEMS_MAX = 50;
+/** What a person reads of a list; the whole result is in tool_call. Longer ones made up most of the log. */
+const LIST_ITEMS_MAX = 12;
 const DEPTH_MAX = 12;
 
 /** What an event may show of a value: secrets are replaced, long texts and lists are cut with a mark. The value itself is not changed. */

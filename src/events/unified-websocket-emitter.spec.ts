@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { setImmediate as turn } from 'node:timers/promises';
+import { until } from '../../test/support/until.js';
 import { LostRunError } from './lost-run-error.js';
 import { UnifiedWebSocketEmitter, type EmitterContext } from './unified-websocket-emitter.js';
 import type { OutgoingEvent, WebSocketManager } from './websocket-manager.js';
@@ -68,6 +69,7 @@ describe('the emitter', () => {
       manager.failure = () => (random() < 0.5 ? (random() < 0.5 ? 'before' : 'after') : undefined);
       for (let round = 0; round < 20; round += 1)
         await emitFive(new UnifiedWebSocketEmitter(manager, 'user-1', context, fast));
+      await until(() => manager.sent.length >= 100, { message: 'what lags' });
       expect(manager.sends).toBeGreaterThan(150);
       const inOrder = Array.from({ length: 20 }, () => FIVE).flat();
       if (!fast) expect(manager.types).toEqual(inOrder);

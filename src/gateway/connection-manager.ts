@@ -12,10 +12,10 @@ const RETRY_AFTER_MS = 5_000;
 export interface ConnectionTotals {
   readonly open: number;
   readonly users: number;
-  readonly handshakesSucceeded: number;
-  readonly handshakesFailed: number;
+  readonly handshakes_succeeded: number;
+  readonly handshakes_failed: number;
   /** 0 to 1; null as long as there was no handshake. */
-  readonly handshakeSuccessShare: number | null;
+  readonly handshake_success_share: number | null;
 }
 
 /** Every connection of this process: the one registry, by user. */
@@ -116,9 +116,9 @@ export class ConnectionManager implements OnModuleInit, OnApplicationShutdown {
     return {
       open: this.connections.size,
       users: this.byUser.size,
-      handshakesSucceeded: this.handshakesSucceeded,
-      handshakesFailed: this.handshakesFailed,
-      handshakeSuccessShare: handshakes === 0 ? null : this.handshakesSucceeded / handshakes,
+      handshakes_succeeded: this.handshakesSucceeded,
+      handshakes_failed: this.handshakesFailed,
+      handshake_success_share: handshakes === 0 ? null : this.handshakesSucceeded / handshakes,
     };
   }
 

@@ -32,7 +32,7 @@ export interface WireRun {
 export class RunQueries {
   constructor(private readonly database: Database) {}
 
-  /** Throws run_not_found, the same for an unknown and a foreign run. Uses run_pkey, agent_result_pkey. */
+  /** Throws run_not_found, the same for an unknown and a foreign run. Steps in the order in which they were completed. Uses run_pkey, agent_result_pkey, run_event_pkey. */
   async get(scope: UserScope, runId: string): Promise<WireRun> {
     const row = isId(runId)
       ? await this.database.row<WireRunColumns>(
@@ -44,8 +44,11 @@ export class RunQueries {
       : undefined;
     if (row === undefined) throw new AppError('run_not_found', 'There is no such run.');
     const steps = await this.database.rows<WireRun['steps'][number]>(
-      `SELECT agent, path, status, execution_time_ms FROM agent_result WHERE run_id = $1 AND user_id = $2 ORDER BY created_at, path`,
-      [runId, scope.userId],
+      `SELECT a.agent, a.path, a.status, a.execution_time_ms FROM agent_result a
+       LEFT JOIN run_event e ON e.thread_id = $3 AND e.run_id = a.run_id AND e.type = 'agent_completed' AND e.payload ->> 'path' = a.path
+       WHERE a.run_id = $1 AND a.user_id = $2
+       GROUP BY a.run_id, a.path ORDER BY max(e.seq) NULLS LAST, a.created_at, a.path`,
+      [runId, scope.userId, row.thread_id],
     );
     return wireRun(row, steps);
   }

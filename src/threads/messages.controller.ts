@@ -12,6 +12,7 @@ import type { z } from 'zod';
 import { CurrentIdentity } from '../auth/current-identity.decorator.js';
 import type { Identity } from '../auth/identity.js';
 import { JsonBodyGuard } from '../auth/json-body.guard.js';
+import { AppError } from '../errors/app-error.js';
 import { errorAnswer } from '../errors/error-answer.js';
 import { Admission } from '../runs/admission.js';
 import { Ids } from '../telemetry/ids.js';
@@ -55,6 +56,9 @@ export class MessagesController {
     @Param('id') threadId: string,
     @Body({ schema: messageBody }) body: MessageBody,
   ): Promise<z.output<typeof acceptedAnswer>> {
+    // As on a socket: a field that says who asks must not say somebody else.
+    if (body.user_id !== undefined && body.user_id !== identity.userId)
+      throw new AppError('user_mismatch', 'user_id is not the user of this token.');
     this.rate.take(identity.userId, 'message');
     const { text, message_id: messageId, if_busy: ifBusy, agent, priority, metadata } = body;
     const requestId = this.ids.next();

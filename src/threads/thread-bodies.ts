@@ -5,7 +5,7 @@ import { MESSAGE_FIELDS, TITLE } from './message-fields.js';
 /** What the thread routes take. */
 export const createThreadBody = z.object({ title: TITLE.optional() }).default({});
 export const renameThreadBody = z.object({ title: TITLE });
-export const messageBody = z.object(MESSAGE_FIELDS);
+export const messageBody = z.object({ ...MESSAGE_FIELDS, user_id: z.string().optional() });
 export const eventsQuery = z.object({
   after_seq: z.coerce.number().pipe(z.int().min(0)).optional(),
   limit: z.coerce.number().pipe(z.int().min(1).max(1000)).default(256),

@@ -5,6 +5,7 @@ import type { Request, Response } from 'express';
 import { AcceptsTicket } from '../auth/accepts-ticket.decorator.js';
 import { CurrentIdentity } from '../auth/current-identity.decorator.js';
 import type { Identity } from '../auth/identity.js';
+import { AppError } from '../errors/app-error.js';
 import { errorAnswer } from '../errors/error-answer.js';
 import { fieldRefused } from '../errors/validation-failed.js';
 import { EventLog } from '../events/event-log.js';
@@ -50,8 +51,13 @@ export class ThreadEventsController {
 
   /** As text: the events are what the log has, byte for byte. */
   private async page(identity: Identity, threadId: string, query: EventsQuery): Promise<string> {
-    await this.queries.find(identity, threadId);
+    const thread = await this.queries.find(identity, threadId);
     const afterSeq = query.cursor === undefined ? (query.after_seq ?? 0) : decodeNumberCursor('events', query.cursor);
+    if (afterSeq > thread.last_seq) {
+      throw new AppError('cursor_ahead', 'The thread has no event with this seq yet.', {
+        details: { last_seq: thread.last_seq },
+      });
+    }
     const rows = await this.log.page(identity, { threadId, afterSeq, limit: query.limit + 1 });
     const page = pageOf(rows, query.limit, {
       item: ({ seq, text }) => withSeq(text, seq),

@@ -14,9 +14,9 @@ export interface ControlResult {
 
 /** As many as the sessions of one PostgreSQL are enough for. */
 const AT_ONCE = 2;
-const FAULTS = 4;
+const FAULTS = 3;
 const STRIKE_MS = 60_000;
-const SETTLE_MS = 12_000;
+const SETTLE_MS = 9_000;
 
 /** The fault that brings out each sabotage. */
 const STRIKES: ReadonlyMap<string, Fault> = new Map([

@@ -5,7 +5,7 @@ import type { Fleet } from './fleet.js';
 import { LINK_FAULTS } from './faulty-proxy.js';
 import type { Random } from './random.js';
 import type { ServerUnderTest } from './server-under-test.js';
-import type { TakeOvers } from './take-overs.js';
+import { TAKE_OVER_MS, type TakeOvers } from './take-overs.js';
 
 /** What faults strike. */
 export interface Target {
@@ -26,7 +26,7 @@ export interface Fault {
 /** Longer than a lease, so that the frozen server's runs are taken over before it goes on. */
 const LONG_FREEZE_MS = 4_500;
 
-export const KILL: Fault = { name: 'server kill -9', weight: 6, strike: killServer };
+export const KILL: Fault = { name: 'server kill -9', weight: 10, strike: killServer };
 
 export const LONG_FREEZE: Fault = {
   name: 'server frozen',
@@ -114,6 +114,8 @@ async function killServer({ fleet, takeOvers }: Target, random: Random): Promise
   if (isAlone) takeOvers.disturb();
   else await takeOvers.lost(pid);
   fleet.restart(server, random.between(0, 2_500));
+  // Now and then nothing else strikes until its runs have been taken over: those tell how long that takes.
+  if (!isAlone && random.chance(0.7)) await pause(TAKE_OVER_MS);
   return true;
 }
 

@@ -21,6 +21,7 @@ const TRIES = 60;
 /** The servers on one database, each that takes connections behind a network of its own. */
 export class Fleet {
   private readonly restarts = new Set<Promise<void>>();
+  private stopped = false;
 
   private constructor(
     readonly servers: readonly ServerUnderTest[],
@@ -71,6 +72,7 @@ export class Fleet {
   }
 
   async stop(): Promise<void> {
+    this.stopped = true;
     for (const proxy of this.proxies) proxy.close();
     await Promise.all(
       this.servers.map(async (server) => {
@@ -78,11 +80,12 @@ export class Fleet {
         await server.end('SIGKILL');
       }),
     );
+    await Promise.all(this.restarts).catch(() => undefined);
   }
 
   private async untilReady(server: ServerUnderTest, afterMs: number): Promise<void> {
     await pause(afterMs);
-    for (let tries = 1; ; tries += 1) {
+    for (let tries = 1; !this.stopped; tries += 1) {
       try {
         await server.start();
         return;

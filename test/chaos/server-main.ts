@@ -19,5 +19,7 @@ process.on('SIGTERM', () => {
     },
   );
 });
+// Whoever started it is gone: nobody would end it any more.
+process.stdin.resume().once('end', () => process.exit(1));
 await application.start();
 process.stdout.write(`ready at ${application.url()}\n`);

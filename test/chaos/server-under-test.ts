@@ -43,7 +43,8 @@ export class ServerUnderTest {
     const log = openSync(logPath, 'a');
     const parameters = [...flags, main, effectsPath, ...(sabotage === undefined ? [] : [sabotage])];
     const child = spawn(process.execPath, parameters, {
-      stdio: ['ignore', 'pipe', log],
+      // Its input ends when we do, and then it ends too.
+      stdio: ['pipe', 'pipe', log],
       env: { ...process.env, NODE_OPTIONS: '', ...environment },
     });
     closeSync(log);

@@ -8,7 +8,7 @@ interface LostRun {
 }
 
 /** After this time a take-over is over, well or not: what happens later does not disturb it. */
-const WINDOW_MS = 6_000;
+export const TAKE_OVER_MS = 6_000;
 
 /**
  * How long runs that lost their worker waited for the next one: from the kill to the first event of a later epoch.
@@ -37,7 +37,7 @@ export class TakeOvers {
   /** Something else strikes what take-overs need. */
   disturb(): void {
     const now = Date.now();
-    for (const run of this.runs) if (now - run.lostMs < WINDOW_MS) run.disturbed = true;
+    for (const run of this.runs) if (now - run.lostMs < TAKE_OVER_MS) run.disturbed = true;
   }
 
   /** Milliseconds of each undisturbed take-over. */

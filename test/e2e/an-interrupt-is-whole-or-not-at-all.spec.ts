@@ -20,8 +20,12 @@ async function newThread(client: SocketClient): Promise<string> {
   return thread.id;
 }
 
-const stateOf = async (user: TestUser, runId: string): Promise<unknown> =>
-  ((await server.call('GET', `/api/runs/${runId}`, { token: user.token })).json as { status: unknown }).status;
+const stateOf = async (user: TestUser, runId: unknown): Promise<unknown> =>
+  (
+    (await server.call('GET', `/api/runs/${typeof runId === 'string' ? runId : ''}`, { token: user.token })).json as {
+      status: unknown;
+    }
+  ).status;
 
 it('gives every copy of an interrupting message the same run, and cancels none of them', async () => {
   const user = await server.register();
@@ -40,7 +44,7 @@ it('gives every copy of an interrupting message the same run, and cancels none o
     const accepted = await Promise.all(clients.map((client) => client.next('message_accepted')));
     const runIds = new Set(accepted.map((answer) => answer.run_id));
     expect(runIds.size).toBe(1);
-    const runId = String(accepted[0]?.run_id);
+    const runId = accepted[0]?.run_id;
     await until(async () => (await stateOf(user, runId)) === 'completed', { message: `run ${round} to complete` });
     for (const client of clients) client.socket.close();
   }
@@ -58,7 +62,7 @@ it('interrupts also when the line is full, because it takes the place of what it
   client.send({ type: 'user_message', id: 'i', text: 'Never mind: hello', thread_id: threadId, if_busy: 'interrupt' });
   const accepted = await client.next((frame) => frame.in_reply_to === 'i');
   expect(accepted).toMatchObject({ type: 'message_accepted', duplicate: false });
-  await until(async () => (await stateOf(user, String(accepted.run_id))) === 'completed', {
+  await until(async () => (await stateOf(user, accepted.run_id)) === 'completed', {
     message: 'the new run to complete',
   });
 });

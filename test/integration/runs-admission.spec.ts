@@ -29,6 +29,19 @@ async function standing(
   return { ...run, gate, open: () => server.get(Gates).open(gate) };
 }
 
+/** So many connections of the pool, open at once: those who come together then do not wait for connections one after the other. */
+async function openConnections(count: number): Promise<void> {
+  let arrived = 0;
+  let go = (): void => undefined;
+  const all = new Promise<void>((resolve) => (go = resolve));
+  const arrive = async (): Promise<void> => {
+    arrived += 1;
+    if (arrived === count) go();
+    await all;
+  };
+  await Promise.all(Array.from({ length: count }, () => server.database.transaction(arrive)));
+}
+
 const states = async (): Promise<Record<string, string>> => {
   const rows = await server.database.rows<{ id: string; state: string }>(
     'SELECT id, state FROM run WHERE user_id = $1',
@@ -49,6 +62,7 @@ async function allEnd(runs: readonly { runId: string; open?: () => void }[]): Pr
 describe('a message_id', () => {
   it('makes one message and one run of 20 submissions at the same time', async () => {
     const submission = { agent: 'scripted', text: script({ think: 'once' }), messageId: 'mine' };
+    await openConnections(16);
     const answers = await Promise.all(Array.from({ length: 20 }, () => submit(server, user, submission)));
     expect(new Set(answers.map(({ runId }) => runId)).size).toBe(1);
     expect(answers.filter(({ duplicate }) => !duplicate)).toHaveLength(1);

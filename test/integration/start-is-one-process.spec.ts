@@ -43,18 +43,22 @@ const isAlive = (pid: number): boolean => {
 describe('npm start', () => {
   let folder: string;
   const processes: ChildProcess[] = [];
+  const pids: number[] = [];
   beforeAll(async () => {
     folder = await checkout();
   });
   afterAll(async () => {
     for (const child of processes) if (child.exitCode === null) child.kill('SIGKILL');
+    for (const pid of pids) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
     await rm(folder, { recursive: true, force: true });
   });
 
   const run = async (...parameters: string[]) => {
     const child = spawn('npm', ['--silent', ...parameters], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
     processes.push(child);
-    return { child, ...started.parse(JSON.parse(await nextLine(child))) };
+    const said = started.parse(JSON.parse(await nextLine(child)));
+    pids.push(said.pid);
+    return { child, ...said };
   };
 
   it('hands SIGTERM to the server: nothing of it is left when npm has ended', async () => {

@@ -100,7 +100,7 @@ describe('imports of usage', () => {
     ]);
   });
 
-  it('fails with what is wrong, keeps whole batches and finishes them when the file comes again', async () => {
+  it('fails with what is wrong, leaves no row behind, and takes the whole file when it comes again', async () => {
     const scope = await fixture.tenant();
     const whole = gzipSync(Buffer.from(table(BATCH_ROWS * 10)), { level: 0 });
     const failing = fixture.send(scope, whole.subarray(0, Math.floor(whole.length / 2)));
@@ -108,13 +108,43 @@ describe('imports of usage', () => {
       code: 'validation_failed',
       message: expect.stringContaining('damaged or incomplete'),
     });
-    const [failed] = await fixture.store.list(scope.tenantId, 10);
-    expect(failed).toMatchObject({ status: 'failed', error: { code: 'validation_failed' } });
-    expect((failed?.accepted ?? 0) % BATCH_ROWS).toBe(0);
-    expect(failed?.accepted).toBeGreaterThan(0);
-    expect(await rowCount(scope.tenantId)).toBe(failed?.accepted);
+    expect(await fixture.store.list(scope.tenantId, 10)).toMatchObject([
+      { status: 'failed', error: { code: 'validation_failed' }, accepted: 0, costComputedNanoUsd: undefined },
+    ]);
+    expect(await rowCount(scope.tenantId)).toBe(0);
     await fixture.send(scope, whole);
     expect(await rowCount(scope.tenantId)).toBe(BATCH_ROWS * 10);
+  });
+
+  it('fails a JSON array that is cut at its end, and takes its rows out again', async () => {
+    const scope = await fixture.tenant();
+    const item = (index: number) => `{"time":${1_767_323_045 + index},"model":"gpt-4o","input":1,"output":1}`;
+    const text = `[${Array.from({ length: 7_000 }, (_, index) => item(index)).join(',\n')}`;
+    await expect(fixture.send(scope, text)).rejects.toMatchObject({ code: 'validation_failed' });
+    expect(await rowCount(scope.tenantId)).toBe(0);
+    expect(await fixture.send(scope, `${text}]`)).toMatchObject({ accepted: 7_000, duplicates: 0 });
+  });
+
+  it('gives rows without a price one when the file comes again with a model, once', async () => {
+    const scope = await fixture.tenant();
+    const text =
+      'TIMESTAMP,ContextTokens,GeneratedTokens\n2026-01-02 00:00:00,1000,100\n2026-01-02 00:00:01,1000,100\n';
+    const counts = async (priceAs?: string) => {
+      const { accepted, duplicates, repriced, costComputedNanoUsd } = await fixture.send(scope, text, { priceAs });
+      return [accepted, duplicates, repriced, costComputedNanoUsd];
+    };
+    expect(await counts()).toEqual([2, 0, 0, undefined]);
+    expect(await counts('gpt-4o')).toEqual([0, 0, 2, 7_000_000n]);
+    expect(await counts('gpt-4o')).toEqual([0, 2, 0, undefined]);
+    expect(
+      await fixture.database.rows(
+        'SELECT cost_computed::text AS cost, price_status FROM usage_event WHERE tenant_id = $1',
+        [scope.tenantId],
+      ),
+    ).toEqual([
+      { cost: '3500000', price_status: 'priced' },
+      { cost: '3500000', price_status: 'priced' },
+    ]);
   });
 
   it.each([

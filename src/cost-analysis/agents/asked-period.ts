@@ -10,13 +10,13 @@ const CALENDAR = /\b(last|previous|this|past)\s+(week|month|quarter|year)\b/i;
 const SINGLE_DAY = /\b(today|yesterday)\b/i;
 
 /** A half-open range of days, YYYY-MM-DD; `to` is the day after the last. */
-export interface DayRange {
+interface DayRange {
   readonly from: string;
   readonly to: string;
 }
 
 /** A period that a question names by its distance from now: the words, and what they come to. */
-export interface RelativePeriod extends DayRange {
+interface RelativePeriod extends DayRange {
   readonly words: string;
 }
 
@@ -53,7 +53,9 @@ export function relativePeriod(text: string, lastDay: string): RelativePeriod | 
     return { words: single[0], from: dayText(from), to: dayText(from + DAY_MS) };
   }
   const month = MONTH.exec(text);
-  return month === null ? undefined : { words: month[0], ...latestMonth(MONTHS.indexOf(month[1]?.toLowerCase() ?? ''), lastDay) };
+  return month === null
+    ? undefined
+    : { words: month[0], ...latestMonth(MONTHS.indexOf(month[1]?.toLowerCase() ?? ''), lastDay) };
 }
 
 function calendarRange([, which, unit]: RegExpExecArray, end: number): DayRange {

@@ -11,7 +11,7 @@ interface NamedValue {
 }
 
 /** A named value that the data does not have, and the names that it has. */
-export type UnknownValue = { readonly dimension: Dimension; readonly value: string; readonly known: readonly string[] };
+type UnknownValue = { readonly dimension: Dimension; readonly value: string; readonly known: readonly string[] };
 
 export type AskedScope = {
   readonly where: Partial<Record<Dimension, string>>;
@@ -24,7 +24,8 @@ const DIMENSIONS_MAX = 5;
 const BARE_DIMENSIONS: readonly Dimension[] = ['team', 'feature', 'project', 'provider'];
 const WITH_DIMENSION =
   /(?:\b([\w-]+)\s+)?\b(team|project|feature|provider|user|api key|operation|service tier)\s+(?:called\s+|named\s+)?["“'‘]?([\p{L}\p{N}][\p{L}\p{N}._@/-]*)/giu;
-const AFTER_PREPOSITION = /\b(?:for|on|in|of|at|by|from|only)\s+(?:the\s+|our\s+)?([\p{L}\p{N}][\p{L}\p{N}._-]*)(?:\s+([\p{L}\p{N}._-]+))?/giu;
+const AFTER_PREPOSITION =
+  /\b(?:for|on|in|of|at|by|from|only)\s+(?:the\s+|our\s+)?([\p{L}\p{N}][\p{L}\p{N}._-]*)(?:\s+([\p{L}\p{N}._-]+))?/giu;
 const BEFORE_DIMENSION = /\b([\p{L}\p{N}._-]+)(?:'s|’s)?\s+(?:team|project|feature)\b/giu;
 /** Words before a dimension after which the next word is no name: "which team is", "by team in". */
 const ASKING = /^(which|what|each|every|per|by|any|all|most|other|expensive|a|our|whose|one|no)$/i;
@@ -32,15 +33,21 @@ const NO_NAME =
   /^(is|are|was|were|has|have|had|do|does|did|costs?|spen[dt]s?|spending|uses?|used|using|usage|needs?|should|would|could|can|will|might|makes?|pays?|and|or|by|in|on|for|the|a|an|that|which|who|with|most|per|to|of|at|than|over|from|as|bill|breakdown|level|split|report|total|drives?|caused?|name|names|data|last|this|next)$/i;
 
 function namedValues(text: string): NamedValue[] {
-  const explicit = [...text.matchAll(WITH_DIMENSION)].flatMap(([, before = '', word = '', value = '']): NamedValue[] => {
-    const dimension = DIMENSIONS.find((one) => one === word.toLowerCase().replace(' ', '_'));
-    return dimension === undefined || ASKING.test(before) || NO_NAME.test(value) ? [] : [{ dimension, value: bare(value) }];
-  });
+  const explicit = [...text.matchAll(WITH_DIMENSION)].flatMap(
+    ([, before = '', word = '', value = '']): NamedValue[] => {
+      const dimension = DIMENSIONS.find((one) => one === word.toLowerCase().replace(' ', '_'));
+      return dimension === undefined || ASKING.test(before) || NO_NAME.test(value)
+        ? []
+        : [{ dimension, value: bare(value) }];
+    },
+  );
   const after = [...text.matchAll(AFTER_PREPOSITION)].flatMap(([, one = '', two]) =>
     two === undefined ? [one] : [`${one}-${two}`, one],
   );
   const before = [...text.matchAll(BEFORE_DIMENSION)].map(([, one = '']) => one);
-  const alone = [...after, ...before].map(bare).filter((value) => value !== '' && !NO_NAME.test(value) && !ASKING.test(value));
+  const alone = [...after, ...before]
+    .map(bare)
+    .filter((value) => value !== '' && !NO_NAME.test(value) && !ASKING.test(value));
   return [...explicit, ...[...new Set(alone)].map((value) => ({ dimension: undefined, value }))];
 }
 
@@ -64,13 +71,15 @@ export function namesCall(text: string, { entities }: Question): PlannedCall | u
 export function askedScope(text: string, { intent, entities }: Question, names: RunFacts): AskedScope {
   const where: Partial<Record<Dimension, string>> = {};
   const unknown: UnknownValue[] = [];
-  const find = (dimension: Dimension, value: string) => knownNames(names, dimension).find((name) => isNamed(name, value));
+  const find = (dimension: Dimension, value: string) =>
+    knownNames(names, dimension).find((name) => isNamed(name, value));
   const isComplete = (dimension: Dimension): boolean => {
     const entries = names.fact('cost_breakdown', `${dimension}.entries`);
     return entries !== undefined && Number(entries.value) <= NAMES_MAX;
   };
   const named = namedValues(text);
-  const models = intent === 'savings' ? sources(entities) : entities.models.map((value) => ({ dimension: 'model' as const, value }));
+  const models =
+    intent === 'savings' ? sources(entities) : entities.models.map((value) => ({ dimension: 'model' as const, value }));
   for (const { dimension, value } of [...named, ...models]) {
     const candidates = dimension === undefined ? BARE_DIMENSIONS : [dimension];
     const found = candidates.find((one) => find(one, value) !== undefined);
@@ -94,7 +103,17 @@ const knownNames = (names: RunFacts, wanted: Dimension): string[] =>
 /** "Claude Sonnet 4.5" is claude-sonnet-4-5, and claude-sonnet-4-5-20250929 as well. */
 export const isNamed = (name: string, value: string): boolean => {
   const [known, asked] = [spelled(name), spelled(value)];
-  return known === asked || (known.startsWith(`${asked}-`) && /^[\d-]+$/.test(known.slice(asked.length)) && /^\D/.test(asked) && known.length >= asked.length + 7);
+  return (
+    known === asked ||
+    (known.startsWith(`${asked}-`) &&
+      /^[\d-]+$/.test(known.slice(asked.length)) &&
+      /^\D/.test(asked) &&
+      known.length >= asked.length + 7)
+  );
 };
 
-const spelled = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '');
+const spelled = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/^-|-$/g, '');

@@ -29,10 +29,10 @@ export async function ensureCalls(task: AgentTask, calls: readonly PlannedCall[]
 }
 
 /** Parameters without the ones that are undefined or empty, so that they equal a tool's defaults. */
-export const given = (parameters: Record<string, JsonObject[string]>): JsonObject =>
+export const given = (parameters: Record<string, JsonObject[string] | undefined>): JsonObject =>
   Object.fromEntries(
-    Object.entries(parameters).filter(
-      ([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0),
+    Object.entries(parameters).flatMap(([name, value]) =>
+      value === undefined || (Array.isArray(value) && value.length === 0) ? [] : [[name, value]],
     ),
   );
 

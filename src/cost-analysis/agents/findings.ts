@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { AgentTask } from '../../agents/agent-task.js';
+import type { JsonObject } from '../../context/json.js';
 import { SUFFICIENCIES } from '../tools/sufficiency.js';
 import { DIMENSIONS } from '../tools/usage-scope.js';
+import { given } from './calls-then-text.js';
 import { INTENTS } from './question.js';
 
 /** What triage hands to the agents after it. Where triage failed, everything has a neutral value. */
@@ -14,6 +16,8 @@ const triageSchema = z.object({
       from: z.string().optional().catch(undefined),
       to: z.string().optional().catch(undefined),
       budget: z.string().optional().catch(undefined),
+      from_model: z.string().optional().catch(undefined),
+      to_model: z.string().optional().catch(undefined),
     })
     .catch({ models: [], dimensions: [] }),
   sufficiency: z.enum(SUFFICIENCIES).catch('partial'),
@@ -24,9 +28,23 @@ const triageSchema = z.object({
   spend: z.string().catch(''),
   missing: z.array(z.string()).catch([]),
   sources: z.array(z.string()).catch([]),
+  /** What the analysis is limited to, in the names of the data; from and to stand in `entities`. */
+  where: z.partialRecord(z.enum(DIMENSIONS), z.string()).catch({}),
+  /** Values that the question names and the data does not have. */
+  unknown: z
+    .array(z.object({ dimension: z.enum(DIMENSIONS), value: z.string(), known: z.array(z.string()) }))
+    .catch([]),
+  /** The words of a period that was counted from the end of the data. */
+  period_words: z.string().optional().catch(undefined),
+  /** There is no usage within what was asked for, so everything is analysed instead. */
+  nothing_in_scope: z.boolean().catch(false),
 });
 
 export type TriageFinding = z.output<typeof triageSchema>;
+
+/** Parameters that limit a tool to what the question asks for. */
+export const scopeOf = ({ entities: { from, to }, where }: Pick<TriageFinding, 'entities' | 'where'>): JsonObject =>
+  given({ from, to, where: Object.keys(where).length === 0 ? undefined : where });
 
 export const triageFinding = (task: Pick<AgentTask, 'findings'>): TriageFinding =>
   triageSchema.parse(task.findings['triage'] ?? {});

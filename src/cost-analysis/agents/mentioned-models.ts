@@ -3,7 +3,7 @@ const MODEL_PARTS =
   /^(?:\d[\w.]*|mini|nano|pro|flash|lite|opus|sonnet|haiku|turbo|large|small|medium|instruct|chat|reasoner|coder|max|plus|preview|latest|v\d[\w.]*|r\d|\d+b)$/i;
 
 /** Models that a text names, as they would stand in data, and which of them it wants to leave (source) or to move to (target). */
-export interface MentionedModels {
+interface MentionedModels {
   readonly models: readonly string[];
   readonly source: string | undefined;
   readonly target: string | undefined;

@@ -27,7 +27,14 @@ const substitution = record(
   'simulate_model_substitution',
   [fact('s.low', '30'), fact('s.high', '80'), fact('t.low', '3'), fact('t.high', '8')],
   [
-    { from_model: 'gpt-4o', to_model: 'gpt-4o-mini', suggested: true, low_fact: 's.low', high_fact: 's.high' },
+    {
+      from_model: 'gpt-4o',
+      to_model: 'gpt-4o-mini',
+      suggested: true,
+      low_fact: 's.low',
+      high_fact: 's.high',
+      coverage_fact: 's.part',
+    },
     { from_model: 'gpt-4o', to_model: 'gpt-5-nano', suggested: false, low_fact: 't.low', high_fact: 't.high' },
   ],
 );
@@ -40,6 +47,7 @@ const cap = record(
 describe('opportunities', () => {
   it('are the suggested ones, the largest first', () => {
     const found = opportunities(new RunFacts([cap, substitution]), { spendUsd: 100, days: 1 });
+    expect(found[0]?.coverage_fact).toBe('s.part');
     expect(found.map(({ key }) => key)).toEqual(['substitution:gpt-4o:gpt-4o-mini', 'output_cap:gpt-4o']);
   });
 

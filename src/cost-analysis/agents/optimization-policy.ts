@@ -2,17 +2,19 @@ import type { PlannedCall } from '../../models/plan.js';
 import { cite, renderFacts } from '../reports/grounding.js';
 import { RunFacts } from '../reports/run-facts.js';
 import { given, listed, type CallsThenText } from './calls-then-text.js';
-import type { Opportunity, TriageFinding } from './findings.js';
+import { isNamed } from './asked-scope.js';
+import { scopeOf, type Opportunity, type TriageFinding } from './findings.js';
 import { opportunities, type SpendInData } from './opportunities.js';
 
 /** The analyses that the data allows: substitution needs models and tokens, which sufficient data has; a limit needs single requests. */
-export function optimizationCalls({ entities, missing }: TriageFinding, modelsInUse: readonly string[]): PlannedCall[] {
-  const { from, to, models } = entities;
-  const inUse = models.find((model) => modelsInUse.includes(model));
-  const wanted = models.find((model) => model !== inUse);
+export function optimizationCalls(triage: TriageFinding, modelsInUse: readonly string[]): PlannedCall[] {
+  const { entities, missing } = triage;
+  const scope = scopeOf(triage);
+  const { from_model: source, to_model: wanted } = entities;
+  const inUse = source === undefined ? undefined : modelsInUse.find((model) => isNamed(model, source));
   return [
-    { tool: 'simulate_model_substitution', parameters: given({ from, to, from_model: inUse, to_model: wanted }) },
-    ...(missing.includes('single requests') ? [] : [{ tool: 'output_cap', parameters: given({ from, to }) }]),
+    { tool: 'simulate_model_substitution', parameters: given({ ...scope, from_model: inUse, to_model: wanted }) },
+    ...(missing.includes('single requests') ? [] : [{ tool: 'output_cap', parameters: scope }]),
   ];
 }
 

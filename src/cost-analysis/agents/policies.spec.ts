@@ -84,7 +84,7 @@ describe('what the agents do without a model', () => {
         tool: 'cost_breakdown',
         parameters: { from: '2025-01-01', to: '2025-02-01', dimensions: ['user', 'model', 'team', 'feature'] },
       },
-      { tool: 'detect_anomalies', parameters: { from: '2025-01-01', to: '2025-02-01' } },
+      { tool: 'detect_anomalies', parameters: { to: '2025-02-01', report_from: '2025-01-01' } },
       { tool: 'forecast_spend', parameters: {} },
       { tool: 'query_usage', parameters: { from: '2025-01-01', to: '2025-02-01', grain: 'week' } },
     ]);
@@ -92,10 +92,16 @@ describe('what the agents do without a model', () => {
 
   it('optimization asks what the data allows and the question names', () => {
     expect(tools(optimizationCalls(triage(), []))).toEqual(['simulate_model_substitution', 'output_cap']);
-    const entities = { models: ['gpt-5-mini', 'gpt-4o'], dimensions: [] };
+    const entities = { models: ['gpt-5-mini', 'gpt-4o'], dimensions: [], from_model: 'gpt-4o', to_model: 'gpt-5-mini' };
     expect(optimizationCalls(triage({ entities, missing: ['single requests'] }), ['gpt-4o'])).toEqual([
       { tool: 'simulate_model_substitution', parameters: { from_model: 'gpt-4o', to_model: 'gpt-5-mini' } },
     ]);
+  });
+
+  it('every tool gets the limits of the question', () => {
+    const scoped = triage({ where: { team: 'support' } });
+    const calls = [...dataCalls(scoped), ...optimizationCalls(scoped, [])];
+    expect(calls.map(({ parameters }) => parameters.where)).toEqual(calls.map(() => ({ team: 'support' })));
   });
 
   it('optimization says when nothing is worth the work', () => {

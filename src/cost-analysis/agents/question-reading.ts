@@ -14,6 +14,8 @@ const schema = z.object({
   dimensions: z.array(z.enum(DIMENSIONS)).max(5).catch([]),
   from: day,
   to: day,
+  from_model: z.string().max(100).optional().catch(undefined),
+  to_model: z.string().max(100).optional().catch(undefined),
 });
 
 /** How a model read the question: the JSON in its answer, also inside a code fence. Undefined when there is none that fits. */
@@ -27,9 +29,9 @@ export function reading(text: string): Question | undefined {
   }
   const parsed = schema.safeParse(decoded).data;
   if (parsed === undefined) return undefined;
-  const { intent, from, to, ...named } = parsed;
-  return {
-    intent,
-    entities: { ...named, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) },
-  };
+  const { intent, models, dimensions, ...rest } = parsed;
+  return { intent, entities: { models, dimensions, ...withoutUndefined(rest) } };
 }
+
+const withoutUndefined = (named: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(named).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])));

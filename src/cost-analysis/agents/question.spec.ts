@@ -14,6 +14,10 @@ describe('reading a question by rules', () => {
     ['How did cost develop over time?', 'trend'],
     ['What data is missing?', 'data_quality'],
     ['What is the capital of France?', 'unrelated'],
+    ['who is the president of France?', 'unrelated'],
+    ['Why is the sky blue?', 'unrelated'],
+    ['top songs of the year', 'unrelated'],
+    ['Who spends the most?', 'breakdown'],
     ['hello', 'unrelated'],
     ['Tell me a joke', 'unrelated'],
   ])('%s → %s', (text, intent) => {

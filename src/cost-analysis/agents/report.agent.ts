@@ -60,7 +60,7 @@ export class ReportAgent implements AgentHandler {
       },
       tools: [],
       plan: () => ({
-        reasoning: `The report has ${draft.sections.length} sections: ${draft.sections.map(({ title }) => title.toLowerCase()).join(', ')}.`,
+        reasoning: `The report has ${counted(draft.sections.length, 'section')}: ${draft.sections.map(({ title }) => `“${title}”`).join(', ')}.`,
         text: opening,
       }),
       onText: (delta: string) => assembly.push(delta),
@@ -120,6 +120,7 @@ const reportData = (task: AgentTask): ReportData => ({
   opportunities: opportunitiesOf(task),
   steps: actionsOf(task),
   missing: missingFieldsOf(task),
+  askedAt: task.context.createdAt,
 });
 
 /** Ids with their values as they will be shown: enough for a model to choose from. */

@@ -9,11 +9,13 @@ import { callsThenText, ensureCalls } from './calls-then-text.js';
 import { instructions } from './instructions.js';
 import { readQuestion, type Question } from './question.js';
 import { reading } from './question-reading.js';
+import { lookAtScope, type LookedAtScope } from './scope-look.js';
 import { triagePolicy } from './triage-policy.js';
 
 const INSTRUCTIONS = instructions(
   'Find out what the question asks for. First call data_quality. Then answer with JSON only: {"intent": overview | breakdown | trend | anomaly | forecast | savings | ' +
-    'data_quality | unrelated, "models": [model names in the question], "dimensions": [team, project, feature, user, model or provider, if named], "from": YYYY-MM-DD, "to": YYYY-MM-DD (exclusive)}. ' +
+    'data_quality | unrelated, "models": [model names in the question], "dimensions": [team, project, feature, user, model or provider, if named], "from": YYYY-MM-DD, "to": YYYY-MM-DD (exclusive), ' +
+    '"from_model": model in use that is to be replaced, "to_model": model to move to}. ' +
     'Leave out what the question does not name.',
 );
 
@@ -46,8 +48,11 @@ export class TriageAgent implements AgentHandler {
       plan: callsThenText(policy),
     });
     await ensureCalls(task, [{ tool: 'data_quality', parameters: {} }]);
-    const question = reading(outcome.text) ?? read;
-    return this.conclude(question, new RunFacts(task.toolResults));
+    const modelRead = reading(outcome.text);
+    const question =
+      modelRead === undefined ? read : { ...modelRead, entities: { ...read.entities, ...modelRead.entities } };
+    const scope = await lookAtScope(task, question);
+    return this.conclude(question, scope, new RunFacts(task.toolResults));
   }
 
   private read(task: AgentTask): Question {
@@ -57,7 +62,7 @@ export class TriageAgent implements AgentHandler {
     );
   }
 
-  private conclude(question: Question, facts: RunFacts): AgentOutcome {
+  private conclude(question: Question, scope: LookedAtScope, facts: RunFacts): AgentOutcome {
     const quality = facts.result('data_quality');
     const shown = (path: string): string => {
       const fact = facts.fact('data_quality', path);
@@ -67,7 +72,8 @@ export class TriageAgent implements AgentHandler {
     const sufficiency: Sufficiency = SUFFICIENCIES.find((one) => one === quality?.['sufficiency']) ?? 'partial';
     const days = facts.fact('data_quality', 'days')?.value;
     const found = {
-      ...question,
+      intent: question.intent,
+      ...scope,
       sufficiency,
       days: days === undefined ? null : Number(days),
       rows: shown('rows'),

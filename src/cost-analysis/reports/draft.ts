@@ -7,6 +7,7 @@ import { method } from './sections/method.js';
 import { nextSteps } from './sections/next-steps.js';
 import { reconciliationSection } from './sections/reconciliation.js';
 import { savings } from './sections/savings.js';
+import { scopeOfNames } from './sections/scope.js';
 import { sources } from './sections/sources.js';
 import { citation, onOneDay, rowsOf, type ReportData, type Section } from './report-data.js';
 import type { Intent } from '../agents/question.js';
@@ -52,5 +53,5 @@ function title(data: ReportData): string {
     first === undefined || last === undefined ? '' : onOneDay(data) ? `, ${first}` : `, ${first} to ${last}`;
   const kinds = rowsOf(data, 'reconcile_costs').filter(({ kind }) => kind === 'source');
   const synthetic = kinds.some((row) => row['synthetic'] === true);
-  return `AI cost report${period}${synthetic ? (kinds.every((row) => row['synthetic'] === true) ? ' (synthetic data)' : ' (partly synthetic data)') : ''}`;
+  return `AI cost report${scopeOfNames(data)}${period}${synthetic ? (kinds.every((row) => row['synthetic'] === true) ? ' (synthetic data)' : ' (partly synthetic data)') : ''}`;
 }

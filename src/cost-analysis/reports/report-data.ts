@@ -11,6 +11,8 @@ export interface ReportData {
   readonly opportunities: readonly Opportunity[];
   readonly steps: readonly ActionStep[];
   readonly missing: readonly MissingField[];
+  /** When the question was asked. */
+  readonly askedAt?: Date;
 }
 
 /** A part of the report: Markdown without its heading, every number as a citation. */

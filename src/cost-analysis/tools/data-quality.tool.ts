@@ -17,7 +17,7 @@ import {
 import { USAGE_FIELDS } from './usage-fields.js';
 import { bigintOf, DAY, SPEND, usageFilter, usageScopeSchema } from './usage-scope.js';
 
-const schema = usageScopeSchema.omit({ where: true });
+const schema = usageScopeSchema;
 type Input = z.output<typeof schema>;
 
 /** A ToolReport that also says whether an analysis is possible and from which sources the rows come. */
@@ -57,7 +57,7 @@ export class DataQualityTool implements ToolHandler<Input> {
     call.signal.throwIfAborted();
     const { where, parameters } = usageFilter(this.context.tenantId, input);
     const rows = await this.database.rows<GroupRow>(statement(where), parameters);
-    return report(factScope('data_quality', input, {}), rows);
+    return report(factScope('data_quality', input, {}), rows, input);
   }
 }
 
@@ -73,7 +73,7 @@ const statement = (where: string): string => `
   SELECT mask, source, (SELECT count(*) FROM grouped WHERE not_day = 0)::int AS days, rows::text, spend::text, first, last
   FROM grouped WHERE not_day = 1 ORDER BY grouped.rows DESC, source, mask LIMIT ${GROUPS_MAX}`;
 
-function report(scope: string, rows: readonly GroupRow[]): DataQualityReport {
+function report(scope: string, rows: readonly GroupRow[], asked: Input): DataQualityReport {
   const groups: FieldGroup[] = rows.flatMap(({ mask, rows: count, spend }) =>
     mask === null ? [] : [{ mask, rows: BigInt(count), spendNano: bigintOf(spend) }],
   );
@@ -86,6 +86,7 @@ function report(scope: string, rows: readonly GroupRow[]): DataQualityReport {
   const sheet = new FactSheet(scope, last);
   totals(sheet, groups, rows[0]?.days ?? 0);
   if (first !== null && last !== null) addPeriod(sheet, first, last);
+  addAsked(sheet, asked);
   const coverage = fieldCoverage(groups);
   const cost = coverage.find(({ field }) => field.name === 'cost') ?? { part: 0n, whole: 0n };
   return {
@@ -107,6 +108,14 @@ function addPeriod(sheet: FactSheet, first: Date, last: Date): void {
   sheet.date('last_day', dayOf(last), { formula: 'day of the latest start', inputs });
   sheet.time('first_time', first, { formula: 'earliest start', inputs });
   sheet.time('last_time', last, { formula: 'latest start', inputs });
+}
+
+/** The period that was asked for, as facts, so that an answer can name it; usage may fill only a part of it. */
+function addAsked(sheet: FactSheet, { from, to }: Input): void {
+  const lastMoment = (end: string): Date => new Date(Date.parse(end) - 1);
+  if (from !== undefined)
+    sheet.date('asked_from', dayOf(new Date(from)), { formula: 'first day asked for', inputs: [] });
+  if (to !== undefined) sheet.date('asked_to', dayOf(lastMoment(to)), { formula: 'last day asked for', inputs: [] });
 }
 
 const dayOf = (moment: Date): string => moment.toISOString().slice(0, 10);

@@ -32,7 +32,7 @@ export function outputCapReport(scope: string, models: readonly CappedModel[], t
     { formula: 'spend in single requests with a price ÷ all spend', inputs: ['single requests'] },
   );
   return sheet.report({
-    rows: models.map((model) => capRow(sheet, model)),
+    rows: models.map((model) => ({ ...capRow(sheet, model), coverage_fact: modelCoverage(sheet, model, totalNano) })),
     needs: ['single requests', 'model', 'tokens'],
     covered: { part: covered, whole: totalNano },
     caveats:
@@ -41,6 +41,13 @@ export function outputCapReport(scope: string, models: readonly CappedModel[], t
         : ['A limit cuts answers off: check that what lies above it is not needed.'],
   });
 }
+
+const modelCoverage = (sheet: FactSheet, { model, costNano }: CappedModel, totalNano: bigint): string | null =>
+  sheet.percent(
+    `${idPart(model)}.coverage`,
+    { part: costNano, whole: totalNano },
+    { formula: 'spend of the model in single requests with a price ÷ all spend', inputs: ['single requests'] },
+  ) ?? null;
 
 function capRow(sheet: FactSheet, { model, costNano, output, caps }: CappedModel) {
   const path = idPart(model);

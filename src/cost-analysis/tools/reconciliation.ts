@@ -109,7 +109,9 @@ function sourceRow(sheet: FactSheet, row: ReconciledRow) {
     format: row.format,
     synthetic: row.synthetic,
     price_as: row.price_as,
-    cost_usd: usdDecimal(spend),
+    // Null: no row of the import has a cost, which is not the same as none spent.
+    priced: row.spend !== null,
+    cost_usd: row.spend === null ? null : usdDecimal(spend),
     rows: row.rows,
     from: row.first?.toISOString() ?? null,
     to: row.last?.toISOString() ?? null,

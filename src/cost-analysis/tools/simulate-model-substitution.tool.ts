@@ -24,6 +24,8 @@ type Input = z.output<typeof schema>;
 const DEFAULTS = schema.parse({});
 
 const MODELS_MAX = 3;
+/** A question about one model to move to is about every model in use. */
+const MODELS_MAX_FOR_TARGET = 10;
 const CANDIDATES_MAX = 4;
 /** Combinations of model, provider and tier that are read; the rest counts as not covered. */
 const SEGMENTS_MAX = 200;
@@ -66,7 +68,7 @@ export class SimulateModelSubstitutionTool implements ToolHandler<Input> {
     const byModel = groupByModel(rows.map(segment));
     const models = [...byModel]
       .filter(([model]) => input.from_model === undefined || model === input.from_model)
-      .slice(0, MODELS_MAX);
+      .slice(0, input.to_model === undefined ? MODELS_MAX : MODELS_MAX_FOR_TARGET);
     return substitutionReport(factScope('simulate_model_substitution', input, DEFAULTS), {
       simulated: models.map(([model, segments]) => ({
         model,
@@ -78,8 +80,15 @@ export class SimulateModelSubstitutionTool implements ToolHandler<Input> {
         low: input.adoption_low_percent,
         high: Math.max(input.adoption_low_percent, input.adoption_high_percent),
       },
+      unpricedTarget: this.unpriced(input.to_model, rows[0]?.last),
       last: rows.reduce<Date | null>((most, { last }) => (most === null || last > most ? last : most), null),
     });
+  }
+
+  /** The model to move to, when the price list does not have it. */
+  private unpriced(wanted: string | undefined, at: Date | undefined): string | undefined {
+    const isKnown = wanted === undefined || at === undefined || this.prices.describeModel(wanted, at) !== undefined;
+    return isKnown ? undefined : wanted;
   }
 
   private simulate(segments: readonly TokenSegment[], wanted: string | undefined): Substitution[] {
@@ -88,7 +97,7 @@ export class SimulateModelSubstitutionTool implements ToolHandler<Input> {
     const named = wanted === undefined ? undefined : this.prices.describeModel(wanted, first.last);
     const candidates =
       wanted === undefined ? this.prices.cheaperCandidates(first.model, first.last, first.provider ?? undefined) : [];
-    return [...(named === undefined ? [] : [named]), ...candidates]
+    return [...(named === undefined || named.modelId === first.model ? [] : [named]), ...candidates]
       .map((candidate) => substitute(segments, candidate, this.prices))
       .filter((result) => result !== undefined)
       .slice(0, CANDIDATES_MAX);

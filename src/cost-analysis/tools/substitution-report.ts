@@ -15,6 +15,8 @@ export interface Simulation {
   /** All priced spend in scope, nano-USD. */
   readonly totalNano: bigint;
   readonly adoptionPercent: { readonly low: number; readonly high: number };
+  /** A model to move to that was asked for and has no known price. */
+  readonly unpricedTarget?: string | undefined;
   readonly last: Date | null;
 }
 
@@ -33,9 +35,15 @@ export function substitutionReport(scope: string, simulation: Simulation): ToolR
       formula: 'Σ recomputed cost of the model in use',
       inputs: ['cost_computed'],
     });
-    return substitutions.map((substitution) =>
-      substitutionRow(sheet, substitution, { suggested: substitution === suggested, low, high, adoption, now }),
+    const part = sheet.percent(
+      `${idPart(model)}.coverage`,
+      { part: costNano, whole: simulation.totalNano },
+      { formula: 'cost of the model in use ÷ all priced spend', inputs: [now] },
     );
+    return substitutions.map((substitution) => ({
+      ...substitutionRow(sheet, substitution, { suggested: substitution === suggested, low, high, adoption, now }),
+      coverage_fact: part ?? null,
+    }));
   });
   const covered = simulation.simulated.reduce(
     (total, { costNano, substitutions }) => (substitutions.length > 0 ? total + costNano : total),
@@ -86,6 +94,7 @@ function substitutionRow(
     cost_now_usd: usdDecimal(costNano),
     cost_then_usd: usdDecimal(costThenNano),
     fits_context: fits,
+    costs_more: savingNano < 0n,
     suggested,
     now_fact: now,
     then_fact: then,
@@ -94,7 +103,8 @@ function substitutionRow(
   };
 }
 
-function caveats({ simulated }: Simulation): string[] {
+function caveats({ simulated, unpricedTarget }: Simulation): string[] {
+  if (unpricedTarget !== undefined) return [`The price list has no model ${unpricedTarget}.`];
   if (simulated.length === 0) return ['There is no priced usage of the model in question.'];
   const all = simulated.flatMap(({ substitutions }) => substitutions);
   return [

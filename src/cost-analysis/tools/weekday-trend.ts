@@ -5,7 +5,7 @@ const WEEK = 7;
 const TREND_DAYS_MIN = 21;
 
 /** Values by day, on a log scale, and the positions in them that count. */
-export interface Past {
+interface Past {
   readonly values: readonly number[];
   readonly window: readonly number[];
 }

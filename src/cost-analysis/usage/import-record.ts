@@ -6,7 +6,7 @@ export interface RejectSample {
   readonly reason: string;
 }
 
-/** What an import did, or did so far. Costs are those of the accepted rows, in nano-USD; undefined when no row had one. */
+/** What an import did, or did so far. Costs are those of the accepted and repriced rows, in nano-USD; undefined when no row had one. */
 export interface ImportRecord {
   readonly id: string;
   readonly format: string;
@@ -18,10 +18,12 @@ export interface ImportRecord {
   readonly accepted: number;
   /** Rows that were there already. */
   readonly duplicates: number;
+  /** Rows that were there without a price, and have one now. */
+  readonly repriced: number;
   readonly rejected: number;
   /** The first 20 of the rejected. */
   readonly rejectSamples: readonly RejectSample[];
-  /** Earliest and latest start of the accepted rows. */
+  /** Earliest and latest start of the accepted and repriced rows. */
   readonly from: Date | undefined;
   readonly to: Date | undefined;
   readonly costReportedNanoUsd: bigint | undefined;

@@ -76,16 +76,26 @@ export class UsageImportStore {
     await this.finish(id, 'completed', { rejects, error: null });
   }
 
+  /** Takes the import's rows out again, then says why it failed: who dies in between leaves it running, for failAbandoned(). */
   async fail(id: string, rejects: Rejects, error: AppError): Promise<void> {
+    await this.removeRows(id);
     await this.finish(id, 'failed', { rejects, error: JSON.stringify(error.toWire()) });
   }
 
-  /** Imports of a server that was killed: nobody will end them any more. */
+  /** Imports of a server that was killed: nobody will end them any more. Their rows go, as those of every failed import. */
   async failAbandoned(startedBefore: Date, error: AppError): Promise<number> {
-    return this.database.execute(
-      `UPDATE usage_import SET status = 'failed', error = $2::json, finished_at = $3 WHERE status = 'running' AND created_at < $1`,
-      [startedBefore, JSON.stringify(error.toWire()), this.clock.now()],
+    const abandoned = await this.database.rows<{ id: string }>(
+      `SELECT id FROM usage_import WHERE status = 'running' AND created_at < $1`,
+      [startedBefore],
     );
+    for (const { id } of abandoned) {
+      await this.removeRows(id);
+      await this.database.execute(
+        `UPDATE usage_import SET status = 'failed', error = $2::json, finished_at = $3, ${EMPTY} WHERE id = $1 AND status = 'running'`,
+        [id, JSON.stringify(error.toWire()), this.clock.now()],
+      );
+    }
+    return abandoned.length;
   }
 
   /** An import of the tenant, or undefined. */
@@ -108,13 +118,24 @@ export class UsageImportStore {
     return rows.map(recordOf);
   }
 
+  /** In pieces, so that no transaction holds its locks for long. Uses usage_event_import. */
+  private async removeRows(id: string): Promise<void> {
+    for (let removed = DELETE_ROWS; removed === DELETE_ROWS;) {
+      removed = await this.database.execute(
+        `DELETE FROM usage_event WHERE (tenant_id, source, source_row_id) IN
+           (SELECT tenant_id, source, source_row_id FROM usage_event WHERE import_id = $1 LIMIT ${DELETE_ROWS})`,
+        [id],
+      );
+    }
+  }
+
   private async finish(
     id: string,
     status: 'completed' | 'failed',
     { rejects, error }: { rejects: Rejects; error: string | null },
   ): Promise<void> {
     await this.database.execute(
-      `UPDATE usage_import SET status = $2, rejected = $3, reject_samples = $4::json, error = $5::json, finished_at = $6
+      `UPDATE usage_import SET status = $2, rejected = $3, reject_samples = $4::json, error = $5::json, finished_at = $6${status === 'failed' ? `, ${EMPTY}` : ''}
        WHERE id = $1 AND status = 'running'`,
       [id, status, rejects.count, JSON.stringify(rejects.samples), error, this.clock.now()],
     );
@@ -125,8 +146,12 @@ const NUMBER_OUT_OF_RANGE = '22003';
 /** Deadlock and lock timeout: another import of the same rows; the statement can simply be run again. */
 const CONFLICTS = ['40P01', '55P03'];
 const ADD_ATTEMPTS = 5;
+/** A fraction of a second's work. */
+const DELETE_ROWS = 5_000;
+/** An import without rows. */
+const EMPTY = 'accepted = 0, ts_from = NULL, ts_to = NULL, cost_reported = NULL, cost_computed = NULL';
 
-const COLUMNS = `id, format, status, price_as, synthetic, label, accepted, duplicates, rejected, reject_samples, ts_from, ts_to,
+const COLUMNS = `id, format, status, price_as, synthetic, label, accepted, duplicates, repriced, rejected, reject_samples, ts_from, ts_to,
   cost_reported::text, cost_computed::text, error, created_at, finished_at`;
 
 interface ImportRow {
@@ -138,6 +163,7 @@ interface ImportRow {
   readonly label: string | null;
   readonly accepted: number;
   readonly duplicates: number;
+  readonly repriced: number;
   readonly rejected: number;
   readonly reject_samples: string;
   readonly ts_from: Date | null;
@@ -160,6 +186,7 @@ function recordOf(row: ImportRow): ImportRecord {
     priceAs: row.price_as ?? undefined,
     accepted: row.accepted,
     duplicates: row.duplicates,
+    repriced: row.repriced,
     rejected: row.rejected,
     rejectSamples: JSON.parse(row.reject_samples) as RejectSample[],
     from: row.ts_from ?? undefined,

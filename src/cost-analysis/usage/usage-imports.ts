@@ -31,7 +31,7 @@ export interface ImportRequest {
   readonly synthetic?: boolean;
   /** What reports call it; by default the importer's label. */
   readonly label?: string | undefined;
-  /** Stops it between two batches; what is in stays in, and the import is failed. */
+  /** Stops it between two batches: the import is failed, and its rows are taken out again. */
   readonly signal?: AbortSignal;
 }
 
@@ -54,7 +54,7 @@ export class UsageImports {
 
   /**
    * Throws AppError validation_failed when the file can't be read (to its end), with `details.import_id`; what is wrong stands in the import
-   * then, and the batches before it stay in. A bad row is no error: it is counted.
+   * then, and none of its rows stays in (rows of earlier imports keep a price they got). A bad row is no error: it is counted.
    */
   async import(request: ImportRequest): Promise<ImportRecord> {
     return (await this.start(request)).finished;

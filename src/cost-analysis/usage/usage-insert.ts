@@ -54,11 +54,14 @@ const COLUMNS: readonly Column[] = [
 ];
 
 const NAMES = COLUMNS.map(({ name }) => name).join(', ');
+/** What a price decides; a row that had none may get one later. */
+const PRICE_COLUMNS = ['provider', 'model_id', 'cost_computed', 'price_version', 'price_status'];
+const REPRICE = PRICE_COLUMNS.map((name) => `${name} = coalesce(row.${name}, old.${name})`).join(', ');
 const ARRAYS = COLUMNS.map(({ type }, index) => `$${index + 6}::${type}[]`).join(', ');
 
 /**
  * Writes one batch and adds it to the counts of its import, in one statement: both or neither. Rows that are there already (the primary
- * key) are left as they are. Sorted by key, so that two imports of the same file wait for each other rather than deadlock.
+ * key) are left as they are, except that one without a price takes the one it has now. Sorted by key, so that two imports of the same file wait for each other rather than deadlock.
  * $1 tenant, $2 source, $3 import, $4 rejected so far, $5 rows in the batch, $6 … the columns.
  */
 export const INSERT_USAGE = `
@@ -68,14 +71,23 @@ export const INSERT_USAGE = `
     ORDER BY source_row_id
     ON CONFLICT DO NOTHING
     RETURNING ts_start, cost_reported, cost_computed
+  ), repriced AS (
+    UPDATE usage_event old SET ${REPRICE}
+    FROM (SELECT DISTINCT ON (source_row_id) * FROM unnest(${ARRAYS}) AS row (${NAMES}) WHERE cost_computed IS NOT NULL) AS row
+    WHERE (SELECT count(*) FROM added) < $5::integer
+      AND old.tenant_id = $1 AND old.source = $2 AND old.source_row_id = row.source_row_id
+      AND old.cost_computed IS NULL AND old.input_total = row.input_total AND old.output_total = row.output_total
+    RETURNING old.ts_start, old.cost_reported, old.cost_computed
   ), total AS (
-    SELECT count(*)::integer AS accepted, min(ts_start) AS ts_from, max(ts_start) AS ts_to,
+    SELECT (SELECT count(*) FROM added)::integer AS accepted, (SELECT count(*) FROM repriced)::integer AS repriced,
+           min(ts_start) AS ts_from, max(ts_start) AS ts_to,
            sum(cost_reported)::bigint AS reported, sum(cost_computed)::bigint AS computed
-    FROM added
+    FROM (SELECT * FROM added UNION ALL SELECT * FROM repriced) AS touched
   )
   UPDATE usage_import SET
     accepted = usage_import.accepted + total.accepted,
-    duplicates = usage_import.duplicates + $5::integer - total.accepted,
+    duplicates = usage_import.duplicates + $5::integer - total.accepted - total.repriced,
+    repriced = usage_import.repriced + total.repriced,
     rejected = $4::integer,
     ts_from = least(usage_import.ts_from, total.ts_from),
     ts_to = greatest(usage_import.ts_to, total.ts_to),

@@ -1,5 +1,9 @@
 import type { MigrationInterface } from 'typeorm';
 import { GoldenPath1700000000001 } from './0001-golden-path.js';
+import { ImportEndings1700000000002 } from './0002-import-endings.js';
 
 /** All migrations, oldest first. Listed, not found by a pattern: what is not here does not run. */
-export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [GoldenPath1700000000001];
+export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
+  GoldenPath1700000000001,
+  ImportEndings1700000000002,
+];

@@ -9,15 +9,19 @@ import {
   type ReportData,
   type Section,
 } from '../report-data.js';
+import { directAnswer } from './direct-answer.js';
+import { isUnpriced } from './pricing.js';
+import { scopeNotes } from './scope.js';
 import { syntheticNote } from './sources.js';
 
 /** The figures a reader needs if they read nothing else; how far the reported cost can be trusted comes first. */
 export function headline(data: ReportData): Section {
-  const lines = [reconciliation(data), total(data), largest(data), saving(data)].filter((line) => line !== undefined);
+  const figures = [reconciliation(data), total(data), largest(data), saving(data)].filter((line) => line !== undefined);
+  const lines = [...directAnswer(data), ...figures];
   return {
     key: 'headline',
     title: 'In short',
-    body: paragraphs(syntheticNote(data), lines.map((line) => `- ${line}`).join('\n')),
+    body: paragraphs(scopeNotes(data), syntheticNote(data), lines.map((line) => `- ${line}`).join('\n')),
   };
 }
 
@@ -31,6 +35,9 @@ function reconciliation(data: ReportData): string | undefined {
   ];
   if (data.facts.report('reconcile_costs') === undefined)
     return 'Reported and recomputed cost could not be compared in this run.';
+  const billed = cited('reported');
+  if (gap === undefined && billed !== undefined)
+    return `**Reported against recomputed:** ${billed} reported; it cannot be compared, because no record has both a reported cost and a known list price.`;
   if (gap === undefined)
     return '**Reported against recomputed:** the data carries no billed cost, so spend is computed from tokens and list prices.';
   return `**Reported against recomputed:** ${reported ?? ''} reported, ${recomputed ?? ''} recomputed from tokens and list prices; the difference is ${gap}${percent === undefined ? '' : `, ${percent} of the recomputed cost`}.`;
@@ -39,9 +46,8 @@ function reconciliation(data: ReportData): string | undefined {
 function total(data: ReportData): string | undefined {
   const spend = citation(data, 'cost_breakdown', 'total') ?? citation(data, 'data_quality', 'spend');
   if (spend === undefined) return undefined;
-  const { from, to } = data.triage.entities;
-  if (from !== undefined || to !== undefined) return `**Total spend:** ${spend} in the period asked for.`;
   const rows = citation(data, 'data_quality', 'rows');
+  if (isUnpriced(data)) return `**Total spend:** not priced${period(data)}, in ${rows ?? ''} usage records.`;
   return `**Total spend:** ${spend}${period(data)}${rows === undefined ? '' : `, in ${rows} usage records`}.`;
 }
 
@@ -64,8 +70,11 @@ function largest(data: ReportData): string | undefined {
 function saving(data: ReportData): string | undefined {
   const [first] = data.opportunities;
   if (data.triage.sufficiency !== 'sufficient') return undefined;
+  // The direct answer has said what the model asked about would save.
+  if (data.triage.entities.to_model !== undefined) return undefined;
   if (first === undefined) return '**Savings:** none found that is large enough to be worth the work.';
-  return `**Largest single saving to test:** ${lowerFirst(first.title)}, {{fact:${first.low_fact}}} to {{fact:${first.high_fact}}} on the spend in this data.`;
+  const kind = first.kind === 'substitution' ? 'Saving to test first, nearest in kind' : 'Saving to test first';
+  return `**${kind}:** ${lowerFirst(first.title)}, {{fact:${first.low_fact}}} to {{fact:${first.high_fact}}} on the spend in this data.`;
 }
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

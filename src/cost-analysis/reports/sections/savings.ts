@@ -14,13 +14,17 @@ export function savings(data: ReportData): Section | undefined {
   if (data.triage.sufficiency !== 'sufficient') return undefined;
   const [first] = data.opportunities;
   if (first === undefined)
-    return { key: 'savings', title: 'Savings', body: 'No saving was found that is large enough to be worth the work.' };
+    return {
+      key: 'savings',
+      title: 'Savings',
+      body: paragraphs('No saving was found that is large enough to be worth the work.', alternatives(data)),
+    };
   return {
     key: 'savings',
     title: 'Savings',
     body: paragraphs(
       data.opportunities.map(line).join('\n'),
-      `Each range is gross, on the spend in this data, and stands alone. The savings overlap, so they must not be added up; the largest is the first.`,
+      `Each range is gross, on the spend in this data, and stands alone. The savings overlap, so they must not be added up. Of the cheaper models, the one nearest in kind that saves enough is named first; others may save more and differ more.`,
       alternatives(data),
     ),
   };
@@ -33,13 +37,13 @@ const line = (one: Opportunity): string =>
 /** All simulated models, also those not suggested: the choice is the reader's. */
 function alternatives(data: ReportData): string | undefined {
   const rows = rowsOf(data, 'simulate_model_substitution');
-  if (rows.length < 2) return undefined;
+  if (rows.length < (data.triage.entities.to_model === undefined ? 2 : 1)) return undefined;
   const lines = rows.map(
     (row) =>
       `| ${plainText(textOf(row, 'from_model') ?? '')} | ${plainText(textOf(row, 'to_model') ?? '')} | ${citationIn(row, 'now_fact') ?? ''} | ${citationIn(row, 'then_fact') ?? ''} |`,
   );
   return [
-    'The same tokens on other models, if all of the traffic moved, which is never assumed above:',
+    'The same tokens on other models, if all of the traffic moved, which is never assumed for a saving:',
     '',
     '| In use | Instead | Cost now | Cost then |',
     '| --- | --- | ---: | ---: |',

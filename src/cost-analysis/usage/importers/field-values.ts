@@ -24,7 +24,7 @@ export function textOf(value: unknown): string | undefined {
 
 /** A whole number that is not negative: 374, "374", "3.0", "1,234". */
 export function countOf(value: unknown, field: string): number {
-  const number = typeof value === 'string' ? Number(value.includes(',') ? withoutThousands(value) : value) : value;
+  const number = typeof value === 'string' ? numberOfText(value.trim()) : value;
   if (typeof number !== 'number' || !Number.isInteger(number))
     throw new RejectedRow(`${field} is not a whole number: ${shown(value)}`);
   if (number < 0) throw new RejectedRow(`${field} is negative: ${number}`);
@@ -93,6 +93,12 @@ function timeOfMatch(match: RegExpExecArray): number {
   if (!isReal) return Number.NaN;
   const offsetMinutes = (part(10) * 60 + part(11)) * (match[9] === '-' ? -1 : 1);
   return utc - offsetMinutes * 60_000;
+}
+
+/** Only plain digits: Number() would take a blank for 0, and "0x10" and "1e3" for numbers. NaN for anything else. */
+function numberOfText(text: string): number {
+  const plain = withoutThousands(text);
+  return /^-?\d+(\.0+)?$/.test(plain) ? Number(plain) : Number.NaN;
 }
 
 const withoutThousands = (text: string): string => (/^\d{1,3}(,\d{3})+$/.test(text) ? text.replaceAll(',', '') : text);

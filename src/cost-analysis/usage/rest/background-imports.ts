@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Configuration } from '../../../config/configuration.js';
 import { AppError } from '../../../errors/app-error.js';
 import { Lifecycle } from '../../../monitor/lifecycle.js';
 import { Clock } from '../../../telemetry/clock.js';
 import { Logger } from '../../../telemetry/logger.js';
 import { UsageImportStore } from '../usage-import-store.js';
-import { type ImportRequest, UsageImports } from '../usage-imports.js';
+import { type ImportRequest, type StartedImport, UsageImports } from '../usage-imports.js';
 import { UploadSpool } from './upload-spool.js';
 
 /** At once in one process: more would only make each of them slower. */
@@ -14,6 +15,7 @@ const RETRY_AFTER_MS = 15_000;
 const TIME_LIMIT_MS = 30 * 60_000;
 /** Past the time limit, nobody is working on an import any more. */
 const ABANDONED_AFTER_MS = TIME_LIMIT_MS + 5 * 60_000;
+const TIDY_INTERVAL_MS = 5 * 60_000;
 /** What is nearly done at shutdown may still finish; the rest is stopped at a batch. */
 const SHUTDOWN_PATIENCE_MS = 3_000;
 
@@ -21,12 +23,16 @@ const SHUTDOWN_PATIENCE_MS = 3_000;
 @Injectable()
 export class BackgroundImports implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly running = new Set<Promise<void>>();
+  /** Those that are being begun count too: beginning takes a round trip to the database. */
+  private beginning = 0;
+  private tidying: NodeJS.Timeout | undefined;
   private readonly stopping = new AbortController();
 
   constructor(
     private readonly imports: UsageImports,
     private readonly store: UsageImportStore,
     private readonly spool: UploadSpool,
+    private readonly configuration: Configuration,
     private readonly lifecycle: Lifecycle,
     private readonly clock: Clock,
     private readonly logger: Logger,
@@ -40,15 +46,11 @@ export class BackgroundImports implements OnApplicationBootstrap, BeforeApplicat
         retryAfterMs: RETRY_AFTER_MS,
       });
     }
-    if (this.running.size >= RUNNING_MAX) {
+    if (this.running.size + this.beginning >= RUNNING_MAX) {
       request.stream.destroy();
       throw new AppError('rate_limited', 'Two large imports are running already.', { retryAfterMs: RETRY_AFTER_MS });
     }
-    const tooLong = AbortSignal.timeout(TIME_LIMIT_MS);
-    const { id, finished } = await this.imports.start({
-      ...request,
-      signal: AbortSignal.any([this.stopping.signal, tooLong]),
-    });
+    const { id, finished } = await this.begin(request);
     // A failure stands in the import, where the user reads it.
     const tracked = finished.then(
       ({ accepted }) => this.logger.info('usage_import_completed', { import_id: id, accepted }),
@@ -59,12 +61,17 @@ export class BackgroundImports implements OnApplicationBootstrap, BeforeApplicat
     return id;
   }
 
-  /** What a killed server left is tidied up once the database is there. */
+  /** What a killed server left is tidied up once the database is there, and again and again: on a shared database it may be of another server. */
   onApplicationBootstrap(): void {
-    void this.lifecycle.whenReady().then(() => this.tidyUp());
+    const startedAt = this.clock.now();
+    void this.lifecycle.whenReady().then(() => this.tidyUp(startedAt));
+    this.tidying = setInterval(() => {
+      if (this.lifecycle.state === 'ready') void this.tidyUp(startedAt);
+    }, TIDY_INTERVAL_MS).unref();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.tidying);
     const patience = new AbortController();
     const enough = pause(SHUTDOWN_PATIENCE_MS, undefined, { signal: patience.signal }).catch(() => undefined);
     await Promise.race([Promise.all(this.running), enough]);
@@ -78,14 +85,26 @@ export class BackgroundImports implements OnApplicationBootstrap, BeforeApplicat
     await Promise.all(this.running);
   }
 
-  private async tidyUp(): Promise<void> {
+  private async begin(request: ImportRequest): Promise<StartedImport> {
+    const tooLong = AbortSignal.timeout(TIME_LIMIT_MS);
+    this.beginning += 1;
+    try {
+      return await this.imports.start({ ...request, signal: AbortSignal.any([this.stopping.signal, tooLong]) });
+    } finally {
+      this.beginning -= 1;
+    }
+  }
+
+  private async tidyUp(startedAt: Date): Promise<void> {
     const now = this.clock.now();
+    // An embedded database has one server: what was running before this one started, nobody works on.
+    const before = this.configuration.embedded ? startedAt : new Date(now.getTime() - ABANDONED_AFTER_MS);
     const lost = new AppError(
       'server_draining',
       'The server ended during the import. Send the file again: nothing is doubled.',
     );
     try {
-      const count = await this.store.failAbandoned(new Date(now.getTime() - ABANDONED_AFTER_MS), lost);
+      const count = await this.store.failAbandoned(before, lost);
       if (count > 0) this.logger.warn('usage_imports_abandoned', { count });
       await this.spool.removeLeftovers(now);
     } catch (error) {

@@ -1,0 +1,32 @@
+import { describe, expect, it } from '@jest/globals';
+import { datesIn, relativePeriod } from './asked-period.js';
+
+describe('a period in a question', () => {
+  it.each([
+    ['spend on 2025-01-05', '2025-01-05', '2025-01-06'],
+    ['spend in December 2025', '2025-12-01', '2026-01-01'],
+    ['spend in 2025', '2025-01-01', '2026-01-01'],
+  ])('%s, by date', (text, from, to) => {
+    expect(datesIn(text)).toEqual({ from, to });
+  });
+
+  // The data ends on a Thursday.
+  it.each([
+    ['last week', '2026-08-17', '2026-08-24'],
+    ['this week', '2026-08-24', '2026-08-31'],
+    ['last month', '2026-07-01', '2026-08-01'],
+    ['last quarter', '2026-04-01', '2026-07-01'],
+    ['this year', '2026-01-01', '2027-01-01'],
+    ['the last 10 days', '2026-08-18', '2026-08-28'],
+    ['yesterday', '2026-08-26', '2026-08-27'],
+    ['in July', '2026-07-01', '2026-08-01'],
+    ['in October', '2025-10-01', '2025-11-01'],
+  ])('%s, from the end of the data', (text, from, to) => {
+    expect(relativePeriod(`costs ${text}`, '2026-08-27')).toMatchObject({ from, to });
+  });
+
+  it('that has just ended is the last one', () => {
+    expect(relativePeriod('last month', '2026-08-31')).toMatchObject({ from: '2026-08-01', to: '2026-09-01' });
+    expect(relativePeriod('Analyze my costs; we may grow', '2026-08-31')).toBeUndefined();
+  });
+});

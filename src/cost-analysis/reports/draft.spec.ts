@@ -1,0 +1,102 @@
+import { describe, expect, it } from '@jest/globals';
+import type { JsonObject } from '../../context/json.js';
+import { triageFinding } from '../agents/findings.js';
+import { draftReport } from './draft.js';
+import { renderFacts } from './grounding.js';
+import type { ReportData } from './report-data.js';
+import { RunFacts } from './run-facts.js';
+
+const record = (tool: string, facts: Record<string, readonly [string, string]>, rows: readonly JsonObject[] = []) => ({
+  tool,
+  success: true,
+  result: {
+    scope: tool,
+    facts: Object.entries(facts).map(([path, [unit, value]]) => ({
+      id: `${tool}.${path}`,
+      value,
+      unit,
+      decimals: unit === 'usd' ? 2 : 0,
+      formula: '',
+      inputs: [],
+      as_of: null,
+    })),
+    rows,
+    coverage: { ratio: null, needs: [] },
+    caveats: [],
+  },
+});
+
+const data = (records: readonly ReturnType<typeof record>[], triage: JsonObject, askedAt?: Date): ReportData => ({
+  question: 'x',
+  triage: triageFinding({ findings: { triage } }),
+  facts: new RunFacts(records),
+  opportunities: [],
+  steps: [],
+  missing: [],
+  ...(askedAt === undefined ? {} : { askedAt }),
+});
+
+function section(key: string, from: ReportData): string {
+  const body = draftReport(from).sections.find((one) => one.key === key)?.body ?? '';
+  return renderFacts(body, from.facts.facts);
+}
+
+const QUALITY = record('data_quality', {
+  first_day: ['date', '2025-03-01'],
+  last_day: ['date', '2025-03-31'],
+  rows: ['count', '31'],
+  spend: ['usd', '310'],
+});
+
+describe('the draft of a report', () => {
+  it('does not say that there is no billed cost when there is one that cannot be compared', () => {
+    const reported = record('reconcile_costs', { reported: ['usd', '12.5'] });
+    const text = section('headline', data([QUALITY, reported], { sufficiency: 'sufficient' }));
+    expect(text).toContain('$12.50 reported; it cannot be compared');
+    expect(text).not.toContain('no billed cost');
+  });
+
+  it('says how many unusual events there are beside those shown, and by how much a drop falls short', () => {
+    const events = record(
+      'detect_anomalies',
+      {
+        days: ['days', '60'],
+        events: ['count', '13'],
+        events_shown: ['count', '1'],
+        from: ['date', '2025-03-04'],
+        to: ['date', '2025-03-04'],
+        cost: ['usd', '2'],
+        expected: ['usd', '10'],
+        difference: ['usd', '8'],
+      },
+      [
+        {
+          from: '2025-03-04',
+          to: '2025-03-04',
+          direction: 'drop',
+          difference_usd: '8',
+          ...Object.fromEntries(
+            ['from', 'to', 'cost', 'expected', 'difference'].map((path) => [
+              `${path}_fact`,
+              `detect_anomalies.${path}`,
+            ]),
+          ),
+        },
+      ],
+    );
+    const text = section('anomalies', data([QUALITY, events], { sufficiency: 'sufficient' }));
+    expect(text).toBe(
+      'The largest 1 of 13, by date:\n\n- 4 March 2025: $2.00 against an expected $10.00, $8.00 less than usual.',
+    );
+  });
+
+  it('says that the data ended long ago when the coming month is asked for', () => {
+    const forecast = record('forecast_spend', { total: ['usd', '300'], horizon: ['days', '30'] }, [
+      { total_fact: 'forecast_spend.total', low_fact: null, high_fact: null },
+    ]);
+    const asked = (day: string) =>
+      section('headline', data([QUALITY, forecast], { intent: 'forecast', sufficiency: 'sufficient' }, new Date(day)));
+    expect(asked('2025-06-01')).toContain('The data ended on 31 March 2025, so this is not counted from today.');
+    expect(asked('2025-04-01')).not.toContain('not counted from today');
+  });
+});

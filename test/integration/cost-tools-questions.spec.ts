@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { UserExecutionContext } from '../../src/context/user-execution-context.js';
+import { sampleUsage } from '../../src/cost-analysis/sample/sample-usage.js';
+import { createTestDatabase, openDatabase, type OpenDatabase, type TestDatabase } from '../support/database.js';
+import { PipelineRun } from './cost-tools-run.js';
+import { importRows, someone, type PlainRow } from './cost-tools-setup.js';
+
+/** The sample company, from 29 June to 27 August 2026. */
+function sampleRows(): PlainRow[] {
+  const [header = '', ...lines] = [...sampleUsage()];
+  const columns = header.trim().split(',');
+  return lines.map((line) => {
+    const cells = line.trim().split(',');
+    const cell = (name: string): string => cells[columns.indexOf(name)] ?? '';
+    return {
+      at: cell('timestamp'),
+      model: cell('model'),
+      input: Number(cell('input_tokens')),
+      output: Number(cell('output_tokens')),
+      team: cell('team') || null,
+      feature: cell('feature') || null,
+      ...(cell('requests') === '' ? {} : { bucketRequests: Number(cell('requests')) }),
+    };
+  });
+}
+
+describe('questions about the sample company', () => {
+  let test: TestDatabase;
+  let open: OpenDatabase;
+  let user: UserExecutionContext;
+
+  beforeAll(async () => {
+    test = await createTestDatabase();
+    open = await openDatabase(test.url);
+    user = await someone(open.database);
+    await importRows(open.database, user, { label: 'Sample', synthetic: true, rows: sampleRows() });
+  });
+
+  afterAll(async () => {
+    await open.close();
+    await test.drop();
+  });
+
+  /** Title and first section of the answer. */
+  const inShort = async (question: string): Promise<string> => {
+    const context = await sameTenant();
+    const { response } = await new PipelineRun(open.database, context).ask(question);
+    expect(response).not.toMatch(/\{\{|undefined|NaN|null/);
+    return response.split('\n## ').slice(0, 2).join('\n');
+  };
+
+  /** A run of its own for each question: a run keeps one report. */
+  const sameTenant = async (): Promise<UserExecutionContext> => {
+    const other = await someone(open.database);
+    await open.database.execute('UPDATE usage_event SET tenant_id = $1 WHERE tenant_id = $2', [
+      other.tenantId,
+      user.tenantId,
+    ]);
+    await open.database.execute('UPDATE usage_import SET tenant_id = $1, user_id = $3 WHERE tenant_id = $2', [
+      other.tenantId,
+      user.tenantId,
+      other.userId,
+    ]);
+    user = other;
+    return other;
+  };
+
+  it('why spend jumped: the incident of 11 and 12 August comes first', async () => {
+    const text = await inShort('Why did spend jump?');
+    expect(text).toMatch(/\n- \*\*Most unusual:\*\* 11 August 2026 to 12 August 2026: \$[\d.,]+ against/);
+  });
+
+  it('what a named model would save: every model in use, also where it costs more', async () => {
+    const text = await inShort('What would gpt-5-mini save us?');
+    expect(text).toMatch(/\n- \*\*gpt-5-mini instead of gpt-4o:\*\* saves \$/);
+    expect(text).toMatch(/\*\*gpt-5-mini instead of gpt-4o-mini:\*\* costs more; /);
+    expect(text).not.toContain('instead of gpt-5-mini:');
+    expect(text).not.toContain('none found');
+  });
+
+  it.each([
+    ['What did we spend for team support?', 'team support'],
+    ['What would GPT-5 mini save us on support?', 'team support'],
+    ['costs on claude-sonnet-4-5', 'model claude-sonnet-4-5'],
+    ['What did we spend last week?', '17 August 2026 to 23 August 2026'],
+    ['What did we spend in July 2026?', '1 July 2026 to 31 July 2026'],
+  ])('%s is limited to it, and says so first', async (question, scope) => {
+    expect(await inShort(question)).toContain(
+      `## In short\n\n**These figures cover only:** ${scope}.`.replace('## ', ''),
+    );
+  });
+
+  it('about a period counts from the end of the data, and says so', async () => {
+    expect(await inShort('What did we spend last week?')).toContain('“last week” is counted from the end of the data');
+  });
+
+  it('about a name that does not exist: that comes first, with the names that do', async () => {
+    const text = await inShort('What did team search spend?');
+    expect(text).toMatch(/In short\n\nThere is no team “search” in the data; the data knows [a-z, ]*support/);
+    expect(text).toContain('not limited to it');
+  });
+
+  it('about a period without usage: that comes first', async () => {
+    expect(await inShort('What did we spend in July 2024?')).toContain(
+      'the data runs from 29 June 2026 to 27 August 2026',
+    );
+  });
+
+  it('about a budget: the forecast, and how it compares', async () => {
+    const text = await inShort('Will we stay within our budget of $5,000 next month?');
+    expect(text).toMatch(/\n- \*\*Expected:\*\* \$[\d.,]+ over the 30 days after the data ends, likely between/);
+    expect(text).toMatch(/\n- \*\*Budget:\*\* \$5,000, taken as one for the same 30 days, is likely to hold/);
+  });
+
+  it('about something else get no figures, whatever they begin with', async () => {
+    expect(await inShort('who is the president of France?')).toContain('What I can answer');
+  });
+});
+
+describe('usage without any price', () => {
+  it('has no total, which is not a total of nothing', async () => {
+    const test = await createTestDatabase();
+    const open = await openDatabase(test.url);
+    const user = await someone(open.database);
+    const rows = [{ at: '2025-03-01T00:00:00Z', model: 'house-model', input: 10, output: 5, computed: null }];
+    await importRows(open.database, user, { label: 'House', rows });
+    const { response } = await new PipelineRun(open.database, user).ask('Analyze my AI costs');
+    expect(response).toContain('**Total spend:** not priced');
+    expect(response).toContain('House, real usage: not priced');
+    expect(response).not.toMatch(/Total spend:\*\* \$0\.00|real usage: \$0\.00/);
+    await open.close();
+    await test.drop();
+  });
+});
