@@ -36,7 +36,11 @@ const withDatabase = {
 
 export default {
   projects: [
-    project('unit', ['<rootDir>/src/**/*.spec.ts', '<rootDir>/libs/*/src/**/*.spec.ts']),
+    project('unit', [
+      '<rootDir>/src/**/*.spec.ts',
+      '<rootDir>/libs/*/src/**/*.spec.ts',
+      '<rootDir>/test/chaos/**/*.spec.ts',
+    ]),
     project('integration', ['<rootDir>/test/integration/**/*.spec.ts'], withDatabase),
     project('e2e', ['<rootDir>/test/e2e/**/*.spec.ts', '<rootDir>/test/conformance/**/*.spec.ts'], withDatabase),
   ],

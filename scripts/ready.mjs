@@ -1,7 +1,7 @@
 /**
  * Makes a checkout ready to run, quickly when it is: installs what the lock file names and is missing, builds what is older than its sources.
  * Asks nothing. Standard output stays free for the command that comes next. A program named as its argument, from the root of the checkout, then
- * runs in this same process: a shell between npm and the program would keep signals from it.
+ * runs in this same process.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
@@ -23,7 +23,23 @@ const [node, , program, ...parameters] = process.argv;
 if (program !== undefined) {
   const path = join(root, program);
   process.argv = [node, path, ...parameters];
+  stopWithParent();
   await import(pathToFileURL(path).href);
+}
+
+/**
+ * npm stops what it started by a signal to the shell in between, which dies without passing it on. Whoever loses its parent that way was told
+ * to stop.
+ */
+function stopWithParent() {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  const look = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(look);
+    process.kill(process.pid, 'SIGTERM');
+  }, 200);
+  look.unref();
 }
 
 /** By what is there, not by dates: a copy of a checkout has them in any order. */

@@ -24,15 +24,31 @@ export function installHttpPipeline(app: INestApplication): void {
   const configuration = app.get(Configuration);
   app.use(requestContext(app.get(Ids)));
   app.enableCors({ origin: corsOrigin(configuration), exposedHeaders: ['Retry-After', 'X-Request-Id'], maxAge: 600 });
-  app.use(
-    helmet({
-      contentSecurityPolicy: {
-        directives: { defaultSrc: ["'self'"], styleSrc: ["'self'", "'unsafe-inline'"], imgSrc: ["'self'", 'data:'] },
-      },
-    }),
-  );
+  app.use(securityHeaders());
   app.use(accessLog(app.get(Logger)));
 }
+
+/** What binds a browser to https is sent only where https is: over plain http it would cut the pages off from their own scripts. */
+function securityHeaders(): RequestHandler {
+  const [plain, secure] = [helmetFor(false), helmetFor(true)];
+  return (request, response, next) => {
+    const isSecure = request.secure || request.get('x-forwarded-proto') === 'https';
+    (isSecure ? secure : plain)(request, response, next);
+  };
+}
+
+const helmetFor = (isSecure: boolean): RequestHandler =>
+  helmet({
+    strictTransportSecurity: isSecure,
+    contentSecurityPolicy: {
+      directives: {
+        defaultSrc: ["'self'"],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:'],
+        upgradeInsecureRequests: isSecure ? [] : null,
+      },
+    },
+  });
 
 /** Takes the caller's request id, where it is a sane one, or makes one. */
 const requestContext =

@@ -18,7 +18,7 @@ try {
     options: { demo: { type: 'boolean', default: false } },
   });
   const environment = readChatEnvironment();
-  const url = (positionals[0] ?? environment.url ?? DEFAULT_URL).replace(/\/+$/, '');
+  const url = addressOf(positionals[0] ?? environment.url ?? DEFAULT_URL);
   say(`Goldenpath at ${url}`);
   const account = values.demo ? await signInAsDemo(url) : await signIn(url, environment);
   if (account !== undefined) await chat(url, account);
@@ -29,6 +29,12 @@ try {
   prompt.close();
 }
 process.exit();
+
+/** Throws StartupError. */
+function addressOf(text: string): string {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text.replace(/\/+$/, '');
+  throw new StartupError(`"${text}" is no address of a server; give one such as ${DEFAULT_URL}.`);
+}
 
 /** Undefined: the person went away instead. */
 async function signIn(url: string, environment: ChatEnvironment): Promise<Account | undefined> {

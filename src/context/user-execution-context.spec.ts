@@ -23,9 +23,11 @@ describe('the context of an execution', () => {
   });
 
   it('has children of the same user, run and attempt, one level deeper, down to a limit', () => {
-    const root = new UserExecutionContext({ ...make(), epoch: 4, metadata: { a: 1 } });
+    const { userId, tenantId, threadId, runId, requestId, sessionId, connectionId, createdAt } = make();
+    const ids = { userId, tenantId, threadId, runId, requestId, sessionId, connectionId, createdAt };
+    const root = new UserExecutionContext({ ...ids, epoch: 4, metadata: { a: 1 } });
     const child = root.child('data');
-    expect({ ...child, parent: undefined, depth: 0, agentPath: [] }).toEqual({ ...root, agentPath: [] });
+    expect(child).toMatchObject({ ...ids, epoch: 4, metadata: { a: 1 } });
     expect(child.agentPath).toEqual([...root.agentPath, 'data']);
     expect([child.depth, child.parent]).toEqual([1, root]);
     let deepest = root;

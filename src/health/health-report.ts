@@ -76,7 +76,11 @@ export class HealthReport {
 
   private model(): HealthIndicatorResult {
     const indicator = this.indicators.check('model');
-    return this.models.isAway ? indicator.degraded({}) : indicator.up();
+    const startedMs = this.clock.monotonicMs();
+    const { isAway } = this.models;
+    // What earlier calls have shown, not a call: each would cost money.
+    const latency = { latency_ms: Math.round(this.clock.monotonicMs() - startedMs) };
+    return isAway ? indicator.degraded(latency) : indicator.up(latency);
   }
 
   private compose(status: Health['status'], checks: Checks): Health {

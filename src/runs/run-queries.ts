@@ -45,7 +45,8 @@ export class RunQueries {
     if (row === undefined) throw new AppError('run_not_found', 'There is no such run.');
     const steps = await this.database.rows<WireRun['steps'][number]>(
       `SELECT a.agent, a.path, a.status, a.execution_time_ms FROM agent_result a
-       LEFT JOIN run_event e ON e.thread_id = $3 AND e.run_id = a.run_id AND e.type = 'agent_completed' AND e.payload ->> 'path' = a.path
+       LEFT JOIN run_event e ON e.thread_id = $3 AND e.run_id = a.run_id AND e.type = 'agent_completed' 
+         AND (e.payload -> 'agent_path')::jsonb = to_jsonb(string_to_array(a.path, '/'))
        WHERE a.run_id = $1 AND a.user_id = $2
        GROUP BY a.run_id, a.path ORDER BY max(e.seq) NULLS LAST, a.created_at, a.path`,
       [runId, scope.userId, row.thread_id],

@@ -14,9 +14,6 @@ const LEGAL = {
   cancelled: [],
 } as const satisfies Record<RunState, readonly RunState[]>;
 
-/** States in which a run holds its thread. */
-export const LIVE_STATES = ['starting', 'running', 'completing'] as const;
-
 export const isLegalTransition = (from: RunState, to: RunState): boolean => LEGAL[from].some((state) => state === to);
 
 /** Throws invalid_state when a run may not go from one state to the other; terminal states go nowhere. */

@@ -15,7 +15,7 @@ const SHORT_MINUTES = 4;
 const LONG_FAULTS = 20_000;
 const LONG_MINUTES = 24 * 60;
 
-/** `--seed 42 --faults 200 --minutes 4 --users 6 --long --no-controls` */
+/** `--seed 42 --faults 200 --minutes 4 --users 8 --long --no-controls` */
 export function readChaosOptions(parameters: readonly string[]): ChaosOptions {
   const { values } = parseArgs({
     args: [...parameters],
@@ -24,7 +24,7 @@ export function readChaosOptions(parameters: readonly string[]): ChaosOptions {
       seed: { type: 'string', default: String(Date.now() % 1_000_000) },
       faults: { type: 'string' },
       minutes: { type: 'string' },
-      users: { type: 'string', default: '5' },
+      users: { type: 'string', default: '8' },
       long: { type: 'boolean', default: false },
       controls: { type: 'boolean', default: true },
     },

@@ -116,7 +116,9 @@ describe('the interfaces of the emitters', () => {
 
   it('ssot compliance across websocket implementations', () => {
     expect(nonCompliant(validateWebSocketInterfaces(Object.values(factories)))).toEqual([]);
-    class NoFactory {}
+    class NoFactory {
+      readonly createUserEmitter = 'no method';
+    }
     class TwoParameters {
       createUserEmitter(first: unknown, second: unknown): unknown[] {
         return [first, second];

@@ -72,11 +72,12 @@ describe('a server that is killed with -9 while runs stand at every kind of poin
       if (!after.frames.some((frame) => frame.final === true && frame.run_id === runId)) await finalEvent(after, runId);
       const events = await storedEvents(open.database, threadId);
       const resumed = events.find((event) => event.type === 'run_resumed');
+      const last = events.at(-1);
       expect({
         name,
         faults: await logFaults(open.database, threadId),
         effects: await sideEffects(open.database, runId),
-        status: events.at(-1)?.type === 'agent_completed' && Reflect.get(events.at(-1) ?? {}, 'status'),
+        status: last?.type === 'agent_completed' ? last.status : undefined,
         attempt: resumed?.type === 'run_resumed' ? resumed.attempt : undefined,
       }).toEqual({ name, faults: [], effects: POINTS[name]?.effects, status: 'completed', attempt: 2 });
     }

@@ -69,7 +69,7 @@ describe('25 users with different data who ask at the same time', () => {
     for (const { client, rows, word, threadId } of answers) {
       const final = client.frames.find((frame) => frame.final === true);
       expect(final).toMatchObject({ status: 'completed' });
-      const response = String(final?.response);
+      const response = z.string().parse(final?.response);
       expect({ word, rows: response.includes(String(rows)), team: response.includes(word) }).toEqual({
         word,
         rows: true,

@@ -112,6 +112,19 @@ describe('questions about the sample company', () => {
     expect(text).toMatch(/\n- \*\*Budget:\*\* \$5,000, taken as one for the same 30 days, is likely to hold/);
   });
 
+  it('about savings say of each how much of spend it covers, not all of them together', async () => {
+    const { response } = await new PipelineRun(open.database, await sameTenant()).ask('How can we save?');
+    const covered = [...response.matchAll(/It covers ([\d.]+)% of spend/g)].map(([, share]) => share);
+    expect(covered).toEqual(['40.8', '19.0']);
+  });
+
+  it('about something else end in one section, and the event says so', async () => {
+    const { thoughts } = await new PipelineRun(open.database, await sameTenant()).ask(
+      'who is the president of France?',
+    );
+    expect(thoughts).toContain('The report has 1 section: “What I can answer”.');
+  });
+
   it('about something else get no figures, whatever they begin with', async () => {
     expect(await inShort('who is the president of France?')).toContain('What I can answer');
   });

@@ -44,28 +44,32 @@ describe('a connection that is lost while events are appended', () => {
     await writing;
     await killer.end();
     expect(killed).toBeGreaterThan(3);
+    // Over connections that nobody has cut.
+    const reader = await openDatabase(store.url);
     for (const { threadId } of threads) {
-      const rows = await storedRows(open.database, threadId);
+      const rows = await storedRows(reader.database, threadId);
       expect(rows.map(({ seq, payload }) => [seq, payload])).toEqual(
         Array.from({ length: 150 }, (_, index) => [index + 1, `{"place":${index + 1}}`]),
       );
     }
+    await reader.close();
   }, 90_000);
 
   it('doubles nothing even when the server has not noticed and still carries the first try out', async () => {
+    const observer = await openDatabase(store.url);
     const target = new URL(store.url);
     const proxy = new TcpProxy({ host: target.hostname, port: Number(target.port) });
     const viaProxy = new URL(store.url);
     viaProxy.hostname = '127.0.0.1';
     viaProxy.port = String(await proxy.open());
     const behindProxy = await openDatabase(viaProxy.href);
-    const run = await liveRun(open.database);
+    const run = await liveRun(observer.database);
     const blocker = new pg.Client({ connectionString: store.url });
     await blocker.connect();
     await blocker.query('BEGIN');
     await blocker.query('SELECT 1 FROM run WHERE id = $1 FOR UPDATE', [run.runId]);
     const waiting = async (count: number) => {
-      const row = await open.database.row<{ count: number }>(
+      const row = await observer.database.row<{ count: number }>(
         `SELECT count(*)::int AS count FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
       );
       return row?.count === count;
@@ -81,7 +85,7 @@ describe('a connection that is lost while events are appended', () => {
       await blocker.query('COMMIT');
       expect(await first).toBe(1);
       expect(await log.append(append(run, '{"n":2}'))).toBe(2);
-      expect((await storedRows(open.database, run.threadId)).map(({ payload }) => payload)).toEqual([
+      expect((await storedRows(observer.database, run.threadId)).map(({ payload }) => payload)).toEqual([
         '{"n":1}',
         '{"n":2}',
       ]);
@@ -89,6 +93,7 @@ describe('a connection that is lost while events are appended', () => {
       await blocker.end();
       await behindProxy.close();
       await proxy.close();
+      await observer.close();
     }
   });
 });

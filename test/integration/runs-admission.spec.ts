@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { AppError } from '../../src/errors/app-error.js';
 import type { Accepted } from '../../src/runs/admission.js';
 import { Gates } from '../support/gates.js';
 import { logFaults, runEnd } from '../support/run-log.js';
@@ -186,7 +187,7 @@ describe('a thread of somebody else', () => {
     const refusal = (threadId: string) =>
       submit(server, stranger, { threadId }).then(
         () => 'accepted',
-        (error: unknown) => JSON.stringify(error instanceof Error ? { ...error, message: error.message } : error),
+        (error: unknown) => (error instanceof AppError ? JSON.stringify(error.toWire()) : String(error)),
       );
     const foreign = await refusal(mine.threadId);
     expect(foreign).toContain('thread_not_found');

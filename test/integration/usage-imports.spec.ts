@@ -37,7 +37,7 @@ describe('imports of usage', () => {
     expect(result).toMatchObject({ status: 'completed', format: 'generic', accepted: 3, duplicates: 0, rejected: 7 });
     expect(result.rejectSamples).toEqual([
       { line: 4, reason: 'input is negative: -1' },
-      { line: 5, reason: 'input is implausibly large: 1e+30' },
+      { line: 5, reason: 'input is not a whole number: "1e30"' },
       { line: 6, reason: 'input is not a whole number: "NaN"' },
       { line: 7, reason: 'cost is not an amount in USD: "free"' },
       { line: 8, reason: '5 fields where the header has 9' },
@@ -220,12 +220,19 @@ describe('imports of usage', () => {
       synthetic: false,
       priceAs: undefined,
     });
+    await fixture.send(scope, table(2));
+    await fixture.database.execute('UPDATE usage_event SET import_id = $2 WHERE tenant_id = $1', [
+      scope.tenantId,
+      '01980000-0000-7000-8000-000000000001',
+    ]);
     expect(await fixture.store.failAbandoned(new Date('2020-01-01'), new AppError('server_draining', 'gone'))).toBe(0);
     expect(
       await fixture.store.failAbandoned(new Date(Date.now() + 60_000), new AppError('server_draining', 'gone')),
     ).toBe(1);
-    expect(await fixture.store.list(scope.tenantId, 1)).toMatchObject([
-      { status: 'failed', error: { message: 'gone' } },
-    ]);
+    expect(await fixture.store.find(scope.tenantId, '01980000-0000-7000-8000-000000000001')).toMatchObject({
+      status: 'failed',
+      error: { message: 'gone' },
+    });
+    expect(await rowCount(scope.tenantId)).toBe(0);
   });
 });

@@ -23,6 +23,8 @@ export interface ImportRequest {
   readonly stream: Readable;
   /** One of IMPORT_FORMATS. */
   readonly format: string;
+  /** What the sender called the file; without it, its content tells. */
+  readonly kind?: 'json-lines' | undefined;
   /** The model to price rows as that don't name theirs. */
   readonly priceAs?: string | undefined;
   /** For rows without their own: `team`, `project` and `feature` are dimensions, others become tags. */
@@ -76,7 +78,7 @@ export class UsageImports {
   private async run(started: NewImport, request: ImportRequest): Promise<ImportRecord> {
     const run = new ImportRun(this.store, request.signal);
     try {
-      const file = await openUsageFile(request.stream);
+      const file = await openUsageFile(request.stream, request.kind);
       const importer = importerFor(request.format, file.sample);
       await this.read({ run, file, importer, started: withImporter(started, request, importer) }, request);
       await this.store.complete(started.id, run.rejects);

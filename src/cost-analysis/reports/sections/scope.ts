@@ -28,12 +28,14 @@ export function scopeNotes(data: ReportData): string {
   const scope = scopeText(data);
   const counted =
     words === undefined ? '' : ` “${plainText(words)}” is counted from the end of the data, not from today.`;
+  const beyond =
+    askedPeriod(data) === undefined ? '' : ' Only the outlook, and what counts as usual, rest on days outside it too.';
   return paragraphs(
     ...unknown.map(({ dimension, value, known }) => unknownText(dimension.replace('_', ' '), value, known)),
     nothing
       ? `There is no usage in what the question limits itself to; the data runs from ${citation(data, 'data_quality', 'first_day') ?? ''} to ${citation(data, 'data_quality', 'last_day') ?? ''}. The figures below are for all of it.`
       : undefined,
-    scope === undefined ? undefined : `**These figures cover only:** ${scope}.${nothing ? '' : counted}`,
+    scope === undefined ? undefined : `**These figures cover only:** ${scope}.${counted}${beyond}`,
   );
 }
 

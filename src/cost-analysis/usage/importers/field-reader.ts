@@ -83,7 +83,7 @@ export class Fields<Field extends string> {
     if (positions === undefined) return undefined;
     for (const position of positions) {
       const value = this.record.values[position];
-      if (value !== undefined && value !== null && value !== '') return value;
+      if (value !== undefined && value !== null && !(typeof value === 'string' && value.trim() === '')) return value;
     }
     return undefined;
   }

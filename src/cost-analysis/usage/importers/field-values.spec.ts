@@ -29,6 +29,9 @@ describe('values of fields', () => {
     true,
     null,
     Number.NaN,
+    ' ',
+    '0x10',
+    '1e3',
     1e300,
     '=NOW()',
   ])('%p is no time', (value) => expect(() => timeOf(value, 'time')).toThrow('time is not'));

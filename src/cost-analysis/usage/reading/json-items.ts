@@ -7,8 +7,8 @@ import type { RecordSplitter, SourceRecord } from './source-record.js';
 /** A single item larger than this is refused: items are rows or buckets, and each is held in memory. */
 const JSON_ITEM_CHARS_MAX = 16_000_000;
 
-const [QUOTE, BACKSLASH, NEWLINE, OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [
-  34, 92, 10, 123, 125, 91, 93,
+const [QUOTE, BACKSLASH, NEWLINE, OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET, COMMA, SPACE] = [
+  34, 92, 10, 123, 125, 91, 93, 44, 32,
 ];
 
 /**
@@ -25,6 +25,8 @@ export class JsonItems implements RecordSplitter {
   private itemDepth = 0;
   private itemStart = -1;
   private itemLine = 1;
+  /** Line of what stands in the place of an item and is none; undefined outside of it. */
+  private strayLine: number | undefined;
   private out: (SourceRecord | RejectedRow)[] = [];
 
   push(text: string): (SourceRecord | RejectedRow)[] {
@@ -51,10 +53,12 @@ export class JsonItems implements RecordSplitter {
         details: { line: this.line },
       });
     }
+    this.endStray();
     return this.take();
   }
 
   private step(code: number): void {
+    if (!this.inString && this.itemStart === -1 && (this.depth === 0 || this.depth === this.itemDepth)) this.look(code);
     if (code === NEWLINE) this.line += 1;
     if (this.inString) {
       if (code === BACKSLASH) this.position += 1;
@@ -63,6 +67,19 @@ export class JsonItems implements RecordSplitter {
     else if (code === OPEN_BRACE) this.open(true);
     else if (code === OPEN_BRACKET) this.open(false);
     else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) this.close();
+  }
+
+  /** In the place of an item: anything but an item, a separator or an end is counted as one that is none. */
+  private look(code: number): void {
+    const opensArray = code === OPEN_BRACKET && this.depth === 0;
+    const ends = code === COMMA || code === OPEN_BRACE || code === CLOSE_BRACE || code === CLOSE_BRACKET || opensArray;
+    if (ends || (code === NEWLINE && this.depth === 0)) this.endStray();
+    else if (code > SPACE) this.strayLine ??= this.line;
+  }
+
+  private endStray(): void {
+    if (this.strayLine !== undefined) this.out.push(new RejectedRow('not a JSON object', this.strayLine));
+    this.strayLine = undefined;
   }
 
   private open(isObject: boolean): void {

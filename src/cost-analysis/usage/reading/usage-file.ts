@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { AppError } from '../../../errors/app-error.js';
 import { RejectedRow } from '../rejected-row.js';
 import { CsvSplitter } from './csv-splitter.js';
-import { JsonItems } from './json-items.js';
+import { JsonItems, jsonRecord } from './json-items.js';
 import { JsonLines } from './json-lines.js';
 import type { RecordSplitter, SourceRecord } from './source-record.js';
 import { unpack } from './unpack.js';
@@ -25,9 +25,9 @@ const SAMPLE_CHARS = 262_144;
 
 /**
  * Opens a file of usage: CSV, JSON or one JSON object a line, plain or gzip, UTF-8 or UTF-16 with a byte order mark. Reads as it goes, in
- * constant memory. Throws AppError validation_failed when it is empty or can't be read.
+ * constant memory. `kindSaid`: what the sender called it. Throws AppError validation_failed when it is empty or can't be read.
  */
-export async function openUsageFile(stream: Readable): Promise<UsageFile> {
+export async function openUsageFile(stream: Readable, kindSaid?: 'json-lines'): Promise<UsageFile> {
   const pieces = decode(unpack(stream));
   let text = '';
   let isWhole = false;
@@ -37,7 +37,7 @@ export async function openUsageFile(stream: Readable): Promise<UsageFile> {
     else text += next.value;
   }
   if (text.trim() === '') throw new AppError('validation_failed', 'The file is empty.');
-  const kind = kindOf(text);
+  const kind = kindSaid ?? kindOf(text);
   return { sample: sampleOf(kind, text, isWhole), records: records(splitterFor(kind, text), text, pieces) };
 }
 
@@ -56,11 +56,16 @@ async function* decode(bytes: AsyncGenerator<Buffer>): AsyncGenerator<string> {
 function kindOf(text: string): TextKind {
   const start = text.trimStart();
   if (start.startsWith('[')) return 'json';
-  if (!start.startsWith('{')) return 'csv';
-  const [first = '', ...rest] = start.split('\n', 2);
-  const hasMore = rest.join('').trim() !== '';
-  return hasMore && !(new JsonLines().push(`${first}\n`)[0] instanceof RejectedRow) ? 'json-lines' : 'json';
+  const lines = start.split('\n', LINES_LOOKED_AT + 1).filter((line) => line.trim() !== '');
+  const [first = '', ...rest] = lines;
+  if (start.startsWith('{') && rest.length > 0 && isItem(first)) return 'json-lines';
+  // A damaged first line makes no other format of a file whose next lines are items; in a page of an API few lines are.
+  if (rest.filter(isItem).length > rest.length / 2) return 'json-lines';
+  return start.startsWith('{') ? 'json' : 'csv';
 }
+
+const LINES_LOOKED_AT = 20;
+const isItem = (line: string): boolean => line.startsWith('{') && !(jsonRecord(line, 1) instanceof RejectedRow);
 
 function splitterFor(kind: TextKind, text: string): RecordSplitter {
   switch (kind) {

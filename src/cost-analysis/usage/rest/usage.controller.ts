@@ -61,6 +61,7 @@ export class UsageController {
       scope,
       stream,
       format: query.format,
+      kind: isJsonLines(request) ? ('json-lines' as const) : undefined,
       priceAs: query.price_as,
       tags: query.tags,
       synthetic: query.synthetic,
@@ -114,6 +115,15 @@ export class UsageController {
     return record;
   }
 }
+
+/** By what the client sent: raw-import-body.ts may have hidden it. */
+const isJsonLines = ({ rawHeaders }: Request): boolean =>
+  rawHeaders.some(
+    (header, index) =>
+      header.toLowerCase() === 'content-type' &&
+      index % 2 === 0 &&
+      /^application\/(x-)?(ndjson|jsonl|jsonlines)\b/i.test(rawHeaders[index + 1] ?? ''),
+  );
 
 /** The bytes of the file in a request. Throws AppError validation_failed for an encoding other than gzip, which is unpacked later. */
 function fileOf(request: Request): AsyncIterable<Buffer> {
