@@ -4,6 +4,7 @@ import { loadConfiguration } from './config/load-configuration.js';
 import { createApplication, type Application } from './create-application.js';
 import { StartupError } from './persistence/startup-error.js';
 import type { StopSignals } from './stop-signals.js';
+import { Logger } from './telemetry/logger.js';
 
 /** sysexits.h: the configuration is wrong. */
 const EXIT_CONFIGURATION = 78;
@@ -14,6 +15,7 @@ export async function serve(signals: StopSignals): Promise<number> {
   try {
     const configuration = loadConfiguration();
     signals.graceMs = configuration.time.shutdownGraceMs;
+    surviveStrayRejections(new Logger(configuration.logLevel));
     application = await createApplication(configuration);
     if (!(await startUnlessStopped(application, signals))) return 0;
     process.stdout.write(`Goldenpath ${configuration.version} is ready at ${application.url()}\n`);
@@ -25,6 +27,11 @@ export async function serve(signals: StopSignals): Promise<number> {
     await application?.abandon();
     return code;
   }
+}
+
+/** A promise that somebody's agent or tool forgot must not end the runs of everybody else. */
+function surviveStrayRejections(logger: Logger): void {
+  process.on('unhandledRejection', (error) => logger.error('unhandled_rejection', { error }));
 }
 
 /** Whether it started. One that is told to stop before lets go of everything, and what then goes wrong in its start is nobody's concern. */
