@@ -26,6 +26,8 @@ export class TcpProxy {
     });
     server.listen(this.port, '127.0.0.1');
     await once(server, 'listening');
+    // A test that fails before it closes its proxy must not keep the whole run from ending.
+    server.unref();
     const address = server.address();
     if (address !== null && typeof address !== 'string') this.port = address.port;
     this.server = server;
