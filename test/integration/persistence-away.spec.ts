@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { loadConfiguration } from '../../src/config/load-configuration.js';
 import { Connections } from '../../src/persistence/connections.js';
@@ -12,13 +13,15 @@ import { TcpProxy } from '../support/tcp-proxy.js';
 import { until } from '../support/until.js';
 
 const logger = new Logger('silent');
+// An external database asks for a key; nothing is signed here.
+const signingKey = generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
 
 function persistenceOn(databaseUrl: string): {
   persistence: Persistence;
   database: Database;
   installation: Installation;
 } {
-  const configuration = loadConfiguration({ NODE_ENV: 'test', DATABASE_URL: databaseUrl, JWT_KEY_FILE: 'unused' });
+  const configuration = loadConfiguration({ NODE_ENV: 'test', DATABASE_URL: databaseUrl, JWT_PRIVATE_KEY: signingKey });
   const connections = new Connections(logger);
   const database = new Database(() => connections.pool());
   const installation = new Installation(database, new Ids());
