@@ -59,6 +59,9 @@ function runRate(dailyUsd: readonly number[], horizonDays: number): Forecast {
   return { method: 'run rate', totalUsd: daily * horizonDays, dailyUsd: daily, backtests: 0, testedDays: 0 };
 }
 
+/** Less than a nano-dollar is no money: a ratio to it says nothing, and can be infinite. */
+const NOTHING_USD = 1e-9;
+
 interface BacktestPlan {
   readonly testedDays: number;
   /** Days of history that each backtest may see. */
@@ -88,8 +91,9 @@ function backtestErrors(dailyUsd: readonly number[], predict: ForecastMethod, pl
   return plan.origins.flatMap((origin) => {
     const actual = total(dailyUsd.slice(origin, origin + plan.testedDays));
     const forecast = total(predict(dailyUsd.slice(0, origin), plan.testedDays));
-    if (actual <= 0) return [];
-    return [{ size: Math.abs(actual - forecast) / actual, offset: forecast > 0 ? (actual - forecast) / forecast : 0 }];
+    if (actual < NOTHING_USD) return [];
+    const offset = forecast < NOTHING_USD ? 0 : (actual - forecast) / forecast;
+    return [{ size: Math.abs(actual - forecast) / actual, offset }];
   });
 }
 
