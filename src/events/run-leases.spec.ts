@@ -8,7 +8,6 @@ function lease(epoch: number) {
     fence: { runId: 'run-1', epoch },
     threadId: 'thread-1',
     userId: 'user-1',
-    attempt: epoch,
     writeFinal: () => Promise.resolve(1),
     onFailure: (error) => failures.push(error),
   });

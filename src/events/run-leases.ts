@@ -14,7 +14,6 @@ export interface LeaseFields {
   readonly fence: RunFence;
   readonly threadId: string;
   readonly userId: string;
-  readonly attempt: number;
   /** Writes the final event in the transaction that ends the run; the run layer provides it. Resolves with its seq. */
   readonly writeFinal: (event: FinalEvent) => Promise<number>;
   /** Called once when an event could not be stored: the run must stop. */
@@ -26,7 +25,6 @@ export class RunLease implements LeaseFields {
   readonly fence: RunFence;
   readonly threadId: string;
   readonly userId: string;
-  readonly attempt: number;
   readonly writeFinal: (event: FinalEvent) => Promise<number>;
   readonly onFailure: (error: unknown) => void;
   private last: Promise<unknown> = Promise.resolve();
@@ -36,7 +34,6 @@ export class RunLease implements LeaseFields {
     this.fence = fields.fence;
     this.threadId = fields.threadId;
     this.userId = fields.userId;
-    this.attempt = fields.attempt;
     this.writeFinal = fields.writeFinal;
     this.onFailure = fields.onFailure;
   }

@@ -12,7 +12,6 @@ const lease = (runId: string, epoch = 1): RunLease =>
     fence: { runId, epoch },
     threadId: 'thread-1',
     userId: 'user-1',
-    attempt: epoch,
     writeFinal: () => Promise.resolve(1),
     onFailure: () => undefined,
   });

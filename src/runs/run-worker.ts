@@ -61,7 +61,6 @@ export class RunWorker {
       fence: { runId, epoch: run.epoch },
       threadId: run.threadId,
       userId: run.userId,
-      attempt: run.attempt,
       writeFinal: (event) => this.writeFinal(run, event),
       onFailure: () => controller.abort(new LostRunError(runId)),
     });

@@ -155,7 +155,6 @@ describe('the interfaces of the emitters', () => {
       fence: run,
       threadId: run.threadId,
       userId: run.userId,
-      attempt: 1,
       writeFinal: () => Promise.reject(new Error('no final event here')),
       onFailure: () => undefined,
     });
