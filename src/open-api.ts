@@ -1,6 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import type { Response } from 'express';
 import type { Configuration } from './config/configuration.js';
+
+const require = createRequire(import.meta.url);
 
 /** The REST description at /docs and /docs/openapi.json. */
 export function installOpenApi(app: INestApplication, configuration: Configuration): void {
@@ -12,6 +17,15 @@ export function installOpenApi(app: INestApplication, configuration: Configurati
     .build();
   SwaggerModule.setup('docs', app, () => withOptionalHeaders(SwaggerModule.createDocument(app, description)), {
     jsonDocumentUrl: 'docs/openapi.json',
+  });
+  installAsyncApi(app);
+}
+
+/** The description of the WebSocket at /docs/asyncapi.json, which `npm run docs` makes from the types of the protocol. */
+function installAsyncApi(app: INestApplication): void {
+  const text = readFileSync(require.resolve('@goldenpath/protocol/asyncapi.json'), 'utf8');
+  app.getHttpAdapter().get('/docs/asyncapi.json', (_request: Request, response: Response) => {
+    response.type('application/json').send(text);
   });
 }
 
