@@ -115,11 +115,11 @@ export class AgentDesk implements AgentTask {
     const { activeTools } = this.parts.workspace;
     return this.turns.share(async () => {
       this.throwIfOver();
-      activeTools.add(request.tool);
+      activeTools.add(request);
       try {
         return this.keep(await this.parts.tools.call(this.caller, request));
       } finally {
-        activeTools.delete(request.tool);
+        activeTools.delete(request);
       }
     });
   }

@@ -22,13 +22,18 @@ export interface WorkspaceFields {
   readonly reportError: (error: unknown, step: string) => Promise<string>;
 }
 
+/** A tool call at work; two calls of one tool are two. */
+interface ActiveTool {
+  readonly tool: string;
+}
+
 /** What the agents of one attempt at one run share, and nobody else sees. */
 export class RunWorkspace {
   readonly findings: Record<string, JsonObject> = {};
   readonly toolResults: ToolRecord[];
   /** What works at this moment: what a cancellation stops. */
   readonly activeAgents = new Set<string>();
-  readonly activeTools = new Set<string>();
+  readonly activeTools = new Set<ActiveTool>();
   /** Paths of the agents that this attempt has started. */
   readonly startedPaths = new Set<string>();
   private text: TextStream | undefined;
@@ -74,6 +79,6 @@ export class RunWorkspace {
   }
 
   private noteStopped(): void {
-    this.stoppedAt = { tools: [...this.activeTools], agents: [...this.activeAgents] };
+    this.stoppedAt = { tools: [...this.activeTools].map(({ tool }) => tool), agents: [...this.activeAgents] };
   }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Pool, PoolClient, QueryResult } from 'pg';
+import { runUntilAborted } from './abortable-statements.js';
 import { databaseError } from './database-error.js';
 import type { Sql, SqlParameter } from './sql.js';
 
@@ -21,6 +22,13 @@ export class Database implements Sql {
     return (await this.query(text, parameters)).rowCount ?? 0;
   }
 
+  /** The same door for work that may be stopped: when the signal aborts, a running statement is cancelled in PostgreSQL and throws its reason. */
+  within(signal: AbortSignal): Sql {
+    return new Statements((text, parameters) =>
+      runUntilAborted(this.poolOf(), prepared(text, parameters), signal).catch(rethrow),
+    );
+  }
+
   /** Runs `work` in one transaction on one connection: committed when it resolves, rolled back when it throws. */
   async transaction<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> {
     const client = await this.poolOf().connect().catch(rethrow);
@@ -30,7 +38,7 @@ export class Database implements Sql {
     client.on('error', ignore);
     try {
       await client.query('BEGIN');
-      const result = await work(new Transaction(client));
+      const result = await work(new Statements((text, parameters) => client.query(prepared(text, parameters))));
       await client.query('COMMIT');
       return result;
     } catch (error) {
@@ -47,11 +55,12 @@ export class Database implements Sql {
   }
 }
 
-class Transaction implements Sql {
-  constructor(private readonly client: PoolClient) {}
+/** Statements that all go the same way: through one transaction, or until a signal aborts. */
+class Statements implements Sql {
+  constructor(private readonly run: (text: string, parameters: readonly SqlParameter[]) => Promise<QueryResult>) {}
 
   async rows<Row extends object>(text: string, parameters: readonly SqlParameter[] = []): Promise<Row[]> {
-    return (await this.client.query(prepared(text, parameters))).rows as Row[];
+    return (await this.run(text, parameters)).rows as Row[];
   }
 
   async row<Row extends object>(text: string, parameters: readonly SqlParameter[] = []): Promise<Row | undefined> {
@@ -59,7 +68,7 @@ class Transaction implements Sql {
   }
 
   async execute(text: string, parameters: readonly SqlParameter[] = []): Promise<number> {
-    return (await this.client.query(prepared(text, parameters))).rowCount ?? 0;
+    return (await this.run(text, parameters)).rowCount ?? 0;
   }
 }
 

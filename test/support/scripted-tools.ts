@@ -66,3 +66,24 @@ export class StallTool implements ToolHandler {
     return new Promise(() => undefined);
   }
 }
+
+const seconds = z.object({ seconds: z.number() });
+
+@Tool({ name: 'sleep_in_sql', description: 'Keeps PostgreSQL busy.', schema: seconds, idempotent: true })
+export class SleepInSqlTool implements ToolHandler<z.infer<typeof seconds>> {
+  constructor(private readonly database: Database) {}
+
+  async execute(input: z.infer<typeof seconds>, call: ToolCallContext): Promise<JsonObject> {
+    await this.database.within(call.signal).execute('SELECT pg_sleep($1) AS slept_for_a_test', [input.seconds]);
+    return { slept: input.seconds };
+  }
+}
+
+/** Sessions that SleepInSqlTool keeps busy at this moment. */
+export async function sleepingSessions(sql: Sql): Promise<number> {
+  const row = await sql.row<{ sessions: number }>(
+    `SELECT count(*) AS sessions FROM pg_stat_activity
+     WHERE datname = current_database() AND state = 'active' AND query LIKE '%slept_for_a_test%' AND pid <> pg_backend_pid()`,
+  );
+  return row?.sessions ?? 0;
+}

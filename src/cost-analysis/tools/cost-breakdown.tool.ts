@@ -44,10 +44,9 @@ export class CostBreakdownTool implements ToolHandler<Input> {
     call.signal.throwIfAborted();
     const dimensions = DIMENSIONS.filter((dimension) => input.dimensions.includes(dimension));
     const { where, parameters } = usageFilter(this.context.tenantId, input);
-    const rows = await this.database.rows<BreakdownRow>(statement(dimensions, where, parameters.length + 1), [
-      ...parameters,
-      input.limit,
-    ]);
+    const rows = await this.database
+      .within(call.signal)
+      .rows<BreakdownRow>(statement(dimensions, where, parameters.length + 1), [...parameters, input.limit]);
     return breakdownReport(factScope('cost_breakdown', input, DEFAULTS), dimensions, rows);
   }
 }

@@ -1,4 +1,4 @@
-import type { Database } from '../../persistence/database.js';
+import type { Sql } from '../../persistence/sql.js';
 import { nanoToUsd } from './decimal.js';
 import type { ObservedDay } from './daily-series.js';
 import { DAY, SPEND, usageFilter, type UsageScope } from './usage-scope.js';
@@ -22,9 +22,9 @@ export interface ObservedDays {
 }
 
 /** The tenant's spend by calendar day (UTC), oldest first. A day of buckets is whole: a bucket says what period it covers. */
-export async function dailySpend(database: Database, tenantId: string, scope: UsageScope): Promise<ObservedDays> {
+export async function dailySpend(sql: Sql, tenantId: string, scope: UsageScope): Promise<ObservedDays> {
   const { where, parameters } = usageFilter(tenantId, scope);
-  const rows = await database.rows<DayRow>(statement(where), parameters);
+  const rows = await sql.rows<DayRow>(statement(where), parameters);
   return {
     days: rows.map(({ day, spend, whole }) => ({ day, usd: nanoToUsd(BigInt(spend)), whole })),
     last: rows.at(-1)?.last ?? null,

@@ -56,7 +56,7 @@ export class DataQualityTool implements ToolHandler<Input> {
   async execute(input: Input, call: ToolCallContext): Promise<DataQualityReport> {
     call.signal.throwIfAborted();
     const { where, parameters } = usageFilter(this.context.tenantId, input);
-    const rows = await this.database.rows<GroupRow>(statement(where), parameters);
+    const rows = await this.database.within(call.signal).rows<GroupRow>(statement(where), parameters);
     return report(factScope('data_quality', input, {}), rows, input);
   }
 }

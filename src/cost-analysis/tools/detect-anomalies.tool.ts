@@ -37,7 +37,7 @@ export class DetectAnomaliesTool implements ToolHandler<Input> {
 
   async execute(input: Input, call: ToolCallContext): Promise<ToolReport> {
     call.signal.throwIfAborted();
-    const { days, last } = await dailySpend(this.database, this.context.tenantId, input);
+    const { days, last } = await dailySpend(this.database.within(call.signal), this.context.tenantId, input);
     call.signal.throwIfAborted();
     const series = wholeDays(days);
     const enough = series.length >= ANOMALY_DAYS_MIN;

@@ -32,7 +32,7 @@ export class ForecastSpendTool implements ToolHandler<Input> {
 
   async execute(input: Input, call: ToolCallContext): Promise<ToolReport> {
     call.signal.throwIfAborted();
-    const { days, last } = await dailySpend(this.database, this.context.tenantId, input);
+    const { days, last } = await dailySpend(this.database.within(call.signal), this.context.tenantId, input);
     call.signal.throwIfAborted();
     const series = wholeDays(days).map(({ usd }) => usd);
     const forecast = forecastSpend(series, input.horizon_days);

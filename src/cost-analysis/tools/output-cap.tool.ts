@@ -44,7 +44,7 @@ export class OutputCapTool implements ToolHandler<Input> {
   async execute(input: Input, call: ToolCallContext): Promise<ToolReport> {
     call.signal.throwIfAborted();
     const { where, parameters } = usageFilter(this.context.tenantId, input);
-    const rows = await this.database.rows<CapRow>(statement(where), parameters);
+    const rows = await this.database.within(call.signal).rows<CapRow>(statement(where), parameters);
     const models = rows.flatMap((row) => this.priced(row));
     return outputCapReport(factScope('output_cap', input, {}), models, bigintOf(rows[0]?.total));
   }

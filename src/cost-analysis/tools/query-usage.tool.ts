@@ -61,7 +61,7 @@ export class QueryUsageTool implements ToolHandler<Input> {
     const dimensions = DIMENSIONS.filter((dimension) => input.group_by.includes(dimension));
     const { where, parameters } = usageFilter(this.context.tenantId, input);
     const text = statement({ dimensions, grain: input.grain, where }, parameters.length + 1);
-    const rows = await this.database.rows<GroupRow>(text, [...parameters, input.limit]);
+    const rows = await this.database.within(call.signal).rows<GroupRow>(text, [...parameters, input.limit]);
     return report(factScope('query_usage', input, DEFAULTS), dimensions, rows);
   }
 }

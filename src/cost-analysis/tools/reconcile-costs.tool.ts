@@ -31,7 +31,7 @@ export class ReconcileCostsTool implements ToolHandler<Input> {
   async execute(input: Input, call: ToolCallContext): Promise<ToolReport> {
     call.signal.throwIfAborted();
     const { where, parameters } = usageFilter(this.context.tenantId, input);
-    const rows = await this.database.rows<ReconciledRow>(statement(where), parameters);
+    const rows = await this.database.within(call.signal).rows<ReconciledRow>(statement(where), parameters);
     return reconciliation(factScope('reconcile_costs', input, {}), rows, this.prices.asOf);
   }
 }

@@ -64,7 +64,7 @@ export class SimulateModelSubstitutionTool implements ToolHandler<Input> {
   async execute(input: Input, call: ToolCallContext): Promise<ToolReport> {
     call.signal.throwIfAborted();
     const { where, parameters } = usageFilter(this.context.tenantId, input);
-    const rows = await this.database.rows<SegmentRow>(statement(where), parameters);
+    const rows = await this.database.within(call.signal).rows<SegmentRow>(statement(where), parameters);
     const byModel = groupByModel(rows.map(segment));
     const models = [...byModel]
       .filter(([model]) => input.from_model === undefined || model === input.from_model)

@@ -1,0 +1,57 @@
+import pg, { type Pool, type PoolClient, type QueryConfig, type QueryResult } from 'pg';
+
+/**
+ * Runs one statement of a pool until the signal aborts. Then the statement is cancelled in PostgreSQL, over a second
+ * connection, and this rejects with the signal's reason once it is over: nobody waits for a result that nobody wants.
+ */
+export async function runUntilAborted(pool: Pool, statement: QueryConfig, signal: AbortSignal): Promise<QueryResult> {
+  signal.throwIfAborted();
+  const client = await pool.connect();
+  let cancelling: Promise<Cancelled> | undefined;
+  const onAbort = (): void => {
+    cancelling = cancelStatement(pool, client);
+  };
+  // A connection that is lost says so by an event, too; the statement fails anyway.
+  client.on('error', ignore);
+  try {
+    signal.throwIfAborted();
+    signal.addEventListener('abort', onAbort, { once: true });
+    return await client.query(statement);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    client.off('error', ignore);
+    // A cancellation that is still on its way must not hit the statement of whoever has the connection next.
+    const isTaken = (await cancelling) === 'closed';
+    if (!isTaken) client.release();
+  }
+}
+
+/** How a statement was ended: by PostgreSQL, or, when it could not be asked, by closing the connection. */
+type Cancelled = 'asked' | 'closed';
+
+async function cancelStatement(pool: Pool, running: PoolClient): Promise<Cancelled> {
+  const client = new pg.Client(pool.options);
+  client.on('error', ignore);
+  try {
+    await client.connect();
+    await client.query('SELECT pg_cancel_backend($1)', [processIdOf(running)]);
+    return 'asked';
+  } catch (error) {
+    running.release(error instanceof Error ? error : true);
+    return 'closed';
+  } finally {
+    await client.end().catch(ignore);
+  }
+}
+
+/** The number of the session's server process, which the typings don't know. */
+function processIdOf(client: PoolClient): number {
+  const processId: unknown = Reflect.get(client, 'processID');
+  if (typeof processId !== 'number') throw new Error('the session has no process');
+  return processId;
+}
+
+const ignore = (): void => undefined;

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Connections } from '../../src/persistence/connections.js';
+import { Database } from '../../src/persistence/database.js';
+import { Logger } from '../../src/telemetry/logger.js';
+import { createTestDatabase, openDatabase, type OpenDatabase, type TestDatabase } from '../support/database.js';
+import { sleepingSessions } from '../support/scripted-tools.js';
+import { until } from '../support/until.js';
+
+const SLEEP = 'SELECT pg_sleep(60) AS slept_for_a_test';
+const WITHIN_MS = 1_000;
+const reason = new Error('nobody wants it any more');
+
+let store: TestDatabase;
+let open: OpenDatabase;
+
+beforeAll(async () => {
+  store = await createTestDatabase();
+  open = await openDatabase(store.url);
+});
+afterAll(async () => {
+  await open.close();
+  await store.drop();
+});
+
+const asleep = (sessions: number) => async () => (await sleepingSessions(open.database)) === sessions;
+
+describe('a statement within a signal', () => {
+  it('answers like any other', async () => {
+    const sql = open.database.within(new AbortController().signal);
+    expect(await sql.row('SELECT 1 AS one')).toEqual({ one: 1 });
+    await expect(sql.rows('SELECT 1 / 0')).rejects.toMatchObject({ code: '22012' });
+  });
+
+  it('is not begun when the signal has aborted already', async () => {
+    const sql = open.database.within(AbortSignal.abort(reason));
+    await expect(sql.execute('CREATE TABLE never_made (id integer)')).rejects.toBe(reason);
+    expect(await open.database.row(`SELECT to_regclass('never_made') AS made`)).toEqual({ made: null });
+  });
+
+  it('ends in PostgreSQL within a second after the abort, and its connection serves again', async () => {
+    const controller = new AbortController();
+    const sql = open.database.within(controller.signal);
+    const statements = Array.from({ length: 5 }, () => sql.execute(SLEEP).catch((error: unknown) => error));
+    await until(asleep(5), { message: 'five sessions at work' });
+    const abortedMs = performance.now();
+    controller.abort(reason);
+    expect(await Promise.all(statements)).toEqual(Array.from({ length: 5 }, () => reason));
+    expect(await sleepingSessions(open.database)).toBe(0);
+    expect(performance.now() - abortedMs).toBeLessThan(WITHIN_MS);
+    expect(await open.database.row('SELECT 2 AS two')).toEqual({ two: 2 });
+  });
+
+  it('never takes another statement with it, however close to its end it is aborted', async () => {
+    const outcomes = await Promise.all(
+      Array.from({ length: 300 }, async (_, index) => {
+        const controller = new AbortController();
+        const short = open.database
+          .within(controller.signal)
+          .execute('SELECT pg_sleep($1::float8 / 1000)', [index % 4]);
+        const other = open.database.row<{ index: number }>('SELECT $1::int AS index', [index]);
+        setTimeout(() => controller.abort(reason), index % 5);
+        await short.catch((error: unknown) => expect(error).toBe(reason));
+        return (await other)?.index;
+      }),
+    );
+    expect(outcomes).toEqual(outcomes.map((_, index) => index));
+  });
+
+  it('loses its connection when PostgreSQL can not be asked to end it', async () => {
+    const connections = new Connections(new Logger('silent'));
+    await connections.open(store.url);
+    const pool = connections.pool();
+    const database = new Database(() => pool);
+    const controller = new AbortController();
+    const statement = database.within(controller.signal).execute('SELECT pg_sleep(3) AS slept_for_a_test');
+    statement.catch(() => undefined);
+    await until(asleep(1), { message: 'a session at work' });
+    Object.assign(pool.options, { connectionString: undefined, host: '127.0.0.1', port: 1 });
+    controller.abort(reason);
+    await expect(statement).rejects.toBe(reason);
+    expect(pool.totalCount).toBe(0);
+    await connections.close();
+    await until(asleep(0), { message: 'the end of the session' });
+  });
+});
