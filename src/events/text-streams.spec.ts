@@ -5,6 +5,74 @@ import { ThreadHub } from './thread-hub.js';
 const COALESCED_MS = 40;
 const owner = { threadId: 't', userId: 'u', runId: 'r', messageId: 'm' };
 
+describe('a text whose events are still on their way to the disk', () => {
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+
+  /** `store` lets the oldest append of the run end. */
+  function open() {
+    const hub = new ThreadHub();
+    const texts: unknown[] = [];
+    hub.notify = ({ frame }) => void texts.push((JSON.parse(frame) as { text: unknown }).text);
+    const appends: (() => void)[] = [];
+    const eventsOut = () => new Promise<void>((resolve) => appends.push(resolve));
+    const streams = new TextStreams(hub);
+    const text = streams.open(owner, { reset: false, eventsOut });
+    const store = async (): Promise<void> => {
+      appends.shift()?.();
+      await jest.advanceTimersByTimeAsync(0);
+    };
+    return { streams, texts, text, store };
+  }
+
+  it('waits for them, and what was written after a later event waits for that one too', async () => {
+    const { texts, text, store } = open();
+    text.append('after agent_started');
+    await jest.advanceTimersByTimeAsync(COALESCED_MS);
+    text.append('after tool_completed');
+    await jest.advanceTimersByTimeAsync(COALESCED_MS);
+    expect(texts).toEqual([]);
+    await store();
+    expect(texts).toEqual(['after agent_started']);
+    await store();
+    expect(texts).toEqual(['after agent_started', 'after tool_completed']);
+    text.close();
+  });
+
+  it('is not sent any more once it was taken back', async () => {
+    const { texts, text, store } = open();
+    text.append('wrong');
+    await jest.advanceTimersByTimeAsync(COALESCED_MS);
+    text.reset();
+    await store();
+    expect(texts).toEqual([]);
+    text.close();
+  });
+
+  it('can be shown to a latecomer until its last piece is sent', async () => {
+    const { streams, texts, text, store } = open();
+    text.append('all of it');
+    text.close();
+    await store();
+    expect(texts).toEqual(['all of it']);
+    expect(streams.snapshotOf('t')).toBeUndefined();
+  });
+
+  it('is never sent when they never come', async () => {
+    const hub = new ThreadHub();
+    const frames: string[] = [];
+    hub.notify = ({ frame }) => void frames.push(frame);
+    const streams = new TextStreams(hub);
+    const text = streams.open(owner, { reset: false, eventsOut: () => Promise.reject(new Error('lost')) });
+    text.append('of a run that another process has taken over');
+    await jest.advanceTimersByTimeAsync(COALESCED_MS);
+    text.close();
+    await jest.advanceTimersByTimeAsync(0);
+    expect(frames).toEqual([]);
+    expect(streams.snapshotsFor('u')).toEqual([]);
+  });
+});
+
 describe('a text that is taken back', () => {
   beforeEach(() => void jest.useFakeTimers());
   afterEach(() => void jest.useRealTimers());
@@ -14,17 +82,18 @@ describe('a text that is taken back', () => {
     const frames: unknown[] = [];
     hub.notify = ({ frame }) => void frames.push(JSON.parse(frame));
     const streams = new TextStreams(hub);
-    return { streams, frames, text: streams.open(owner, false) };
+    return { streams, frames, text: streams.open(owner, { reset: false, eventsOut: () => Promise.resolve() }) };
   }
+  const passCoalescing = () => jest.advanceTimersByTimeAsync(COALESCED_MS);
 
-  it('is dropped by clients, and the next one goes on counting', () => {
+  it('is dropped by clients, and the next one goes on counting', async () => {
     const { frames, text } = open();
     text.append('You sp');
-    jest.advanceTimersByTime(COALESCED_MS);
+    await passCoalescing();
     text.append('ent');
     text.reset();
     text.append('Spend was $5.');
-    jest.advanceTimersByTime(COALESCED_MS);
+    await passCoalescing();
     expect(frames).toMatchObject([
       { type: 'text_delta', index: 0, text: 'You sp' },
       { type: 'text_snapshot', index: 0, text: '', reset: true },
@@ -33,22 +102,22 @@ describe('a text that is taken back', () => {
     text.close();
   });
 
-  it('is not shown to a latecomer either', () => {
+  it('is not shown to a latecomer either', async () => {
     const { streams, text } = open();
     text.append('You sp');
-    jest.advanceTimersByTime(COALESCED_MS);
+    await passCoalescing();
     text.reset();
     text.append('Spend');
-    jest.advanceTimersByTime(COALESCED_MS);
+    await passCoalescing();
     expect(JSON.parse(streams.snapshotOf('t') ?? '')).toMatchObject({ index: 1, text: 'Spend' });
     text.close();
   });
 
-  it('sends nothing when nobody has seen it', () => {
+  it('sends nothing when nobody has seen it', async () => {
     const { frames, text } = open();
     text.append('You sp');
     text.reset();
-    jest.advanceTimersByTime(COALESCED_MS);
+    await passCoalescing();
     text.close();
     expect(frames).toEqual([]);
   });

@@ -6,6 +6,14 @@ const COALESCE_MS = 40;
 /** A text longer than this streams no further deltas; the answer itself comes whole with agent_completed. */
 const TEXT_CHARACTERS_MAX = 512 * 1024;
 
+/** How a text begins. */
+export interface TextOpening {
+  /** Clients are to drop what an earlier attempt had streamed. */
+  readonly reset: boolean;
+  /** Resolves once the events that the run has emitted so far are on disk and handed out; rejects when they never will be. */
+  readonly eventsOut: () => Promise<void>;
+}
+
 /** The text of an answer while it is being written. */
 export interface TextOwner {
   readonly threadId: string;
@@ -24,14 +32,14 @@ export class TextStreams {
 
   constructor(private readonly hub: ThreadHub) {}
 
-  /** Starts a text; `reset` tells clients to drop what an earlier attempt had streamed. */
-  open(owner: TextOwner, reset: boolean): TextStream {
-    const stream: TextStream = new TextStream(owner, this.hub, () => {
+  /** Starts a text. */
+  open(owner: TextOwner, opening: TextOpening): TextStream {
+    const stream: TextStream = new TextStream(owner, this.hub, opening.eventsOut, () => {
       // A later attempt may have begun its own.
       if (this.streams.get(owner.threadId) === stream) this.streams.delete(owner.threadId);
     });
     this.streams.set(owner.threadId, stream);
-    if (reset) this.hub.notify({ ...owner, frame: stream.snapshot(true) });
+    if (opening.reset) this.hub.notify({ ...owner, frame: stream.snapshot(true) });
     return stream;
   }
 
@@ -49,17 +57,21 @@ export class TextStreams {
   }
 }
 
-/** One text: append to it, close it. */
+/** One text: append to it, close it. No piece of it is seen before the events that came before it. */
 export class TextStream {
   private sent = '';
   private gathered = '';
+  private characters = 0;
   private index = -1;
+  /** Bumped when the text is taken back, so that what was on its way is thrown away. */
+  private generation = 0;
   private timer: NodeJS.Timeout | undefined;
   private isFull = false;
 
   constructor(
     readonly owner: TextOwner,
     private readonly hub: ThreadHub,
+    private readonly eventsOut: () => Promise<void>,
     private readonly onClose: () => void,
   ) {}
 
@@ -69,19 +81,22 @@ export class TextStream {
 
   append(text: string): void {
     // Once too long it stays as it is: a shorter piece behind the missing one would leave a hole.
-    this.isFull ||= this.sent.length + this.gathered.length + text.length > TEXT_CHARACTERS_MAX;
+    this.isFull ||= this.characters + text.length > TEXT_CHARACTERS_MAX;
     if (text === '' || this.isFull) return;
     this.gathered += text;
+    this.characters += text.length;
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
-      this.send();
+      void this.flush();
     }, COALESCE_MS);
   }
 
   /** Takes back what was written: clients drop it; what is appended next begins a new text under the same id. */
   reset(): void {
     this.stopTimer();
+    this.generation += 1;
     this.gathered = '';
+    this.characters = 0;
     this.isFull = false;
     if (this.sent === '') return;
     this.sent = '';
@@ -92,8 +107,7 @@ export class TextStream {
   /** Sends what is still gathered and forgets the text. */
   close(): void {
     this.stopTimer();
-    this.send();
-    this.onClose();
+    void this.flush().finally(this.onClose);
   }
 
   snapshot(reset: boolean): string {
@@ -114,11 +128,21 @@ export class TextStream {
     this.timer = undefined;
   }
 
-  private send(): void {
-    if (this.gathered === '') return;
-    const { threadId, userId, runId, messageId } = this.owner;
-    const text = this.gathered;
+  /** Never rejects. Pieces go out in the order they were gathered, because the events of a run do. */
+  private async flush(): Promise<void> {
+    const { gathered: text, generation } = this;
     this.gathered = '';
+    try {
+      await this.eventsOut();
+    } catch {
+      // The run is somebody else's now, who begins the text anew.
+      return;
+    }
+    if (text !== '' && generation === this.generation) this.send(text);
+  }
+
+  private send(text: string): void {
+    const { threadId, userId, runId, messageId } = this.owner;
     this.sent += text;
     this.index += 1;
     const frame = JSON.stringify({

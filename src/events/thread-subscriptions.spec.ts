@@ -64,6 +64,9 @@ function connection() {
   return { hub, texts, sink, subscriptions, commit, read, subscribe, slowCount: () => slow };
 }
 
+/** A text whose events are all out. */
+const opening = (reset: boolean) => ({ reset, eventsOut: () => Promise.resolve() });
+
 /** A delta as another process announces it. */
 const delta = (index: number, text: string) => ({
   threadId: owner.threadId,
@@ -93,7 +96,7 @@ describe('what a connection follows', () => {
   it('gets no delta that it has missed the beginning of: first the text so far, when it has caught up', async () => {
     const { texts, hub, sink, subscribe, commit, read } = connection();
     commit(2);
-    const stream = texts.open(owner, false);
+    const stream = texts.open(owner, opening(false));
     await subscribe(0);
     hub.notify(delta(0, 'lost while catching up'));
     stream.append('Hello');
@@ -104,19 +107,19 @@ describe('what a connection follows', () => {
     stream.close();
   });
 
-  it('gets the whole text again after deltas that it could not take', () => {
+  it('gets the whole text again after deltas that it could not take', async () => {
     const { texts, hub, sink, subscriptions } = connection();
     void subscriptions.followAll();
     jest.useFakeTimers();
-    const stream = texts.open(owner, true);
+    const stream = texts.open(owner, opening(true));
     sink.bufferedBytes = BUFFER_LOW_BYTES;
     hub.notify(delta(0, 'not taken'));
     sink.bufferedBytes = 0;
     stream.append('all of it');
-    jest.advanceTimersByTime(40);
+    await jest.advanceTimersByTimeAsync(40);
     expect(sink.shown.slice(1)).toEqual([['text_snapshot', 0, 'all of it']]);
     stream.append(' and more');
-    jest.advanceTimersByTime(40);
+    await jest.advanceTimersByTimeAsync(40);
     expect(sink.shown.at(-1)).toEqual(['text_delta', 1, ' and more']);
     stream.close();
   });

@@ -126,8 +126,12 @@ export class Connection {
 
   /** Tells of an error; ends the connection where the catalogue says so, or when bad frames go on. */
   fail(error: AppError, target: ReplyTarget): void {
-    this.channel.counters.errors += 1;
     const entry = ERROR_CATALOGUE[error.code];
+    if (entry.closeCode !== null) {
+      this.refuse(error, target);
+      return;
+    }
+    this.channel.counters.errors += 1;
     const text = errorText(target, error);
     if (text !== undefined) this.channel.sendNow(text);
     const isBadFrame = 'escalatesTo' in entry && entry.escalatesTo === CLOSE_CODES.protocolViolation;

@@ -34,7 +34,8 @@ export function decodeFrame(text: string, maxBytes: number): DecodedFrame | Unre
 }
 
 function decodePlain(frame: JsonObject, target: ReplyTarget): DecodedFrame | UnreadableFrame {
-  if (Object.hasOwn(frame, 'id') && !isFrameId(frame.id)) {
+  // An id that is null is none.
+  if (Object.hasOwn(frame, 'id') && frame.id !== null && !isFrameId(frame.id)) {
     const issue = { path: ['id'], message: `Must be a string of at most ${ID_LENGTH_MAX} characters` };
     return { target, error: validationFailed([issue]) };
   }
@@ -44,7 +45,8 @@ function decodePlain(frame: JsonObject, target: ReplyTarget): DecodedFrame | Unr
 
 /** https://www.jsonrpc.org/specification */
 function decodeRequest(request: JsonObject, target: ReplyTarget): DecodedFrame | UnreadableFrame {
-  const { method, params } = request;
+  const { method } = request;
+  const params = request.params ?? undefined;
   if (request.jsonrpc !== '2.0') return { target, error: invalid('jsonrpc must be "2.0".') };
   if (typeof method !== 'string')
     return { target, error: invalid('A JSON-RPC request needs a method, which is a string.') };

@@ -5,7 +5,7 @@ import { AppError } from '../errors/app-error.js';
 import type { Caller } from './caller.js';
 import type { FrameHandler } from './frame-handler.js';
 
-/** A new token on a live connection, before the old one expires. A wrong one changes nothing. */
+/** A new token on a live connection, before the old one expires. Another user's changes nothing; an invalid one ends the connection, as its error says. */
 @Injectable()
 export class AuthenticateHandler implements FrameHandler<'authenticate'> {
   constructor(private readonly tokens: TokenVerifier) {}

@@ -1,5 +1,6 @@
 import type { ClientFrame, ClientFrameType } from '@goldenpath/protocol';
 import { z } from 'zod';
+import { isJsonObject } from '../context/json.js';
 import { MESSAGE_FIELDS, PAGE_FIELDS, TITLE } from '../threads/message-fields.js';
 import { userText } from '../threads/user-text.js';
 
@@ -11,10 +12,15 @@ const REFERENCE = z.string();
 const SEQ = z.int().min(0);
 const THREADS_MAX = 200;
 
-const frame = <Type extends ClientFrameType, Fields extends z.ZodRawShape>(type: Type, fields: Fields) =>
-  z.object({ type: z.literal(type), id: FRAME_ID, user_id: z.string().optional(), ...fields });
+/** Many clients write null for what they leave out. Null in `metadata` is the user's own and stays. */
+const withoutNulls = (value: unknown): unknown =>
+  isJsonObject(value) ? Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null)) : value;
+const fieldsOf = <Fields extends z.ZodRawShape>(fields: Fields) => z.preprocess(withoutNulls, z.object(fields));
 
-const THREAD_POSITION = z.object({
+const frame = <Type extends ClientFrameType, Fields extends z.ZodRawShape>(type: Type, fields: Fields) =>
+  fieldsOf({ type: z.literal(type), id: FRAME_ID, user_id: z.string().optional(), ...fields });
+
+const THREAD_POSITION = fieldsOf({
   thread_id: REFERENCE,
   after_seq: SEQ.optional(),
   log_id: z.string().optional(),
@@ -24,7 +30,7 @@ const namesThreads = (fields: { threads?: unknown; all?: unknown }): boolean =>
   fields.threads !== undefined || fields.all !== undefined;
 const NAMES_NO_THREADS = { error: 'Either threads or all is required', path: ['threads'] };
 
-/** What each client frame must look like. Unknown fields are ignored. */
+/** What each client frame must look like. Unknown fields are ignored; an optional one that is null counts as absent. */
 export const FRAME_SCHEMAS: { readonly [Type in ClientFrameType]: z.ZodType<FrameOf<Type>> } = {
   authenticate: frame('authenticate', { token: z.string().min(1) }),
   user_message: frame('user_message', { thread_id: REFERENCE.optional(), ...MESSAGE_FIELDS }),

@@ -1,6 +1,6 @@
 import type { AnswerFrame, ClientFrameType } from '@goldenpath/protocol';
 import { Injectable } from '@nestjs/common';
-import type { JsonObject } from '../context/json.js';
+import { isJsonObject, type JsonObject } from '../context/json.js';
 import { AppError } from '../errors/app-error.js';
 import { validationFailed } from '../errors/validation-failed.js';
 import { MessageRate } from '../threads/message-rate.js';
@@ -47,7 +47,7 @@ export function parseFrame<Type extends ClientFrameType>(type: Type, fields: Jso
 
 function refuseForeignUser(fields: JsonObject, caller: Caller): void {
   for (const place of [fields, ...ENVELOPES.map((name) => fields[name])]) {
-    if (typeof place !== 'object' || place === null || !('user_id' in place)) continue;
+    if (!isJsonObject(place) || !Object.hasOwn(place, 'user_id') || place.user_id === null) continue;
     if (place.user_id !== caller.identity.userId) {
       throw new AppError('user_mismatch', 'The frame names another user than the authenticated one.');
     }

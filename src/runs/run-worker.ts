@@ -66,7 +66,7 @@ export class RunWorker {
     });
     this.owned.hold(lease, controller);
     try {
-      await this.execute(run, controller);
+      await this.execute(run, { lease, controller });
     } catch (error) {
       // What finished until now is on its way to the disk; the next attempt must find it there.
       await lease.settled().catch(() => undefined);
@@ -76,14 +76,14 @@ export class RunWorker {
     }
   }
 
-  private async execute(run: RunRow, controller: AbortController): Promise<void> {
+  private async execute(run: RunRow, hold: RunHold): Promise<void> {
     if (run.crashes >= CRASHES_MAX) {
       await this.declareDead(run);
       return;
     }
-    if (run.cancelReason !== undefined) controller.abort(new RunCancelled(run.cancelReason));
+    if (run.cancelReason !== undefined) hold.controller.abort(new RunCancelled(run.cancelReason));
     const resumption = run.attempt > 1 ? await this.recovery.resume(run) : { attempt: 1, journal: EMPTY_JOURNAL };
-    const engine = await this.makeEngine(run, { resumption, controller });
+    const engine = await this.makeEngine(run, { resumption, ...hold });
     if (engine === undefined) return;
     if (!(await this.claims.advance({ runId: run.id, epoch: run.epoch }, 'running'))) throw new LostRunError(run.id);
     const outcome = await engine.run();
@@ -111,8 +111,9 @@ export class RunWorker {
     }
   }
 
-  private async workspace(run: RunRow, { resumption, controller }: EngineParts): Promise<WorkspaceFields> {
+  private async workspace(run: RunRow, { resumption, lease, controller }: EngineParts): Promise<WorkspaceFields> {
     const { threadId, userId, query, agent } = run;
+    const textOwner = { threadId, userId, runId: run.id, messageId: answerIdOf(run.id) };
     return {
       context: new UserExecutionContext({ ...run, runId: run.id }),
       query,
@@ -122,8 +123,7 @@ export class RunWorker {
       budget: new RunBudget(this.configuration.model.maxCostUsdPerRun),
       pipelineVersion: this.pipeline.version,
       signal: controller.signal,
-      openText: () =>
-        this.texts.open({ threadId, userId, runId: run.id, messageId: answerIdOf(run.id) }, resumption.attempt > 1),
+      openText: () => this.texts.open(textOwner, { reset: resumption.attempt > 1, eventsOut: () => lease.settled() }),
       reportError: (error, step) => this.reports.store(run, error, step),
     };
   }
@@ -159,7 +159,12 @@ export class RunWorker {
   }
 }
 
-interface EngineParts {
-  readonly resumption: Resumption;
+/** What this process has of a run while it owns it. */
+interface RunHold {
+  readonly lease: RunLease;
   readonly controller: AbortController;
+}
+
+interface EngineParts extends RunHold {
+  readonly resumption: Resumption;
 }

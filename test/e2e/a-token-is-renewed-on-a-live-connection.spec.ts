@@ -33,9 +33,14 @@ describe('a token that expires on a live connection', () => {
     const stranger = await server.register();
     const client = await server.connect({ ...user, token: await newToken() });
     expect(await client.ask({ type: 'authenticate', token: stranger.token })).toMatchObject({ code: 'user_mismatch' });
-    expect(await client.ask({ type: 'authenticate', token: 'nonsense' })).toMatchObject({ code: 'token_invalid' });
     expect(await client.ask({ type: 'ping' })).toMatchObject({ type: 'pong' });
     expect(await client.next(({ code }) => code === 'token_expired')).toMatchObject({ type: 'error' });
     expect(await client.end()).toEqual({ code: 4401, reason: 'token_expired' });
+  });
+
+  it('ends it at once when what is to renew it is no token', async () => {
+    const client = await server.connect({ ...user, token: await newToken() });
+    expect(await client.ask({ type: 'authenticate', token: 'nonsense' })).toMatchObject({ code: 'token_invalid' });
+    expect(await client.end()).toEqual({ code: 4401, reason: 'token_invalid' });
   });
 });

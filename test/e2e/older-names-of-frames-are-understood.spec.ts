@@ -43,3 +43,18 @@ describe('an older name of a frame', () => {
     client.close();
   });
 });
+
+describe('an older client that wraps its fields', () => {
+  it('goes on in the thread that it names there, and its null is no field', async () => {
+    const client = await server.connect(user);
+    const first = await client.ask({ type: 'chat', payload: { text: 'one', thread_id: null } });
+    const data = { content: 'two', thread_id: first.thread_id, message_id: 'wrapped' };
+    const second = await client.ask({ type: 'message', data, thread_id: null, user_id: null });
+    expect(second).toMatchObject({ type: 'message_accepted', thread_id: first.thread_id, message_id: 'wrapped' });
+    expect(await client.ask({ type: 'stop_agent', payload: { run_id: second.run_id } })).toMatchObject({
+      type: 'run_cancelling',
+      run_id: second.run_id,
+    });
+    client.close();
+  });
+});

@@ -44,6 +44,10 @@ describe('the text', () => {
     expect(normaliseFrame(frame)).toMatchObject({ text: 'a' });
   });
 
+  it('that is null is looked for as if it were absent', () => {
+    expect(normaliseFrame({ type: 'chat', text: null, message: 'a' })).toMatchObject({ text: 'a' });
+  });
+
   it('is not replaced when it is there but wrong', () => {
     expect(normaliseFrame({ type: 'chat', text: 7, message: 'a' })).toEqual({
       type: 'user_message',
@@ -69,6 +73,33 @@ describe('the agent', () => {
 
   it('is looked for in the agent aliases only', () => {
     expect(normaliseFrame({ type: 'chat', text: 'hi', agent_type: 'a' })).not.toHaveProperty('agent');
+  });
+});
+
+describe('the ids', () => {
+  it.each([
+    ['chat', { text: 'hi', payload: { thread_id: 't' } }, { thread_id: 't' }],
+    ['message', { data: { text: 'hi', thread_id: 't', message_id: 'm' } }, { thread_id: 't', message_id: 'm' }],
+    [
+      'user_message',
+      { payload: { text: 'hi', if_busy: 'reject', priority: 'low' } },
+      { if_busy: 'reject', priority: 'low' },
+    ],
+    ['agent', { thread_id: null, payload: { text: 'hi', thread_id: 't' } }, { thread_id: 't' }],
+    ['stop_agent', { payload: { run_id: 'r' } }, { run_id: 'r' }],
+    ['cancel_run', { data: { run_id: 'r' } }, { run_id: 'r' }],
+  ])('of a %s are found in %j', (type, fields, found) => {
+    expect(normaliseFrame({ type, ...fields })).toMatchObject(found);
+  });
+
+  it('at the root come before those in an envelope, also when they are wrong', () => {
+    const frame = { type: 'chat', text: 'hi', thread_id: 7, payload: { thread_id: 't' } };
+    expect(normaliseFrame(frame)).toMatchObject({ thread_id: 7 });
+  });
+
+  it('of other frames are not looked for there', () => {
+    const frame = { type: 'delete_thread', payload: { thread_id: 't' } };
+    expect(normaliseFrame(frame)).toBe(frame);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { ClientFrameType } from './client-frames.js';
+import { isClientFrameType, type ClientFrameType } from './client-frames.js';
 
 /** Older names of frame types, mapped before routing. */
 export const TYPE_ALIASES = {
@@ -19,6 +19,11 @@ const AGENT_ALIASES: readonly string[] = ['start_agent', 'agent_request', 'execu
 const TEXT_FIELDS = ['text', 'message', 'content', 'user_request'] as const;
 const AGENT_FIELDS = ['agent', 'agent_name', 'agent_type'] as const;
 const ENVELOPES = ['payload', 'data'] as const;
+/** What else of a frame older clients put into an envelope. */
+const WRAPPED_FIELDS: Partial<Record<ClientFrameType, readonly string[]>> = {
+  user_message: ['thread_id', 'message_id', 'if_busy', 'priority'],
+  cancel_run: ['run_id'],
+};
 
 type Fields = Record<string, unknown>;
 
@@ -26,8 +31,9 @@ function isAlias(type: string): type is keyof typeof TYPE_ALIASES {
   return Object.hasOwn(TYPE_ALIASES, type);
 }
 
+/** A field that is null is as good as none. */
 function own(fields: Fields, name: string): unknown {
-  return Object.hasOwn(fields, name) ? fields[name] : undefined;
+  return Object.hasOwn(fields, name) ? (fields[name] ?? undefined) : undefined;
 }
 
 function isFields(value: unknown): value is Fields {
@@ -51,8 +57,9 @@ function firstString(frame: Fields, names: readonly string[]): string | undefine
 
 /**
  * Maps aliases of types to the real ones, and gives a user_message its `text` (and for the agent aliases its `agent`)
- * from wherever older clients put it. A field that is there under its own name is never replaced, so that a wrong one
- * is refused and not papered over. Pure: the frame given is not changed; without anything to map, it is returned.
+ * and its ids, and a cancel_run its `run_id`, from wherever older clients put them. A field that is there under its own
+ * name is never replaced, so that a wrong one is refused and not papered over. Pure: the frame given is not changed;
+ * without anything to map, it is returned.
  */
 export function normaliseFrame(frame: Fields): Fields {
   const given = own(frame, 'type');
@@ -65,6 +72,11 @@ export function normaliseFrame(frame: Fields): Fields {
     if (own(frame, 'text') === undefined) found.text = firstString(frame, TEXT_FIELDS);
     if (AGENT_ALIASES.includes(given) && own(frame, 'agent') === undefined) {
       found.agent = firstString(frame, AGENT_FIELDS);
+    }
+  }
+  if (isClientFrameType(type)) {
+    for (const name of WRAPPED_FIELDS[type] ?? []) {
+      if (own(frame, name) === undefined) found[name] = firstString(frame, [name]);
     }
   }
   const changes = Object.entries(found).filter(([, value]) => value !== undefined);
