@@ -2,6 +2,7 @@ import { Controller, Get, HttpStatus, Param, Post, Query, Req } from '@nestjs/co
 import {
   ApiAcceptedResponse,
   ApiBearerAuth,
+  ApiBody,
   ApiConsumes,
   ApiCreatedResponse,
   ApiDefaultResponse,
@@ -46,6 +47,7 @@ export class UsageController {
   @Post('imports')
   @ApiOperation({ summary: 'Import a file of usage: the body is the file' })
   @ApiConsumes('text/csv', 'application/json', 'application/x-ndjson', 'application/gzip', 'multipart/form-data')
+  @ApiBody({ description: 'The file', schema: { type: 'string', format: 'binary' } })
   @ApiCreatedResponse({ description: 'Imported', standardSchema: importAnswer })
   @ApiAcceptedResponse({
     description: 'Larger than 5 MB: it goes on; ask for its progress by id',
