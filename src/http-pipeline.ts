@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import helmet from 'helmet';
 import { Configuration } from './config/configuration.js';
+import { Metrics } from './monitor/metrics.js';
 import { Ids } from './telemetry/ids.js';
 import { Logger } from './telemetry/logger.js';
 
@@ -25,7 +26,7 @@ export function installHttpPipeline(app: INestApplication): void {
   app.use(requestContext(app.get(Ids)));
   app.enableCors({ origin: corsOrigin(configuration), exposedHeaders: ['Retry-After', 'X-Request-Id'], maxAge: 600 });
   app.use(securityHeaders());
-  app.use(accessLog(app.get(Logger)));
+  app.use(accessLog(app.get(Logger), app.get(Metrics)));
 }
 
 /** What binds a browser to https is sent only where https is: over plain http it would cut the pages off from their own scripts. */
@@ -63,15 +64,17 @@ const requestContext =
 
 /** One line when the answer is out. The query string is left out: it may hold a ticket. */
 const accessLog =
-  (logger: Logger): RequestHandler =>
+  (logger: Logger, metrics: Metrics): RequestHandler =>
   (request: Request, response: Response, next: NextFunction) => {
     const startedMs = performance.now();
     response.on('finish', () => {
+      const durationMs = performance.now() - startedMs;
+      metrics.answered(response.statusCode, durationMs);
       logger.debug('http_request', {
         method: request.method,
         path: request.path,
         status: response.statusCode,
-        duration_ms: Math.round(performance.now() - startedMs),
+        duration_ms: Math.round(durationMs),
         request_id: request.get('x-request-id'),
       });
     });

@@ -52,6 +52,17 @@ import { TokenVerifier } from './token-verifier.js';
     Tickets,
     TokenVerifier,
   ],
-  exports: [AccessTokens, Accounts, AdminAccount, Passwords, Revocations, Sessions, SignIn, Tickets, TokenVerifier],
+  exports: [
+    AccessTokens,
+    Accounts,
+    AdminAccount,
+    HttpCaller,
+    Passwords,
+    Revocations,
+    Sessions,
+    SignIn,
+    Tickets,
+    TokenVerifier,
+  ],
 })
 export class AuthModule {}

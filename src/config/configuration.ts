@@ -34,6 +34,9 @@ export class Configuration {
   readonly time: TimeLimits;
   readonly model: ModelSettings;
   readonly logLevel: string;
+  readonly metricsPort: number | undefined;
+  readonly alertWebhookUrl: string | undefined;
+  readonly finalEventSeenWithinS: number;
 
   constructor({ environment, values, dataDir, version }: ConfigurationSource) {
     this.environment = environment;
@@ -60,6 +63,9 @@ export class Configuration {
     this.time = timeOf(values);
     this.model = modelOf(values);
     this.logLevel = values.LOG_LEVEL;
+    this.metricsPort = values.METRICS_PORT;
+    this.alertWebhookUrl = values.ALERT_WEBHOOK_URL;
+    this.finalEventSeenWithinS = values.FINAL_EVENT_SEEN_WITHIN_S;
     Object.freeze(this);
   }
 }

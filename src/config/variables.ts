@@ -122,8 +122,15 @@ export const VARIABLES = {
     list.pipe(z.array(webUrl)).optional(),
     'Issuers of tokens to trust, comma separated URLs; checked, not used yet.',
   ),
-  ALERT_WEBHOOK_URL: variable(webUrl.optional(), 'Where alerts go; checked, not used yet.'),
-  METRICS_PORT: variable(integer(0, 65_535).optional(), 'Port of metrics; checked, not used yet.'),
+  ALERT_WEBHOOK_URL: variable(webUrl.optional(), 'Where alerts are sent by POST, as JSON.'),
+  METRICS_PORT: variable(
+    integer(0, 65_535).optional(),
+    'Port of /metrics, without sign-in; unset: the main port, for this machine and platform admins.',
+  ),
+  FINAL_EVENT_SEEN_WITHIN_S: variable(
+    integer(1, 86_400),
+    'A final event that nobody has been shown after so long is counted and raises an alert, seconds.',
+  ),
   OTEL_EXPORTER_OTLP_ENDPOINT: variable(webUrl.optional(), 'Where traces go; checked, not used yet.'),
   LOG_LEVEL: variable(
     oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../errors/app-error.js';
+import type { Metrics } from '../monitor/metrics.js';
 import type { Database } from '../persistence/database.js';
 import { hasSqlState } from '../persistence/database-error.js';
 import type { Logger } from '../telemetry/logger.js';
@@ -16,6 +17,12 @@ const OUTAGE_MAX_MS = 10_000;
 const RETRY_DELAY_MS = 100;
 /** Deadlock, lock not available, serialization: nothing was written, and the next try may well succeed. */
 const TRANSIENT_STATES = ['40P01', '55P03', '40001'] as const;
+
+/** Who is told how it goes. */
+interface FlushWatch {
+  readonly logger: Pick<Logger, 'warn'>;
+  readonly metrics: Pick<Metrics, 'flushed'>;
+}
 
 interface Pending {
   readonly append: Append;
@@ -34,7 +41,7 @@ export class EventFlusher {
 
   constructor(
     private readonly database: Pick<Database, 'rows' | 'row' | 'execute' | 'transaction'>,
-    private readonly logger: Logger,
+    private readonly watch: FlushWatch,
     private readonly onCommitted: OnCommitted,
   ) {}
 
@@ -77,6 +84,7 @@ export class EventFlusher {
 
   private async flush(batch: readonly Pending[]): Promise<void> {
     let seqs: AppendedSeqs;
+    const startedMs = performance.now();
     try {
       seqs = await this.write(batch.map(({ append }) => append));
     } catch (error) {
@@ -85,10 +93,11 @@ export class EventFlusher {
         return;
       }
       // One bad row must not fail the others: each run's events again on their own.
-      this.logger.warn('event_batch_split', { error, events: batch.length });
+      this.watch.logger.warn('event_batch_split', { error, events: batch.length });
       for (const single of batch) await this.flush([single]);
       return;
     }
+    this.watch.metrics.flushed(batch.length, performance.now() - startedMs);
     // Outside the try: what is stored must not be appended again because somebody could not be told of it.
     this.settle(batch, seqs);
   }

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { Metrics } from '../monitor/metrics.js';
+import { tallyIndex } from '../monitor/event-tally.js';
 import { hasSqlState } from '../persistence/database-error.js';
 import { Database } from '../persistence/database.js';
 import type { UserScope } from '../persistence/sql.js';
@@ -8,6 +10,7 @@ import { Logger } from '../telemetry/logger.js';
 import { readBack } from './append-statement.js';
 import type { Append, NewEvent } from './event-append.js';
 import { EventFlusher, type OnCommitted } from './event-flusher.js';
+import { typeOf } from './event-text.js';
 import { EventTransaction, type EventDraft, type EventOwner } from './event-transaction.js';
 import { ThreadHub, type StoredEvent, type ThreadBatch } from './thread-hub.js';
 
@@ -35,9 +38,10 @@ export class EventLog {
     private readonly clock: Clock,
     private readonly ids: Ids,
     private readonly logger: Logger,
+    private readonly metrics: Metrics,
   ) {
     const publish: OnCommitted = (appended) => this.publish(byThread(appended));
-    this.flushers = Array.from({ length: FLUSHERS }, () => new EventFlusher(database, logger, publish));
+    this.flushers = Array.from({ length: FLUSHERS }, () => new EventFlusher(database, { logger, metrics }, publish));
   }
 
   /** Appends a run's event behind its fence; resolves with its seq once it is on disk and published. Throws LostRunError. */
@@ -100,6 +104,7 @@ export class EventLog {
   /** What is stored is stored: a listener that fails finds it in the log, and whoever appended must not hear of it. */
   private publish(batches: readonly ThreadBatch[]): void {
     for (const batch of batches) {
+      for (const { text } of batch.events) this.metrics.appended.add(tallyIndex(typeOf(text)));
       try {
         this.hub.publish(batch);
       } catch (error) {

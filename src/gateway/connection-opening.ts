@@ -5,6 +5,7 @@ import { UnexpectedErrors } from '../errors/unexpected-errors.js';
 import { SubscriptionFactory } from '../events/subscription-factory.js';
 import type { ThreadSubscriptions } from '../events/thread-subscriptions.js';
 import { Lifecycle } from '../monitor/lifecycle.js';
+import { Metrics } from '../monitor/metrics.js';
 import { Logger } from '../telemetry/logger.js';
 import { Authentication } from './authentication.js';
 import { ConnectionManager } from './connection-manager.js';
@@ -33,6 +34,7 @@ export class ConnectionOpening {
     private readonly manager: ConnectionManager,
     private readonly subscriptionFactory: SubscriptionFactory,
     private readonly readyFrame: ReadyFrame,
+    private readonly metrics: Metrics,
     private readonly unexpected: UnexpectedErrors,
     private readonly logger: Logger,
   ) {}
@@ -61,8 +63,10 @@ export class ConnectionOpening {
   }
 
   private async makeReady(connection: Connection, identity: Identity, request: OpeningRequest): Promise<void> {
-    const onSlow = (): void =>
+    const onSlow = (): void => {
+      if (!connection.isClosed()) this.metrics.slowConsumer();
       connection.refuse(new AppError('slow_consumer', 'The client reads more slowly than events come.'));
+    };
     const subscriptions = this.subscriptionFactory.create(identity, connection.channel, onSlow);
     connection.follow(subscriptions);
     await follow(connection, subscriptions, request.follow);

@@ -5,6 +5,7 @@ import { ThreadsModule } from '../threads/threads.module.js';
 import { Authentication } from './authentication.js';
 import { ConnectionDrain } from './connection-drain.js';
 import { ConnectionManager } from './connection-manager.js';
+import { ConnectionMetrics } from './connection-metrics.js';
 import { ConnectionOpening } from './connection-opening.js';
 import { EarlyFrames } from './early-frames.js';
 import { FrameDispatcher } from './frame-dispatcher.js';
@@ -25,6 +26,7 @@ import { UpgradePolicy } from './upgrade-policy.js';
     Authentication,
     ReadyFrame,
     ConnectionManager,
+    ConnectionMetrics,
     FrameDispatcher,
     Heartbeat,
     ServiceNotices,

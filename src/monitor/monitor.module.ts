@@ -1,7 +1,17 @@
 import { Global, Module } from '@nestjs/common';
+import { AuthModule } from '../auth/auth.module.js';
+import { Alerts } from './alerts.js';
 import { Lifecycle } from './lifecycle.js';
+import { Metrics } from './metrics.js';
+import { MetricsController } from './metrics.controller.js';
+import { MetricsListener } from './metrics-listener.js';
 
-/** What the process knows about its own state. */
+/** What the process knows about its own state, and how others hear of it. */
 @Global()
-@Module({ providers: [Lifecycle], exports: [Lifecycle] })
+@Module({
+  imports: [AuthModule],
+  controllers: [MetricsController],
+  providers: [Lifecycle, Metrics, MetricsListener, Alerts],
+  exports: [Lifecycle, Metrics, Alerts],
+})
 export class MonitorModule {}

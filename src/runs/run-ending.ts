@@ -5,6 +5,7 @@ import type { JsonObject } from '../context/json.js';
 import { EventLog } from '../events/event-log.js';
 import type { EventTransaction, TransactionEvent } from '../events/event-transaction.js';
 import { LostRunError } from '../events/lost-run-error.js';
+import { Metrics } from '../monitor/metrics.js';
 import { Clock } from '../telemetry/clock.js';
 import { Ids } from '../telemetry/ids.js';
 import { answerIdOf } from './answer-id.js';
@@ -38,11 +39,13 @@ export class RunEnding {
     private readonly configuration: Configuration,
     private readonly clock: Clock,
     private readonly ids: Ids,
+    private readonly metrics: Metrics,
   ) {}
 
   /** Resolves with the seq of the final event. Throws LostRunError when the run is not in the epoch or state it was seen in. */
   async end(run: RunRow, ending: Ending): Promise<number> {
     const { seq, dispatches } = await this.log.transaction((transaction) => this.write(transaction, run, ending));
+    this.metrics.runEnded(ending.state, this.clock.now().getTime() - run.createdAt.getTime());
     await this.queue.add(dispatches);
     return seq;
   }

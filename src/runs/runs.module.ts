@@ -7,6 +7,7 @@ import { Reconciler } from './reconciler.js';
 import { RunClaims } from './run-claims.js';
 import { RunClosing } from './run-closing.js';
 import { RunEnding } from './run-ending.js';
+import { RunMetrics } from './run-metrics.js';
 import { RunQueries } from './run-queries.js';
 import { RunQueue } from './run-queue.js';
 import { RunRecovery } from './run-recovery.js';
@@ -27,6 +28,7 @@ import { Workers } from './workers.js';
     RunClaims,
     RunClosing,
     RunEnding,
+    RunMetrics,
     RunQueries,
     RunQueue,
     RunRecovery,

@@ -1,6 +1,7 @@
 import { EventLog } from '../../src/events/event-log.js';
 import type { Append, EventEffects } from '../../src/events/event-append.js';
 import { ThreadHub } from '../../src/events/thread-hub.js';
+import { Metrics } from '../../src/monitor/metrics.js';
 import type { Database } from '../../src/persistence/database.js';
 import type { Sql } from '../../src/persistence/sql.js';
 import { Clock } from '../../src/telemetry/clock.js';
@@ -19,7 +20,7 @@ export interface LiveRun {
 }
 
 export const newEventLog = (database: Database, hub = new ThreadHub()): EventLog =>
-  new EventLog(database, hub, new Clock(), ids, new Logger('silent'));
+  new EventLog(database, hub, new Clock(), ids, new Logger('silent'), new Metrics());
 
 /** A user with a thread and a run in epoch 1, written past the application. */
 export async function liveRun(sql: Sql): Promise<LiveRun> {
