@@ -1,31 +1,59 @@
 import { Injectable } from '@nestjs/common';
+import { AuditTrail, type AuditEntry } from './auth/audit-trail.js';
 import { Configuration } from './config/configuration.js';
 import { Relay } from './events/relay.js';
 import { Lifecycle } from './monitor/lifecycle.js';
+import { Database } from './persistence/database.js';
 import { Workers } from './runs/workers.js';
 import { Clock } from './telemetry/clock.js';
+import { Ids } from './telemetry/ids.js';
 import { Logger } from './telemetry/logger.js';
 
 /** Part of the grace period that is kept for closing connections and the store. */
 const CLOSING_SHARE = 0.25;
 
+const AUDIT_TIMEOUT_MS = 1_000;
+
 /** The orderly way out: clients are told, runs finish or go back to the queue; closing comes after. */
 @Injectable()
 export class Shutdown {
+  /** Which of the processes that ever ran. */
+  private readonly process: string;
+
   constructor(
     private readonly lifecycle: Lifecycle,
     private readonly workers: Workers,
     private readonly relay: Relay,
+    private readonly audit: AuditTrail,
+    private readonly database: Database,
     private readonly configuration: Configuration,
     private readonly clock: Clock,
+    ids: Ids,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.process = ids.next();
+  }
 
   async drain(reason: string): Promise<void> {
     const { shutdownGraceMs } = this.configuration.time;
     this.logger.info('draining', { reason });
     this.lifecycle.beginDraining({ reason, deadline: new Date(this.clock.now().getTime() + shutdownGraceMs) });
-    await this.workers.drain(shutdownGraceMs * (1 - CLOSING_SHARE));
+    const handedBack = await this.workers.drain(shutdownGraceMs * (1 - CLOSING_SHARE));
+    await this.writeDown(reason, handedBack);
+  }
+
+  /** A database that is away must not keep the process from its end. */
+  private async writeDown(reason: string, runsHandedBack: number): Promise<void> {
+    const { role, version } = this.configuration;
+    const entry: AuditEntry = {
+      actor: null,
+      action: 'server_shutdown',
+      target: { kind: 'server', id: this.process },
+      details: { reason, role, version, runs_handed_back: runsHandedBack },
+    };
+    await this.audit
+      .record(entry, this.database.within(AbortSignal.timeout(AUDIT_TIMEOUT_MS)))
+      .catch((error: unknown) => this.logger.warn('audit_entry_not_stored', { error, action: 'server_shutdown' }));
   }
 
   async closeWorkers(): Promise<void> {

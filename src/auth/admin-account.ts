@@ -4,6 +4,7 @@ import { ConfigurationError } from '../config/configuration-error.js';
 import { Database } from '../persistence/database.js';
 import { Logger } from '../telemetry/logger.js';
 import { Accounts, scopeOf, type Account } from './accounts.js';
+import { AuditTrail } from './audit-trail.js';
 import { normalisedEmail } from './email-address.js';
 import { passwordProblem } from './password-policy.js';
 import { Passwords } from './passwords.js';
@@ -18,6 +19,7 @@ export class AdminAccount {
     private readonly accounts: Accounts,
     private readonly passwords: Passwords,
     private readonly sessions: Sessions,
+    private readonly audit: AuditTrail,
     private readonly logger: Logger,
   ) {}
 
@@ -62,6 +64,8 @@ export class AdminAccount {
         `UPDATE user_account SET roles = array_append(roles, 'platform_admin'), password_hash = $2 WHERE id = $1 AND NOT 'platform_admin' = ANY (roles)`,
         [account.id, passwordHash],
       );
+      const target = { kind: 'user', id: account.id };
+      await this.audit.record({ actor: null, action: 'admin_account_promoted', target }, sql);
       return this.sessions.endAllIn(sql, { scope: scopeOf(account), reason: 'admin_password_set' });
     });
     this.sessions.announce(ended);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Account } from './accounts.js';
 import { ROLES } from './identity.js';
 import type { Session } from './sessions.js';
+import type { RecoverableSession } from './stored-progress.js';
 import type { SignedIn } from './sign-in.js';
 import type { Ticket } from './tickets.js';
 
@@ -29,6 +30,20 @@ export const ticketAnswer = z.object({
   expires_in: z.int().meta({ description: 'Seconds.' }),
 });
 
+/** A device goes on with `subscribe {threads: [{thread_id, after_seq: acked_seq}]}`. */
+const sessionRecovery = z.object({
+  disconnected_at: timestamp.nullable().meta({ description: 'When the last connection ended; null: one is open.' }),
+  recoverable_until: timestamp,
+  follows_all: z.boolean(),
+  threads: z.array(
+    z.object({
+      thread_id: z.uuid(),
+      acked_seq: z.int().nullable().meta({ description: 'Null: followed, nothing acknowledged.' }),
+      last_seq: z.int(),
+    }),
+  ),
+});
+
 export const sessionAnswer = z.object({
   id: z.uuid(),
   user_agent: z.string().nullable(),
@@ -36,6 +51,9 @@ export const sessionAnswer = z.object({
   last_used_at: timestamp,
   expires_at: timestamp,
   current: z.boolean().meta({ description: 'The session of this very token.' }),
+  recovery: sessionRecovery
+    .nullable()
+    .meta({ description: 'What to go on from; null when nothing was followed in 24 hours.' }),
 });
 
 export const sessionsAnswer = z.object({ data: z.array(sessionAnswer), next_cursor: z.string().nullable() });
@@ -63,11 +81,29 @@ export const ticketAnswerOf = ({ ticket, expiresInS }: Ticket): z.output<typeof 
   expires_in: expiresInS,
 });
 
-export const sessionAnswerOf = (session: Session, currentId: string): z.output<typeof sessionAnswer> => ({
+interface ListedSession {
+  readonly session: Session;
+  readonly recovery: RecoverableSession | undefined;
+  readonly currentId: string;
+}
+
+export const sessionAnswerOf = ({ session, recovery, currentId }: ListedSession): z.output<typeof sessionAnswer> => ({
   id: session.id,
   user_agent: session.userAgent,
   created_at: session.createdAt.toISOString(),
   last_used_at: session.lastUsedAt.toISOString(),
   expires_at: session.expiresAt.toISOString(),
   current: session.id === currentId,
+  recovery: recovery === undefined ? null : recoveryAnswerOf(recovery),
+});
+
+const recoveryAnswerOf = (recovery: RecoverableSession): z.output<typeof sessionRecovery> => ({
+  disconnected_at: recovery.disconnectedAt?.toISOString() ?? null,
+  recoverable_until: recovery.recoverableUntil.toISOString(),
+  follows_all: recovery.followsAll,
+  threads: recovery.threads.map(({ threadId, ackedSeq, lastSeq }) => ({
+    thread_id: threadId,
+    acked_seq: ackedSeq,
+    last_seq: lastSeq,
+  })),
 });

@@ -7,6 +7,7 @@ import { AccessTokens } from './access-tokens.js';
 import { AccountController } from './account.controller.js';
 import { Accounts } from './accounts.js';
 import { AdminAccount } from './admin-account.js';
+import { AuditTrail } from './audit-trail.js';
 import { Credentials } from './credentials.js';
 import { HttpCaller } from './http-caller.js';
 import { KeySetController } from './key-set.controller.js';
@@ -17,6 +18,7 @@ import { Refresh } from './refresh.js';
 import { Registration } from './registration.js';
 import { RevocationFeed } from './revocation-feed.js';
 import { Revocations } from './revocations.js';
+import { SessionRecovery } from './session-recovery.js';
 import { SessionRegistry } from './session-registry.js';
 import { Sessions } from './sessions.js';
 import { SessionsController } from './sessions.controller.js';
@@ -36,6 +38,7 @@ import { TokenVerifier } from './token-verifier.js';
     AccessTokens,
     Accounts,
     AdminAccount,
+    AuditTrail,
     Credentials,
     HttpCaller,
     LoginFailures,
@@ -45,6 +48,7 @@ import { TokenVerifier } from './token-verifier.js';
     Registration,
     RevocationFeed,
     Revocations,
+    SessionRecovery,
     SessionRegistry,
     Sessions,
     SignIn,
@@ -56,9 +60,11 @@ import { TokenVerifier } from './token-verifier.js';
     AccessTokens,
     Accounts,
     AdminAccount,
+    AuditTrail,
     HttpCaller,
     Passwords,
     Revocations,
+    SessionRecovery,
     Sessions,
     SignIn,
     Tickets,

@@ -3,6 +3,7 @@ import { AppError } from '../errors/app-error.js';
 import { fieldRefused } from '../errors/validation-failed.js';
 import { Database } from '../persistence/database.js';
 import { Accounts, scopeOf } from './accounts.js';
+import { AuditTrail } from './audit-trail.js';
 import { Credentials } from './credentials.js';
 import type { Identity } from './identity.js';
 import { requireGoodPassword } from './password-policy.js';
@@ -23,6 +24,7 @@ export class PasswordChange {
     private readonly credentials: Credentials,
     private readonly passwords: Passwords,
     private readonly sessions: Sessions,
+    private readonly audit: AuditTrail,
   ) {}
 
   /** Throws AppError forbidden (current one wrong), rate_limited (too often), validation_failed (new one too weak). */
@@ -35,6 +37,10 @@ export class PasswordChange {
     const hash = await this.passwords.hash(next);
     const ended = await this.database.transaction(async (sql) => {
       await sql.execute('UPDATE user_account SET password_hash = $2 WHERE id = $1', [account.id, hash]);
+      await this.audit.record(
+        { actor: identity, action: 'password_changed', target: { kind: 'user', id: account.id } },
+        sql,
+      );
       return this.sessions.endAllIn(sql, {
         scope: scopeOf(account),
         reason: 'password_changed',

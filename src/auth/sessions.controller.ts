@@ -14,6 +14,7 @@ import { sessionAnswerOf, sessionsAnswer } from './auth-answers.js';
 import { sessionsQuery, type SessionsQuery } from './auth-bodies.js';
 import { CurrentIdentity } from './current-identity.decorator.js';
 import type { Identity } from './identity.js';
+import { SessionRecovery } from './session-recovery.js';
 import { Sessions } from './sessions.js';
 
 /** Where a user is signed in. */
@@ -22,17 +23,27 @@ import { Sessions } from './sessions.js';
 @ApiDefaultResponse({ description: 'An error of the catalogue', standardSchema: errorAnswer })
 @Controller('api/auth/sessions')
 export class SessionsController {
-  constructor(private readonly sessions: Sessions) {}
+  constructor(
+    private readonly sessions: Sessions,
+    private readonly recovery: SessionRecovery,
+  ) {}
 
   @Get()
-  @ApiOperation({ summary: 'Live sessions of the user, newest first' })
+  @ApiOperation({ summary: 'Live sessions of the user, newest first, and what each can be gone on from' })
   @ApiOkResponse({ standardSchema: sessionsAnswer })
   async list(
     @CurrentIdentity() identity: Identity,
     @Query({ schema: sessionsQuery }) query: SessionsQuery,
   ): Promise<z.output<typeof sessionsAnswer>> {
     const { sessions, nextCursor } = await this.sessions.list(identity, query);
-    return { data: sessions.map((session) => sessionAnswerOf(session, identity.sessionId)), next_cursor: nextCursor };
+    const recoverable = await this.recovery.recoverable(
+      identity,
+      sessions.map(({ id }) => id),
+    );
+    const data = sessions.map((session) =>
+      sessionAnswerOf({ session, recovery: recoverable.get(session.id), currentId: identity.sessionId }),
+    );
+    return { data, next_cursor: nextCursor };
   }
 
   @Delete(':id')

@@ -3,6 +3,7 @@ import { Database } from '../persistence/database.js';
 import type { Sql, UserScope } from '../persistence/sql.js';
 import { Clock } from '../telemetry/clock.js';
 import { isId } from '../telemetry/ids.js';
+import { AuditTrail } from './audit-trail.js';
 import { Revocations } from './revocations.js';
 
 /** A place where a user is signed in. */
@@ -47,6 +48,7 @@ export class Sessions {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly revocations: Revocations,
+    private readonly audit: AuditTrail,
   ) {}
 
   /** Live sessions, newest first (ids grow with time); index session_user_id. */
@@ -78,9 +80,15 @@ export class Sessions {
     return ended.length > 0;
   }
 
-  /** Ends all sessions of a user, but `except`. */
-  async endAll(scope: UserScope, reason: EndReason, except?: string): Promise<void> {
-    this.announce(await this.endAllIn(this.database, { scope, reason, except }));
+  /** Ends all sessions of a user, who asked for it. */
+  async endAll(scope: UserScope, reason: EndReason): Promise<void> {
+    const ended = await this.database.transaction(async (sql) => {
+      const rows = await this.endAllIn(sql, { scope, reason });
+      const target = { kind: 'user', id: scope.userId };
+      await this.audit.record({ actor: scope, action: reason, target, details: { sessions: rows.length } }, sql);
+      return rows;
+    });
+    this.announce(ended);
   }
 
   /** The same inside the caller's transaction, who hands the answer to `announce` after the commit. */

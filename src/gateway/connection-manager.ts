@@ -1,6 +1,8 @@
 import type { ServerFrame } from '@goldenpath/protocol';
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import type { Identity } from '../auth/identity.js';
 import { Revocations, type Revoked } from '../auth/revocations.js';
+import { SessionRecovery } from '../auth/session-recovery.js';
 import { Configuration } from '../config/configuration.js';
 import { AppError } from '../errors/app-error.js';
 import type { Connection } from './connection.js';
@@ -25,6 +27,8 @@ export class ConnectionManager implements OnModuleInit, OnApplicationShutdown {
   private readonly byUser = new Map<string, Set<Connection>>();
   /** What was revoked while connections were being authenticated: they may have been found valid just before. */
   private readonly revokedDuring = new Map<Connection, Revoked[]>();
+  /** As whom connections came: a later token may be of another session. */
+  private readonly cameAs = new WeakMap<Connection, Identity>();
   private handshakesSucceeded = 0;
   private handshakesFailed = 0;
   private stopListening: () => void = () => undefined;
@@ -32,6 +36,7 @@ export class ConnectionManager implements OnModuleInit, OnApplicationShutdown {
   constructor(
     private readonly configuration: Configuration,
     private readonly revocations: Revocations,
+    private readonly recovery: SessionRecovery,
   ) {}
 
   onModuleInit(): void {
@@ -49,7 +54,8 @@ export class ConnectionManager implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** Gives an authenticated connection its place among the user's. Throws token_revoked, too_many_connections. */
-  admit(connection: Connection, userId: string): void {
+  admit(connection: Connection, identity: Identity): void {
+    const { userId } = identity;
     const revoked = this.revokedDuring.get(connection) ?? [];
     if (revoked.some((item) => concerns(item, connection))) throw tokenRevoked();
     const ofUser = this.byUser.get(userId) ?? new Set();
@@ -62,6 +68,8 @@ export class ConnectionManager implements OnModuleInit, OnApplicationShutdown {
     }
     this.revokedDuring.delete(connection);
     this.byUser.set(userId, ofUser.add(connection));
+    this.cameAs.set(connection, identity);
+    this.recovery.connected(identity);
   }
 
   noteHandshake(succeeded: boolean): void {
@@ -72,11 +80,18 @@ export class ConnectionManager implements OnModuleInit, OnApplicationShutdown {
   remove(connection: Connection): void {
     this.connections.delete(connection);
     this.revokedDuring.delete(connection);
+    this.leave(connection);
     const userId = connection.identity?.userId;
     const ofUser = userId === undefined ? undefined : this.byUser.get(userId);
     if (userId === undefined || ofUser === undefined) return;
     ofUser.delete(connection);
     if (ofUser.size === 0) this.byUser.delete(userId);
+  }
+
+  private leave(connection: Connection): void {
+    const identity = this.cameAs.get(connection);
+    this.cameAs.delete(connection);
+    if (identity !== undefined) this.recovery.disconnected(identity);
   }
 
   all(): Iterable<Connection> {

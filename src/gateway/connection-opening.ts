@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Identity } from '../auth/identity.js';
+import { SessionRecovery } from '../auth/session-recovery.js';
 import { AppError } from '../errors/app-error.js';
 import { UnexpectedErrors } from '../errors/unexpected-errors.js';
 import { SubscriptionFactory } from '../events/subscription-factory.js';
@@ -35,6 +36,7 @@ export class ConnectionOpening {
     private readonly subscriptionFactory: SubscriptionFactory,
     private readonly readyFrame: ReadyFrame,
     private readonly metrics: Metrics,
+    private readonly recovery: SessionRecovery,
     private readonly unexpected: UnexpectedErrors,
     private readonly logger: Logger,
   ) {}
@@ -48,7 +50,7 @@ export class ConnectionOpening {
       const identity = await this.authentication.identify(request.credential);
       if (connection.isClosed() || isMismatch(connection, identity, request)) return;
       connection.authenticated(identity);
-      this.manager.admit(connection, identity.userId);
+      this.manager.admit(connection, identity);
       await this.makeReady(connection, identity, request);
     } catch (error) {
       this.refuse(connection, this.unexpected.toAppError(error), request.target);
@@ -70,6 +72,7 @@ export class ConnectionOpening {
     const subscriptions = this.subscriptionFactory.create(identity, connection.channel, onSlow);
     connection.follow(subscriptions);
     await follow(connection, subscriptions, request.follow);
+    if (request.follow !== 'none') this.recovery.followed(identity, followedBy(connection));
     if (connection.isClosed()) {
       subscriptions.close();
       return;
@@ -89,6 +92,9 @@ function isMismatch(connection: Connection, identity: Identity, { claim, target 
   connection.fail(new AppError('user_mismatch', 'The frame names another user than its token.'), target);
   return true;
 }
+
+const followedBy = ({ subscriptions, boundThreadId }: Connection): readonly string[] | 'all' =>
+  boundThreadId === undefined ? 'all' : [...(subscriptions?.followedThreads ?? [])];
 
 /** What is pushed meanwhile is held back by the channel: the client is told of nothing before connection_ready, and misses nothing after it. */
 async function follow(

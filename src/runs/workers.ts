@@ -30,16 +30,18 @@ export class Workers {
     this.reconciler.start();
   }
 
-  /** Takes nothing new, lets runs finish within the time, hands the others back to the queue. */
-  async drain(timeoutMs: number): Promise<void> {
+  /** Takes nothing new, lets runs finish within the time, hands the others back to the queue; answers how many. */
+  async drain(timeoutMs: number): Promise<number> {
     await this.queue.pause();
     await this.reconciler.stop();
     await this.idle(Math.max(0, timeoutMs - HAND_BACK_MS));
-    if (this.owned.size > 0) {
-      this.logger.info('runs_handed_back', { runs: this.owned.size });
+    const left = this.owned.size;
+    if (left > 0) {
+      this.logger.info('runs_handed_back', { runs: left });
       this.owned.handBackAll();
       await this.idle(HAND_BACK_MS);
     }
+    return left;
   }
 
   async close(): Promise<void> {

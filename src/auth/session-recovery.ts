@@ -1,0 +1,121 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Database } from '../persistence/database.js';
+import type { UserScope } from '../persistence/sql.js';
+import { Clock } from '../telemetry/clock.js';
+import { isId } from '../telemetry/ids.js';
+import { Logger } from '../telemetry/logger.js';
+import type { Identity } from './identity.js';
+import { SessionProgress } from './session-progress.js';
+import { type RecoverableSession, StoredProgress } from './stored-progress.js';
+
+/** What connections tell is written together: an acknowledgement costs no statement of its own. */
+const GATHER_MS = 500;
+/** Sessions whose progress waits for a database that is away; the one that was quiet for longest is forgotten first. */
+const SESSIONS_MAX = 20_000;
+
+/**
+ * Keeps, on the session's row, what its connections follow and have acknowledged, so that any device of the user can go on
+ * where this one stopped (GET /api/auth/sessions). The end of the last connection marks the session for recovery. A process
+ * that is killed loses the last half second of it: the device then gets events again that it had, never too few.
+ */
+@Injectable()
+export class SessionRecovery implements OnApplicationShutdown {
+  private progress = new Map<string, SessionProgress>();
+  /** Connections of each session in this process. */
+  private readonly open = new Map<string, number>();
+  private timer: NodeJS.Timeout | undefined;
+  private storing: Promise<void> = Promise.resolve();
+  private readonly stored: StoredProgress;
+
+  constructor(
+    database: Database,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+  ) {
+    this.stored = new StoredProgress(database);
+  }
+
+  connected({ sessionId }: Identity): void {
+    this.open.set(sessionId, (this.open.get(sessionId) ?? 0) + 1);
+    this.of(sessionId).isDisconnected = false;
+  }
+
+  disconnected({ sessionId }: Identity): void {
+    const left = (this.open.get(sessionId) ?? 1) - 1;
+    if (left > 0) {
+      this.open.set(sessionId, left);
+      return;
+    }
+    this.open.delete(sessionId);
+    this.of(sessionId).isDisconnected = true;
+  }
+
+  followed({ sessionId }: Identity, threads: readonly string[] | 'all'): void {
+    const progress = this.of(sessionId);
+    if (threads === 'all') progress.followsAll = true;
+    else for (const threadId of threads) progress.follow(threadId);
+  }
+
+  unfollowed({ sessionId }: Identity, threads: readonly string[], isAll: boolean): void {
+    const progress = this.of(sessionId);
+    if (isAll) progress.followsAll = false;
+    for (const threadId of threads) if (isId(threadId)) progress.unfollow(threadId);
+  }
+
+  acknowledged({ sessionId }: Identity, threadId: string, seq: number): void {
+    this.of(sessionId).acknowledge(threadId, seq);
+  }
+
+  /** Where these sessions of the user stand, those that can be gone on from. */
+  recoverable(scope: UserScope, sessionIds: readonly string[]): Promise<Map<string, RecoverableSession>> {
+    return this.stored.of(scope, sessionIds, this.clock.now());
+  }
+
+  /** Connections are closed by then; what they told is stored before the database goes. */
+  async onApplicationShutdown(): Promise<void> {
+    clearTimeout(this.timer);
+    await this.storing;
+    await this.store();
+    clearTimeout(this.timer);
+  }
+
+  private of(sessionId: string): SessionProgress {
+    const progress = this.progress.get(sessionId) ?? new SessionProgress();
+    // Put anew at the end: the map is in the order of the last news.
+    this.progress.delete(sessionId);
+    const [oldest] = this.progress.keys();
+    if (this.progress.size >= SESSIONS_MAX && oldest !== undefined) this.progress.delete(oldest);
+    this.progress.set(sessionId, progress);
+    this.schedule();
+    return progress;
+  }
+
+  private schedule(): void {
+    this.timer ??= setTimeout(() => {
+      this.storing = this.store();
+    }, GATHER_MS);
+  }
+
+  private async store(): Promise<void> {
+    const batch = this.progress;
+    this.progress = new Map();
+    try {
+      if (batch.size > 0) await this.stored.add(batch, this.clock.now());
+    } catch (error) {
+      this.logger.warn('session_progress_not_stored', { error, sessions: batch.size });
+      for (const [sessionId, earlier] of batch) this.restore(sessionId, earlier);
+    } finally {
+      this.timer = undefined;
+      if (this.progress.size > 0) this.schedule();
+    }
+  }
+
+  private restore(sessionId: string, earlier: SessionProgress): void {
+    const isNew = !this.progress.has(sessionId);
+    if (isNew && this.progress.size >= SESSIONS_MAX) return;
+    const progress = this.progress.get(sessionId) ?? new SessionProgress();
+    progress.restore(earlier);
+    if (isNew) progress.isDisconnected = earlier.isDisconnected;
+    this.progress.set(sessionId, progress);
+  }
+}

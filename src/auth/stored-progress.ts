@@ -1,0 +1,107 @@
+import type { Database } from '../persistence/database.js';
+import type { UserScope } from '../persistence/sql.js';
+import type { SessionProgress } from './session-progress.js';
+
+/** How long a session can be gone on from after its last news. */
+const RECOVERABLE_MS = 24 * 60 * 60 * 1_000;
+/** Threads that are shown of one session, the latest first. */
+const THREADS_SHOWN = 100;
+
+/** Where a session stood, for whoever goes on. */
+export interface RecoverableSession {
+  readonly sessionId: string;
+  /** Null while a connection is open. */
+  readonly disconnectedAt: Date | null;
+  readonly recoverableUntil: Date;
+  readonly followsAll: boolean;
+  readonly threads: readonly {
+    readonly threadId: string;
+    readonly ackedSeq: number | null;
+    readonly lastSeq: number;
+  }[];
+}
+
+interface Row {
+  readonly id: string;
+  readonly disconnected_at: Date | null;
+  readonly recoverable_until: Date;
+  readonly follows_all: boolean;
+  readonly thread_id: string | null;
+  readonly acked_seq: number | null;
+  readonly last_seq: number | null;
+}
+
+/** The progress of sessions in the database: on their rows, and for each thread in session_position. */
+export class StoredProgress {
+  constructor(private readonly database: Database) {}
+
+  /** Adds what is new, in one statement. An acknowledgement never goes back, whoever tells of it last. */
+  async add(batch: ReadonlyMap<string, SessionProgress>, now: Date): Promise<void> {
+    // In the order of ids: two processes that store the same sessions don't wait for each other in turn.
+    const sessions = [...batch].sort(([left], [right]) => (left < right ? -1 : 1));
+    const positions = sessions.flatMap(([id, { positions: of }]) =>
+      [...of].sort().map(([threadId, seq]) => ({ id, threadId, seq })),
+    );
+    const unfollowed = sessions.flatMap(([id, { unfollowed: of }]) => [...of].map((threadId) => ({ id, threadId })));
+    await this.database.execute(ADD, [
+      sessions.map(([id]) => id),
+      sessions.map(([, { followsAll }]) => followsAll ?? null),
+      sessions.map(([, { isDisconnected }]) => isDisconnected),
+      now,
+      new Date(now.getTime() + RECOVERABLE_MS),
+      positions.map(({ id }) => id),
+      positions.map(({ threadId }) => threadId),
+      positions.map(({ seq }) => seq),
+      unfollowed.map(({ id }) => id),
+      unfollowed.map(({ threadId }) => threadId),
+    ]);
+  }
+
+  /** Those of these sessions of the user that can be gone on from. Uses session_pkey, session_position_pkey, thread_pkey. */
+  async of(scope: UserScope, sessionIds: readonly string[], now: Date): Promise<Map<string, RecoverableSession>> {
+    const rows = await this.database.rows<Row>(READ, [sessionIds, scope.userId, scope.tenantId, now]);
+    const sessions = new Map<string, RecoverableSession>();
+    for (const row of rows) {
+      const known = sessions.get(row.id) ?? sessionOf(row);
+      const { thread_id: threadId, acked_seq: ackedSeq, last_seq: lastSeq } = row;
+      const threads = threadId === null || lastSeq === null ? [] : [{ threadId, ackedSeq, lastSeq }];
+      sessions.set(row.id, { ...known, threads: [...known.threads, ...threads] });
+    }
+    return sessions;
+  }
+}
+
+const sessionOf = (row: Row): RecoverableSession => ({
+  sessionId: row.id,
+  disconnectedAt: row.disconnected_at,
+  recoverableUntil: row.recoverable_until,
+  followsAll: row.follows_all,
+  threads: [],
+});
+
+const ADD = `
+  WITH told AS (
+    SELECT id, follows_all, disconnected FROM unnest($1::uuid[], $2::boolean[], $3::boolean[]) AS t (id, follows_all, disconnected)
+  ), marked AS (
+    UPDATE session s SET follows_all = coalesce(t.follows_all, s.follows_all), recoverable_until = $5,
+      disconnected_at = CASE WHEN t.disconnected THEN $4::timestamptz END
+    FROM told t WHERE s.id = t.id
+    RETURNING s.id, s.user_id, s.tenant_id
+  ), dropped AS (
+    DELETE FROM session_position p USING unnest($9::uuid[], $10::uuid[]) AS u (session_id, thread_id)
+    WHERE p.session_id = u.session_id AND p.thread_id = u.thread_id
+  )
+  INSERT INTO session_position (session_id, thread_id, acked_seq, updated_at)
+  SELECT m.id, t.id, n.seq, $4 FROM unnest($6::uuid[], $7::uuid[], $8::bigint[]) AS n (session_id, thread_id, seq)
+  JOIN marked m ON m.id = n.session_id JOIN thread t ON t.id = n.thread_id AND t.user_id = m.user_id AND t.tenant_id = m.tenant_id
+  ON CONFLICT (session_id, thread_id) DO UPDATE
+    SET acked_seq = greatest(session_position.acked_seq, excluded.acked_seq), updated_at = excluded.updated_at`;
+
+const READ = `
+  SELECT s.id, s.disconnected_at, s.recoverable_until, s.follows_all, p.thread_id, p.acked_seq, p.last_seq FROM session s
+  LEFT JOIN LATERAL (
+    SELECT p.thread_id, p.acked_seq, t.last_seq FROM session_position p
+    JOIN thread t ON t.id = p.thread_id AND t.deleted_at IS NULL
+    WHERE p.session_id = s.id ORDER BY p.updated_at DESC, p.thread_id LIMIT ${THREADS_SHOWN}
+  ) p ON true
+  WHERE s.id = ANY($1::uuid[]) AND s.user_id = $2 AND s.tenant_id = $3 AND s.recoverable_until > $4`;
