@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { ImportRecord } from '../../src/cost-analysis/usage/import-record.js';
+import { BillSettlement } from '../../src/cost-analysis/usage/bill-settlement.js';
 import { PriceBook } from '../../src/cost-analysis/prices/price-book.js';
 import { TenantPseudonyms } from '../../src/cost-analysis/usage/pseudonyms.js';
 import { UsageImportStore } from '../../src/cost-analysis/usage/usage-import-store.js';
@@ -38,6 +39,7 @@ export async function usageFixture(): Promise<UsageFixture> {
   const imports = new UsageImports(
     store,
     new TenantPseudonyms(database),
+    new BillSettlement(database),
     new PriceBook(),
     clock,
     ids,

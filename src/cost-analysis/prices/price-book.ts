@@ -17,6 +17,8 @@ export interface PriceableUsage extends PricedTokens {
   readonly rowKind: 'request' | 'bucket';
   /** How many calls a bucket holds; null or absent when the source doesn't say. A request is one. */
   readonly requests?: number | null;
+  /** Of a bucket: whether each of its calls had more input than 200,000 tokens; null or absent when unknown. */
+  readonly isLongContext?: boolean | null;
   readonly isBatch?: boolean | null;
   readonly serviceTier?: string | null;
 }
@@ -135,10 +137,17 @@ function ratesFor(card: RateCard, usage: PriceableUsage): { rates: TokenRates; r
   const unknownFee = requests === undefined && card.base.request > 0n;
   if (unknownFee) return { rates: card.base, reason: 'the number of requests is unknown, and each has a fee' };
   const reached = card.tiers.findLast((tier) => input > tier.above * (requests ?? 1));
+  if (typeof usage.isLongContext === 'boolean') return { rates: longContextRates(card, usage.isLongContext) };
   if (reached === undefined) return { rates: card.base };
   if (requests === undefined) return { rates: card.base, reason: 'the number of requests is unknown: base tier' };
   return { rates: reached.rates };
 }
+
+/** A bucket that says on which side of 200,000 tokens its calls were needs no mean. */
+const longContextRates = (card: RateCard, isLongContext: boolean): TokenRates =>
+  (isLongContext ? card.tiers.find(({ above }) => above <= LONG_CONTEXT_TOKENS)?.rates : undefined) ?? card.base;
+
+const LONG_CONTEXT_TOKENS = 200_000;
 
 const isCheaper = (candidate: TokenRates, current: TokenRates): boolean =>
   candidate.input < current.input && candidate.output < current.output;

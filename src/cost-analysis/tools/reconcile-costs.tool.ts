@@ -3,6 +3,7 @@ import { UserExecutionContext } from '../../context/user-execution-context.js';
 import { Database } from '../../persistence/database.js';
 import { Tool, type ToolCallContext, type ToolHandler } from '../../tools/tool.decorator.js';
 import { PriceBook } from '../prices/price-book.js';
+import { billedProviders } from './bill-comparison.js';
 import type { ToolReport } from './fact.js';
 import { factScope } from './fact-id.js';
 import { reconciliation, type ReconciledRow } from './reconciliation.js';
@@ -17,7 +18,7 @@ const MODELS_MAX = 10;
 @Tool({
   name: 'reconcile_costs',
   description:
-    'Cost as the sources reported it against cost recomputed from tokens and list prices: the gap, what could not be priced, and the total of every imported source.',
+    'Cost as the sources reported it against cost recomputed from tokens and list prices: the gap, what could not be priced, bills of providers against usage, and the total of every imported source.',
   schema,
   idempotent: true,
 })
@@ -31,8 +32,10 @@ export class ReconcileCostsTool implements ToolHandler<Input> {
   async execute(input: Input, call: ToolCallContext): Promise<ToolReport> {
     call.signal.throwIfAborted();
     const { where, parameters } = usageFilter(this.context.tenantId, input);
-    const rows = await this.database.within(call.signal).rows<ReconciledRow>(statement(where), parameters);
-    return reconciliation(factScope('reconcile_costs', input, {}), rows, this.prices.asOf);
+    const database = this.database.within(call.signal);
+    const rows = await database.rows<ReconciledRow>(statement(where), parameters);
+    const bills = await billedProviders(database, this.context.tenantId, input);
+    return reconciliation(factScope('reconcile_costs', input, {}), { rows, bills }, this.prices.asOf);
   }
 }
 
@@ -43,12 +46,12 @@ const statement = (where: string): string => `
       import_id, model, count(*) AS rows, sum(spend) AS spend, sum(cost_reported) AS reported,
       sum(cost_reported) FILTER (WHERE cost_computed IS NOT NULL) AS reported_both,
       sum(cost_computed) FILTER (WHERE cost_reported IS NOT NULL) AS computed_both,
-      count(*) FILTER (WHERE cost_computed IS NULL) AS unpriced_rows,
-      sum(cost_reported) FILTER (WHERE cost_computed IS NULL) AS unpriced_reported,
+      count(*) FILTER (WHERE cost_computed IS NULL AND NOT is_bill) AS unpriced_rows,
+      sum(cost_reported) FILTER (WHERE cost_computed IS NULL AND NOT is_bill) AS unpriced_reported,
       sum(input_total + output_total) FILTER (WHERE spend IS NULL) AS unknown_tokens,
       count(*) FILTER (WHERE price_status = 'tier_approximated') AS approximated_rows,
       min(ts_start) AS first, max(ts_start) AS last
-    FROM (SELECT import_id, coalesce(model_id, model_raw) AS model, ${SPEND} AS spend, cost_reported, cost_computed, price_status,
+    FROM (SELECT import_id, coalesce(model_id, model_raw) AS model, ${SPEND} AS spend, cost_reported, cost_computed, price_status, is_bill,
             input_total, output_total, ts_start
           FROM usage_event WHERE ${where}) usage
     GROUP BY GROUPING SETS ((), (import_id), (model))),

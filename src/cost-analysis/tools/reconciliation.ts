@@ -1,4 +1,5 @@
 import { usdDecimal } from '../prices/money.js';
+import { billRows, type BilledProvider } from './bill-comparison.js';
 import type { ToolReport } from './fact.js';
 import { idPart } from './fact-id.js';
 import { FactSheet } from './fact-sheet.js';
@@ -22,8 +23,8 @@ export interface ReconciledRow extends ImportedSource {
   readonly last: Date | null;
 }
 
-/** The reconciliation of reported and recomputed cost. `pricesAsOf`: day of the price list, YYYY-MM-DD. */
-export function reconciliation(scope: string, rows: readonly ReconciledRow[], pricesAsOf: string): ToolReport {
+/** The reconciliation of reported and recomputed cost, and of bills and usage. `pricesAsOf`: day of the price list, YYYY-MM-DD. */
+export function reconciliation(scope: string, { rows, bills }: Reconciled, pricesAsOf: string): ToolReport {
   const all = rows.find(({ level }) => level === 'all');
   const sheet = new FactSheet(scope, all?.last ?? null);
   const spend = bigintOf(all?.spend);
@@ -37,12 +38,24 @@ export function reconciliation(scope: string, rows: readonly ReconciledRow[], pr
     rows: [
       ...rows.filter(({ level }) => level === 'source').map((row) => sourceRow(sheet, row)),
       ...modelRows(sheet, rows),
+      ...billRows(sheet, bills),
     ],
     needs: ['reported cost', 'recomputed cost'],
     covered: { part: bigintOf(all?.computed_both), whole: spend },
-    caveats: caveats(all),
+    caveats: [...caveats(all), ...billCaveats(bills)],
   });
 }
+
+interface Reconciled {
+  readonly rows: readonly ReconciledRow[];
+  readonly bills: readonly BilledProvider[];
+}
+
+/** Where there is usage, it is the spend, and the bill is not added to it. */
+const billCaveats = (bills: readonly BilledProvider[]): string[] =>
+  bills.some(({ used }) => used !== null)
+    ? ['On days with both a bill and usage of a provider, the usage counts as the spend; the bill is compared with it.']
+    : [];
 
 function addTotals(sheet: FactSheet, all: ReconciledRow): void {
   sheet.count('unpriced_rows', bigintOf(all.unpriced_rows), {

@@ -41,9 +41,16 @@ export const usageScopeSchema = z.object({
 
 export type UsageScope = z.output<typeof usageScopeSchema>;
 
-/** The condition that limits a statement to one tenant's usage in this scope. Relies on usage_event_time (tenant_id, ts_start). */
-export function usageFilter(tenantId: string, scope: UsageScope): { where: string; parameters: SqlParameter[] } {
-  const conditions = ['tenant_id = $1'];
+/**
+ * The condition that limits a statement to one tenant's usage in this scope. Relies on usage_event_time (tenant_id, ts_start). `spend`: what
+ * counts, once; `all`: also lines of bills whose usage is there, for who compares the two.
+ */
+export function usageFilter(
+  tenantId: string,
+  scope: UsageScope,
+  rows: 'spend' | 'all' = 'spend',
+): { where: string; parameters: SqlParameter[] } {
+  const conditions = rows === 'spend' ? ['tenant_id = $1', 'counted'] : ['tenant_id = $1'];
   const parameters: SqlParameter[] = [tenantId];
   const add = (condition: (placeholder: string) => string, value: SqlParameter) => {
     parameters.push(value);

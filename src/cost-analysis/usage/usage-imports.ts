@@ -6,6 +6,7 @@ import { Clock } from '../../telemetry/clock.js';
 import { Ids } from '../../telemetry/ids.js';
 import { Logger } from '../../telemetry/logger.js';
 import { PriceBook } from '../prices/price-book.js';
+import { BillSettlement } from './bill-settlement.js';
 import { ImportRun } from './import-run.js';
 import type { ImportRecord } from './import-record.js';
 import type { UsageImporter } from './importers/importer.js';
@@ -48,6 +49,7 @@ export class UsageImports {
   constructor(
     private readonly store: UsageImportStore,
     private readonly pseudonyms: TenantPseudonyms,
+    private readonly bills: BillSettlement,
     private readonly prices: PriceBook,
     private readonly clock: Clock,
     private readonly ids: Ids,
@@ -88,7 +90,9 @@ export class UsageImports {
     } finally {
       request.stream.destroy();
     }
-    return this.found(started);
+    const record = await this.found(started);
+    await this.bills.settle(started.tenantId, record.from, record.to);
+    return record;
   }
 
   /** Throws AppError validation_failed for a model that no price is known for: all rows would be unpriced. */

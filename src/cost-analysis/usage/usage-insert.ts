@@ -14,6 +14,8 @@ const column = (name: string, type: ColumnType, of: Column['of']): Column => ({ 
 /** The columns that differ from row to row; the rest are the same for a whole import. */
 const COLUMNS: readonly Column[] = [
   column('source_row_id', 'text', (row) => row.sourceRowId),
+  column('response_id', 'text', (row) => row.responseId),
+  column('is_bill', 'boolean', (row) => row.isBill),
   column('row_kind', 'text', (row) => row.rowKind),
   column('ts_start', 'timestamptz', (row) => row.tsStart),
   column('ts_end', 'timestamptz', (row) => row.tsEnd),

@@ -1,6 +1,10 @@
 /** One row of `usage_event` as it is written; tenant, source and import are those of its import. */
 export interface UsageRow {
   readonly sourceRowId: string;
+  /** The provider's id of the answer: the same request in another source is not stored again. */
+  readonly responseId: string | undefined;
+  /** A line of a bill: it counts as spend only where no usage of its provider and day is there. */
+  readonly isBill: boolean;
   readonly rowKind: 'request' | 'bucket';
   readonly tsStart: Date;
   readonly tsEnd: Date | undefined;
@@ -40,5 +44,5 @@ export interface UsageRow {
   readonly costReported: bigint | undefined;
   readonly costComputed: bigint | undefined;
   readonly priceVersion: string;
-  readonly priceStatus: 'priced' | 'tier_approximated' | 'unpriced' | 'invalid';
+  readonly priceStatus: 'priced' | 'tier_approximated' | 'unpriced' | 'invalid' | 'billed';
 }

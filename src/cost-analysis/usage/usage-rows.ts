@@ -37,6 +37,8 @@ export class UsageRows {
     const { cacheRead = 0, cacheWrite5m = 0, cacheWrite1h = 0, inputUncached } = draft;
     return {
       sourceRowId: this.idOf(draft),
+      responseId: draft.responseId,
+      isBill: draft.isBill === true,
       rowKind: draft.rowKind,
       tsStart: draft.tsStart,
       tsEnd: draft.tsEnd,
@@ -87,8 +89,9 @@ export class UsageRows {
       throw new RejectedRow(`the row ends before it starts: ${tsEnd.toISOString()}`);
   }
 
-  private priceOf(draft: UsageDraft): Price {
+  private priceOf(draft: UsageDraft): RowPrice {
     const { prices, priceAs } = this.settings;
+    if (draft.isBill === true) return billed(draft, prices);
     return prices.price({
       modelRaw: draft.modelRaw ?? priceAs,
       provider: draft.modelRaw === undefined ? undefined : draft.provider,
@@ -100,6 +103,7 @@ export class UsageRows {
       cacheWrite5m: draft.cacheWrite5m ?? 0,
       cacheWrite1h: draft.cacheWrite1h ?? 0,
       output: draft.output,
+      isLongContext: draft.isLongContext ?? null,
       isBatch: draft.isBatch ?? null,
       serviceTier: draft.serviceTier ?? null,
     });
@@ -127,4 +131,21 @@ export class UsageRows {
       prefixHash: of('prompt', draft.prefix),
     };
   }
+}
+
+type RowPrice = Pick<Price, 'costNanoUsd' | 'provider' | 'modelId' | 'priceVersion'> & {
+  readonly status: UsageRow['priceStatus'];
+};
+
+/** A line of a bill has its cost; the price book only tells which model it names. */
+function billed({ modelRaw, tsStart, provider }: UsageDraft, prices: PriceBook): RowPrice {
+  const model = modelRaw === undefined ? undefined : prices.describeModel(modelRaw, tsStart, provider);
+  return {
+    status: 'billed',
+    costNanoUsd: undefined,
+    // The one who bills, as the source says: that is what usage is compared with.
+    provider: provider === undefined ? model?.provider : canonicalProvider(provider),
+    modelId: model?.modelId,
+    priceVersion: prices.version,
+  };
 }

@@ -80,19 +80,19 @@ const dimension = (parameter: string): string => `CASE ${parameter}::text
     WHEN 'model' THEN coalesce(model_id, model_raw) WHEN 'provider' THEN provider WHEN 'team' THEN team WHEN 'project' THEN project
     WHEN 'feature' THEN feature WHEN 'user' THEN user_hash WHEN 'source' THEN source WHEN 'status' THEN status WHEN 'operation' THEN operation END`;
 
-/** Uses usage_event_time. The dearest groups first within a period; the total of everything comes as a row of its own. */
+/** Uses usage_event_time. Lines of bills are left out where usage says what they are the price of. The dearest groups first within a period; the total of everything comes as a row of its own. */
 const SUMMARY = `
   WITH part AS (
     SELECT CASE WHEN $4::text = 'total' THEN NULL ELSE date_trunc($4::text, ts_start, 'UTC') END AS period,
            ${dimension('$5')} AS first, ${dimension('$6')} AS second, ${dimension('$7')} AS third,
-           input_total, output_total, requests, cost_reported, cost_computed
+           input_total, output_total, requests, cost_reported, cost_computed, is_bill
     FROM usage_event
-    WHERE tenant_id = $1 AND ($2::timestamptz IS NULL OR ts_start >= $2) AND ($3::timestamptz IS NULL OR ts_start < $3)
+    WHERE tenant_id = $1 AND counted AND ($2::timestamptz IS NULL OR ts_start >= $2) AND ($3::timestamptz IS NULL OR ts_start < $3)
   )
   SELECT grouping(period) = 1 AS is_total, period, first, second, third, count(*) AS rows,
          CASE WHEN count(*) = count(requests) THEN sum(requests)::text END AS requests,
          sum(input_total)::text AS input, sum(output_total)::text AS output,
-         sum(cost_reported)::text AS reported, sum(cost_computed)::text AS computed, count(*) - count(cost_computed) AS unpriced
+         sum(cost_reported)::text AS reported, sum(cost_computed)::text AS computed, count(*) FILTER (WHERE cost_computed IS NULL AND NOT is_bill) AS unpriced
   FROM part GROUP BY GROUPING SETS ((period, first, second, third), ())
   ORDER BY is_total DESC, period NULLS FIRST, sum(cost_computed) DESC NULLS LAST, first, second, third LIMIT $8`;
 

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { PricesModule } from '../prices/prices.module.js';
+import { BillSettlement } from './bill-settlement.js';
 import { TenantPseudonyms } from './pseudonyms.js';
 import { BackgroundImports } from './rest/background-imports.js';
 import { IMPORTS_PATH, keepRawBody } from './rest/raw-import-body.js';
@@ -14,7 +15,15 @@ import { UsageSummary } from './usage-summary.js';
 @Module({
   imports: [PricesModule],
   controllers: [UsageController],
-  providers: [UsageImports, UsageImportStore, UsageSummary, TenantPseudonyms, UploadSpool, BackgroundImports],
+  providers: [
+    UsageImports,
+    BillSettlement,
+    UsageImportStore,
+    UsageSummary,
+    TenantPseudonyms,
+    UploadSpool,
+    BackgroundImports,
+  ],
   exports: [UsageImports],
 })
 export class UsageModule {

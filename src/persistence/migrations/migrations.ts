@@ -2,10 +2,12 @@ import type { MigrationInterface } from 'typeorm';
 import { GoldenPath1700000000001 } from './0001-golden-path.js';
 import { ImportEndings1700000000002 } from './0002-import-endings.js';
 import { WaysOut1700000000004 } from './0004-ways-out.js';
+import { BillsAndPrices1700000000005 } from './0005-bills-and-prices.js';
 
 /** All migrations, oldest first. Listed, not found by a pattern: what is not here does not run. */
 export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   GoldenPath1700000000001,
   ImportEndings1700000000002,
   WaysOut1700000000004,
+  BillsAndPrices1700000000005,
 ];

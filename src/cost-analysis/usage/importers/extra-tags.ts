@@ -26,4 +26,10 @@ export function extraTags(extras: readonly (readonly [string, unknown])[]): Json
   return count === 0 ? undefined : { extra: kept };
 }
 
+/** Tags with names of ours; those without a value are left out. */
+export function namedTags(values: Readonly<Record<string, unknown>>): JsonObject {
+  const texts = Object.entries(values).map(([name, value]): [string, string | undefined] => [name, textOf(value)]);
+  return Object.fromEntries(texts.filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
 const isPrivate = (name: string): boolean => PRIVATE.test(name) && !COUNT.test(name);

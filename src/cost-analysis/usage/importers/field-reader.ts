@@ -1,5 +1,5 @@
 import type { SourceRecord } from '../reading/source-record.js';
-import { countOf, flagOf, millisecondsOf, moneyOf, textOf, timeOf } from './field-values.js';
+import { countOf, flagOf, millisecondsOf, moneyOf, secondsOf, textOf, timeOf } from './field-values.js';
 
 /** The names under which each field may come, best first. */
 export type Aliases<Field extends string> = Readonly<Record<Field, readonly string[]>>;
@@ -105,6 +105,12 @@ export class Fields<Field extends string> {
   milliseconds(field: Field): number | undefined {
     const value = this.value(field);
     return value === undefined ? undefined : millisecondsOf(value, field);
+  }
+
+  /** A duration that comes in seconds, in milliseconds. */
+  seconds(field: Field): number | undefined {
+    const value = this.value(field);
+    return value === undefined ? undefined : secondsOf(value, field);
   }
 
   time(field: Field): Date | undefined {

@@ -50,6 +50,12 @@ export function millisecondsOf(value: unknown, field: string): number {
   return Math.round(number);
 }
 
+/** A duration in seconds as milliseconds, rounded. */
+export function secondsOf(value: unknown, field: string): number {
+  const seconds = typeof value === 'string' ? Number(value) : value;
+  return millisecondsOf(typeof seconds === 'number' ? seconds * 1e3 : value, field);
+}
+
 export function flagOf(value: unknown): boolean | undefined {
   if (typeof value === 'boolean') return value;
   const text = textOf(value)?.toLowerCase();

@@ -1,5 +1,6 @@
 import { RejectedRow } from '../rejected-row.js';
 import type { SourceRecord } from '../reading/source-record.js';
+import { checkCurrency } from './billed-amount.js';
 import { extraTags } from './extra-tags.js';
 import { FieldReader } from './field-reader.js';
 import type { Fields } from './field-reader.js';
@@ -7,6 +8,7 @@ import { GENERIC_ALIASES } from './generic-aliases.table.js';
 import type { GenericField } from './generic-aliases.table.js';
 import type { UsageDraft, UsageImporter } from './importer.js';
 import { inputParts } from './input-parts.js';
+import { responseIdOf } from './response-id.js';
 
 const reader = new FieldReader<GenericField>(GENERIC_ALIASES);
 
@@ -32,6 +34,7 @@ function draftOf(fields: Fields<GenericField>, record: SourceRecord): UsageDraft
   const id = fields.text('id');
   return {
     id: id !== undefined && id.length >= OWN_ID_CHARS_MIN ? id : undefined,
+    responseId: responseIdOf(id),
     identity: fields.content(),
     rowKind: requests === undefined ? 'request' : 'bucket',
     tsStart,
@@ -43,7 +46,7 @@ function draftOf(fields: Fields<GenericField>, record: SourceRecord): UsageDraft
     requests,
     status: statusOf(fields),
     errorType: fields.text('errorType'),
-    latencyMs: fields.milliseconds('latencyMs') ?? secondsAsMs(fields.text('latencyS'), 'latency'),
+    latencyMs: fields.milliseconds('latencyMs') ?? fields.seconds('latencyS'),
     ttftMs: fields.milliseconds('ttftMs'),
     stream: fields.flag('stream'),
     finishReason: fields.text('finishReason'),
@@ -115,17 +118,8 @@ function statusOf(fields: Fields<GenericField>): UsageDraft['status'] {
 
 function costOf(fields: Fields<GenericField>): bigint | undefined {
   const cost = fields.money('cost');
-  const currency = fields.text('currency')?.toUpperCase() ?? 'USD';
-  if (cost !== undefined && currency !== 'USD' && currency !== '$')
-    throw new RejectedRow(`the cost is in ${currency}; only USD is understood`);
+  if (cost !== undefined) checkCurrency(fields.value('currency'));
   return cost;
-}
-
-function secondsAsMs(text: string | undefined, field: string): number | undefined {
-  if (text === undefined) return undefined;
-  const seconds = Number(text);
-  if (!(seconds >= 0 && seconds < 1e6)) throw new RejectedRow(`${field} is not a duration: "${text.slice(0, 40)}"`);
-  return Math.round(seconds * 1e3);
 }
 
 const wholeText = (value: unknown): string | undefined =>

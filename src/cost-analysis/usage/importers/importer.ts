@@ -9,7 +9,11 @@ export interface UsageDraft {
   readonly id?: string | undefined;
   /** What makes the row the same row when it is imported again, for rows without an id of their own. */
   readonly identity: string;
+  /** The provider's own id of the answer, which is the same in every source that recorded the request. */
+  readonly responseId?: string | undefined;
   readonly rowKind: 'request' | 'bucket';
+  /** A line of a provider's bill: a cost that stands beside usage and is not priced. */
+  readonly isBill?: boolean | undefined;
   readonly tsStart: Date;
   readonly tsEnd?: Date | undefined;
   readonly provider?: string | undefined;
@@ -32,6 +36,8 @@ export interface UsageDraft {
   readonly finishReason?: string | undefined;
   readonly isBatch?: boolean | undefined;
   readonly serviceTier?: string | undefined;
+  /** Of a bucket: whether its calls had more input than 200,000 tokens; undefined when unknown. */
+  readonly isLongContext?: boolean | undefined;
   readonly team?: string | undefined;
   readonly project?: string | undefined;
   readonly feature?: string | undefined;

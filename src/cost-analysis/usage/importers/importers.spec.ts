@@ -1,28 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { AppError } from '../../../errors/app-error.js';
 import { RejectedRow } from '../rejected-row.js';
-import type { SourceRecord } from '../reading/source-record.js';
-import type { UsageDraft } from './importer.js';
-import { importerFor } from './importers.js';
-
-const recordOf = (fields: Record<string, unknown>): SourceRecord => ({
-  line: 2,
-  names: Object.keys(fields),
-  values: Object.values(fields),
-});
-
-/** What the importer that recognises a record makes of it. */
-function read(fields: Record<string, unknown>, kind: 'csv' | 'json' = 'csv', format = 'auto') {
-  const first = recordOf(fields);
-  const importer = importerFor(format, { kind, first });
-  return { source: importer.source, rows: importer.read(first) };
-}
-
-function only(fields: Record<string, unknown>, kind: 'csv' | 'json' = 'csv'): UsageDraft {
-  const [row] = read(fields, kind).rows;
-  if (row === undefined || row instanceof RejectedRow) throw new Error('no row');
-  return row;
-}
+import { only, read } from './import-reading.fixture.js';
 
 describe('azure-trace', () => {
   it('takes time and tokens by name', () => {

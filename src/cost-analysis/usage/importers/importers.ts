@@ -1,14 +1,47 @@
 import { AppError } from '../../../errors/app-error.js';
 import type { FileSample } from '../reading/usage-file.js';
+import { anthropicCost, anthropicCostCsv } from './anthropic-cost.js';
+import { anthropicUsage, anthropicUsageCsv } from './anthropic-usage.js';
 import { azureTrace } from './azure-trace.js';
+import { burstgpt } from './burstgpt.js';
+import { focus } from './focus.js';
 import { generic } from './generic.js';
+import { helicone } from './helicone.js';
 import type { UsageImporter } from './importer.js';
+import { langfuse } from './langfuse.js';
 import { litellmDailySpend } from './litellm-daily-spend.js';
 import { litellmSpendLogs } from './litellm-spend-logs.js';
+import { mooncake } from './mooncake.js';
+import { openaiActivity } from './openai-activity.js';
+import { openaiCosts, openaiCostsCsv } from './openai-costs.js';
+import { openaiUsageCsv } from './openai-usage-csv.js';
 import { openaiUsage } from './openai-usage.js';
+import { otelSpans } from './otel-spans.js';
+import { providerResponses } from './provider-responses.js';
 
 /** All importers, the most particular first: `auto` takes the first that recognises the file. */
-const IMPORTERS: readonly UsageImporter[] = [azureTrace, openaiUsage, litellmSpendLogs, litellmDailySpend, generic];
+const IMPORTERS: readonly UsageImporter[] = [
+  azureTrace,
+  burstgpt,
+  mooncake,
+  otelSpans,
+  openaiUsage,
+  openaiUsageCsv,
+  openaiActivity,
+  openaiCosts,
+  openaiCostsCsv,
+  anthropicUsage,
+  anthropicUsageCsv,
+  anthropicCost,
+  anthropicCostCsv,
+  litellmSpendLogs,
+  litellmDailySpend,
+  langfuse,
+  helicone,
+  focus,
+  providerResponses,
+  generic,
+];
 
 /** What `?format=` takes; `auto` finds it out from the file. */
 export const IMPORT_FORMATS: readonly [string, ...string[]] = [

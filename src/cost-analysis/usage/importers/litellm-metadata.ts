@@ -1,5 +1,5 @@
-import { isJsonObject } from '../../../context/json.js';
 import type { JsonObject, JsonValue } from '../../../context/json.js';
+import { objectOf } from './json-values.js';
 
 /** What LiteLLM keeps in `metadata` and nowhere else. Counts are as reported; undefined when they are not there. */
 export interface LitellmMetadata {
@@ -38,27 +38,6 @@ export function litellmMetadata(value: unknown): LitellmMetadata {
     team: stringOf(metadata['user_api_key_team_alias']),
     errorType: stringOf(at(metadata, 'error_information')['error_class']),
   };
-}
-
-/** An object from itself or its JSON text; empty when it is neither. */
-export function objectOf(value: unknown): JsonObject {
-  const decoded = decode(value);
-  return isJsonObject(decoded) ? decoded : {};
-}
-
-/** `request_tags`: a list of words, of which "feature:x" and "team:x" name a dimension. */
-export function tagsOf(value: unknown): string[] {
-  const decoded = decode(value);
-  return Array.isArray(decoded) ? decoded.filter((tag): tag is string => typeof tag === 'string') : [];
-}
-
-function decode(value: unknown): unknown {
-  if (typeof value !== 'string') return value;
-  try {
-    return JSON.parse(value) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 const at = (object: JsonObject, key: string): JsonObject => objectOf(object[key]);

@@ -5,8 +5,11 @@ import { FieldReader } from './field-reader.js';
 import type { Fields } from './field-reader.js';
 import type { UsageImporter } from './importer.js';
 import { inputParts } from './input-parts.js';
-import { litellmMetadata, tagsOf } from './litellm-metadata.js';
+import { tagsOf } from './json-values.js';
+import { litellmMetadata } from './litellm-metadata.js';
 import type { LitellmMetadata } from './litellm-metadata.js';
+import { namedTag } from './named-tag.js';
+import { responseIdOf } from './response-id.js';
 
 const reader = new FieldReader({
   id: ['request_id'],
@@ -53,6 +56,7 @@ export const litellmSpendLogs: UsageImporter = {
     const cost = fields.money('cost');
     return [
       {
+        responseId: responseIdOf(fields.text('id')),
         id: fields.text('id'),
         identity: fields.content(),
         rowKind: 'request',
@@ -66,9 +70,9 @@ export const litellmSpendLogs: UsageImporter = {
         status: statusOf(fields, cost),
         errorType: metadata.errorType,
         serviceTier: metadata.serviceTier,
-        team: metadata.team ?? fields.text('team') ?? named(tags, 'team'),
-        feature: named(tags, 'feature'),
-        project: named(tags, 'project'),
+        team: metadata.team ?? fields.text('team') ?? namedTag(tags, 'team'),
+        feature: namedTag(tags, 'feature'),
+        project: namedTag(tags, 'project'),
         user: fields.text('user'),
         apiKey: fields.text('apiKey'),
         sessionId: fields.text('session'),
@@ -111,8 +115,4 @@ function statusOf(fields: Fields<Field>, cost: bigint | undefined): 'ok' | 'erro
   const status = fields.text('status')?.toLowerCase();
   if (status !== undefined && status !== 'success') return 'error';
   return fields.flag('cacheHit') === true && cost === 0n ? 'cached' : 'ok';
-}
-
-function named(tags: readonly string[], dimension: string): string | undefined {
-  return tags.find((tag) => tag.startsWith(`${dimension}:`))?.slice(dimension.length + 1);
 }

@@ -12,6 +12,8 @@ import { unpack } from './unpack.js';
 export interface FileSample {
   readonly kind: 'csv' | 'json';
   readonly first: SourceRecord;
+  /** The first few records: a report may begin with empty buckets. */
+  readonly some: readonly SourceRecord[];
 }
 
 /** A file that was opened and looked at, and its records in the order of the file, a piece at a time. */
@@ -20,6 +22,7 @@ export interface UsageFile {
   readonly records: AsyncIterable<readonly (SourceRecord | RejectedRow)[]>;
 }
 
+const SAMPLE_RECORDS = 100;
 /** So much text is looked at to tell what a file is. */
 const SAMPLE_CHARS = 262_144;
 
@@ -89,10 +92,11 @@ function delimiterOf(text: string): string {
 function sampleOf(kind: TextKind, text: string, isWhole: boolean): FileSample {
   const splitter = splitterFor(kind, text);
   const read = [...splitter.push(text), ...(isWhole ? splitter.end() : [])];
-  const first = read.find((record): record is SourceRecord => !(record instanceof RejectedRow));
-  if (first !== undefined) return { kind: kind === 'csv' ? 'csv' : 'json', first };
+  const some = read
+    .filter((record): record is SourceRecord => !(record instanceof RejectedRow))
+    .slice(0, SAMPLE_RECORDS);
   const names = kind === 'csv' && splitter instanceof CsvSplitter ? splitter.columns : [];
-  return { kind: kind === 'csv' ? 'csv' : 'json', first: { line: 1, names, values: [] } };
+  return { kind: kind === 'csv' ? 'csv' : 'json', first: some[0] ?? { line: 1, names, values: [] }, some };
 }
 
 async function* records(

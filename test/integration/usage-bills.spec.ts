@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { usdDecimal } from '../../src/cost-analysis/prices/money.js';
+import { UsageSummary } from '../../src/cost-analysis/usage/usage-summary.js';
+import { UserExecutionContext } from '../../src/context/user-execution-context.js';
+import type { UserScope } from '../../src/persistence/sql.js';
+import { ToolBox } from './cost-tools-setup.js';
+import { usageFixture, type UsageFixture } from './usage-fixture.js';
+
+const DAY_S = 86_400;
+const START_S = Date.UTC(2026, 0, 2) / 1_000;
+const page = (result: object, days = 1) =>
+  JSON.stringify({
+    object: 'page',
+    data: Array.from({ length: days }, (_, day) => ({
+      start_time: START_S + day * DAY_S,
+      end_time: START_S + (day + 1) * DAY_S,
+      results: [result],
+    })),
+  });
+/** A million input tokens of gpt-4o: $2.50. */
+const usage = page({
+  object: 'organization.usage.completions.result',
+  input_tokens: 1_000_000,
+  output_tokens: 0,
+  num_model_requests: 100,
+  model: 'gpt-4o-2024-08-06',
+});
+/** Two days of $3 each, of which the first has usage. */
+const bill = page({ amount: { value: '3.00', currency: 'usd' }, line_item: 'gpt-4o-2024-08-06, input' }, 2);
+const focus = `BilledCost,BillingCurrency,ChargePeriodStart,ChargePeriodEnd,ProviderName,ServiceCategory,SkuMeter
+3.00,USD,2026-01-02T00:00:00Z,2026-01-03T00:00:00Z,OpenAI,AI and Machine Learning,gpt-4o input
+7.00,USD,2026-01-04T00:00:00Z,2026-01-05T00:00:00Z,OpenAI,AI and Machine Learning,gpt-4o input
+`;
+
+describe('bills beside usage', () => {
+  let fixture: UsageFixture;
+  beforeAll(async () => {
+    fixture = await usageFixture();
+  });
+  afterAll(() => fixture.close());
+
+  /** What counts, of computed and of reported cost, in USD. */
+  async function spend({ tenantId }: UserScope) {
+    const { total } = await new UsageSummary(fixture.database).summarise({
+      tenantId,
+      from: undefined,
+      to: undefined,
+      groupBy: [],
+      grain: 'total',
+    });
+    return {
+      rows: total.rows,
+      computed: usdDecimal(total.costComputedNanoUsd ?? 0n),
+      reported: usdDecimal(total.costReportedNanoUsd ?? 0n),
+      unpriced: total.unpricedRows,
+    };
+  }
+
+  it.each([
+    ['usage first', [usage, bill]],
+    ['bill first', [bill, usage]],
+  ])('count once, on the days that have no usage: %s', async (_order, files) => {
+    const scope = await fixture.tenant();
+    for (const file of files)
+      expect(await fixture.send(scope, file)).toMatchObject({ status: 'completed', rejected: 0 });
+    expect(await spend(scope)).toEqual({ rows: 2, computed: '2.500000000', reported: '3.000000000', unpriced: 0 });
+  });
+
+  it('are the spend where there is nothing else, and no usage without a price', async () => {
+    const scope = await fixture.tenant();
+    expect(await fixture.send(scope, bill)).toMatchObject({ accepted: 2, costReportedNanoUsd: 6_000_000_000n });
+    expect(await spend(scope)).toEqual({ rows: 2, computed: '0.000000000', reported: '6.000000000', unpriced: 0 });
+    expect(await fixture.send(scope, bill)).toMatchObject({ accepted: 0, duplicates: 2 });
+  });
+
+  it('count again when the usage of their days turns out to be no good', async () => {
+    const scope = await fixture.tenant();
+    await fixture.send(scope, bill);
+    const array = `[${'{"start_time":1767312000,"end_time":1767398400,"results":[{"input_tokens":5,"output_tokens":1,"model":"gpt-4o"}]},'.repeat(3)}`;
+    await expect(fixture.send(scope, array)).rejects.toMatchObject({ code: 'validation_failed' });
+    expect(await spend(scope)).toMatchObject({ rows: 2, reported: '6.000000000' });
+  });
+
+  it('of a provider itself go before a FOCUS export of the same days', async () => {
+    const scope = await fixture.tenant();
+    await fixture.send(scope, focus);
+    expect(await spend(scope)).toMatchObject({ rows: 2, reported: '10.000000000' });
+    await fixture.send(scope, bill);
+    expect(await spend(scope)).toMatchObject({ rows: 3, reported: '13.000000000' });
+  });
+
+  it('are compared with usage, provider by provider, and not with that of others', async () => {
+    const [scope, other] = [await fixture.tenant(), await fixture.tenant()];
+    for (const file of [usage, bill, focus]) await fixture.send(scope, file);
+    await fixture.send(other, usage);
+    const context = new UserExecutionContext({
+      ...scope,
+      threadId: 't',
+      runId: 'r',
+      requestId: 'q',
+      sessionId: 's',
+      createdAt: new Date(),
+    });
+    const report = await new ToolBox(fixture.database, context).report('reconcile_costs');
+    expect(report.value('spend')).toBe('12.500000000');
+    expect(report.value('bill.openai.billed')).toBe('13.000000000');
+    expect(report.value('bill.openai.usage')).toBe('2.500000000');
+    expect(report.value('bill.openai.gap')).toBe('10.500000000');
+    expect(report.value('unpriced_rows')).toBe('0');
+    expect(report.caveats.join()).toContain('the bill is compared with it');
+    expect(report.rows.filter(({ kind }) => kind === 'bill')).toMatchObject([{ name: 'openai', days: '3' }]);
+  });
+});
+
+describe('the same request in two sources', () => {
+  let fixture: UsageFixture;
+  beforeAll(async () => {
+    fixture = await usageFixture();
+  });
+  afterAll(() => fixture.close());
+
+  const ID = 'chatcmpl-9J3uIL87gldCFtiIbyaOvTeYBRA3l';
+  const litellm = `request_id,call_type,startTime,endTime,model,spend,prompt_tokens,completion_tokens,status
+${ID},acompletion,2026-01-02T00:00:00Z,2026-01-02T00:00:01Z,gpt-4o,0.01,1000,10,success
+own-id-of-the-gateway,acompletion,2026-01-02T00:00:02Z,2026-01-02T00:00:03Z,gpt-4o,0.01,1000,10,success
+`;
+  const span = {
+    traceId: '5b8efff798038103d269b633813fc60c',
+    spanId: 'eee19b7ec3c1b174',
+    startTimeUnixNano: '1767312000000000000',
+    endTimeUnixNano: '1767312001000000000',
+    attributes: [
+      ['gen_ai.operation.name', { stringValue: 'chat' }],
+      ['gen_ai.response.id', { stringValue: ID }],
+      ['gen_ai.response.model', { stringValue: 'gpt-4o' }],
+      ['gen_ai.usage.input_tokens', { intValue: '1000' }],
+      ['gen_ai.usage.output_tokens', { intValue: '10' }],
+    ].map(([key, value]) => ({ key, value })),
+  };
+  const spans = JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] });
+
+  it('is counted once, whichever source comes first', async () => {
+    for (const [first, second] of [
+      [litellm, spans],
+      [spans, litellm],
+    ] as const) {
+      const scope = await fixture.tenant();
+      const [one, two] = [await fixture.send(scope, first), await fixture.send(scope, second)];
+      expect(one.accepted + two.accepted).toBe(2);
+      expect(one.duplicates + two.duplicates).toBe(1);
+    }
+  });
+
+  it('is two requests of two tenants', async () => {
+    for (const scope of [await fixture.tenant(), await fixture.tenant()])
+      expect(await fixture.send(scope, spans)).toMatchObject({ accepted: 1, duplicates: 0, format: 'otel' });
+  });
+});
