@@ -32,9 +32,9 @@ export class ReconcileCostsTool implements ToolHandler<Input> {
   async execute(input: Input, call: ToolCallContext): Promise<ToolReport> {
     call.signal.throwIfAborted();
     const { where, parameters } = usageFilter(this.context.tenantId, input);
-    const database = this.database.within(call.signal);
-    const rows = await database.rows<ReconciledRow>(statement(where), parameters);
-    const bills = await billedProviders(database, this.context.tenantId, input);
+    const sql = this.database.within(call.signal);
+    const rows = await sql.rows<ReconciledRow>(statement(where), parameters);
+    const bills = await billedProviders(sql, this.context.tenantId, input);
     return reconciliation(factScope('reconcile_costs', input, {}), { rows, bills }, this.prices.asOf);
   }
 }
