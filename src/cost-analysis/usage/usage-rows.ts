@@ -66,11 +66,7 @@ export class UsageRows {
       ...this.pseudonymsOf(draft),
       sessionId: draft.sessionId,
       traceId: draft.traceId,
-      costReported: draft.costReportedNanoUsd,
-      // What a gateway answers from its own cache costs nothing.
-      costComputed: draft.status === 'cached' ? 0n : price.costNanoUsd,
-      priceVersion: price.priceVersion,
-      priceStatus: draft.status === 'cached' ? 'priced' : price.status,
+      ...costOf(draft, price),
     };
   }
 
@@ -136,6 +132,14 @@ export class UsageRows {
 type RowPrice = Pick<Price, 'costNanoUsd' | 'provider' | 'modelId' | 'priceVersion'> & {
   readonly status: UsageRow['priceStatus'];
 };
+
+/** What a gateway answers from its own cache costs nothing. */
+const costOf = (draft: UsageDraft, price: RowPrice) => ({
+  costReported: draft.costReportedNanoUsd,
+  costComputed: draft.status === 'cached' ? 0n : price.costNanoUsd,
+  priceVersion: price.priceVersion,
+  priceStatus: draft.status === 'cached' ? ('priced' as const) : price.status,
+});
 
 /** A line of a bill has its cost; the price book only tells which model it names. */
 function billed({ modelRaw, tsStart, provider }: UsageDraft, prices: PriceBook): RowPrice {
