@@ -39,9 +39,17 @@ const UP = [
      updated_at timestamptz NOT NULL,
      PRIMARY KEY (tenant_id, provider, model_id, valid_from)
    )`,
+  // Asked for in the transaction that changes prices; open until the stored costs follow them.
+  `CREATE TABLE price_recomputation (
+     tenant_id uuid PRIMARY KEY REFERENCES tenant (id),
+     requested_at timestamptz NOT NULL,
+     finished_at timestamptz
+   )`,
+  `CREATE INDEX price_recomputation_open ON price_recomputation (requested_at) WHERE finished_at IS NULL`,
 ];
 
 const DOWN = [
+  'DROP TABLE price_recomputation',
   'DROP TABLE price_override',
   'ALTER TABLE usage_import DROP COLUMN percent',
   'DROP INDEX usage_event_response',
