@@ -18,14 +18,21 @@ interface RunJob {
   readonly runId: string;
 }
 
+type Process = (runId: string) => Promise<void>;
+
 /**
  * Dispatches runs to workers. The truth is the run's row: a job that is lost is added again by the reconciler, a job
  * that comes twice finds the run claimed. Job ids are run ids, so that adding what is there already does nothing.
+ * A process that works and has room takes a run of its own at once, without a job: its room means that no job waits,
+ * so nobody is overtaken, and a run costs a fifth fewer statements.
  */
 @Injectable()
 export class RunQueue {
   private queue: ReturnType<RunQueue['openQueue']> | undefined;
   private worker: ReturnType<RunQueue['openWorker']> | undefined;
+  /** Set while this process takes runs. */
+  private process: Process | undefined;
+  private atWork = 0;
 
   constructor(
     private readonly persistence: Persistence,
@@ -39,16 +46,26 @@ export class RunQueue {
     await this.queue.waitUntilReady();
   }
 
-  /** Starts working on jobs. */
-  async work(process: (runId: string) => Promise<void>): Promise<void> {
-    this.worker = this.openWorker(process);
+  /** Starts working on runs. */
+  async work(process: Process): Promise<void> {
+    const counted: Process = async (runId) => {
+      this.atWork += 1;
+      try {
+        await process(runId);
+      } finally {
+        this.atWork -= 1;
+      }
+    };
+    this.worker = this.openWorker(counted);
     this.worker.on('error', (error) => this.logger.warn('queue_worker_error', { error }));
     await this.worker.waitUntilReady();
+    this.process = counted;
   }
 
   /** Adds runs; one that fails to be added is found by the reconciler. */
   async add(dispatches: readonly Dispatch[]): Promise<void> {
     for (const { runId, priority } of dispatches) {
+      if (this.takes(runId)) continue;
       try {
         await this.queue?.add('run', { runId } satisfies RunJob, { jobId: runId, priority });
       } catch (error) {
@@ -57,16 +74,25 @@ export class RunQueue {
     }
   }
 
-  /** Takes no further jobs; those at work go on. */
+  /** Takes no further runs; those at work go on. */
   async pause(): Promise<void> {
+    this.process = undefined;
     await this.worker?.pause(true);
   }
 
   async close(): Promise<void> {
+    this.process = undefined;
     await this.worker?.close(true);
     await this.queue?.close();
     this.worker = undefined;
     this.queue = undefined;
+  }
+
+  /** What fails here is brought back by the reconciler, like a job that is lost. */
+  private takes(runId: string): boolean {
+    if (this.process === undefined || this.atWork >= CONCURRENCY) return false;
+    this.process(runId).catch((error: unknown) => this.logger.warn('run_attempt_failed', { error, run_id: runId }));
+    return true;
   }
 
   private openQueue() {
