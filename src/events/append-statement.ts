@@ -1,3 +1,4 @@
+import { jsonArray } from '../persistence/binary-array.js';
 import type { Sql, SqlParameter } from '../persistence/sql.js';
 import type { AgentResultRow, Append, ToolCallRow } from './event-append.js';
 
@@ -42,7 +43,7 @@ export async function readBack(sql: Sql, batch: readonly Append[]): Promise<Appe
 const EVENTS = `
   WITH input AS (
     SELECT run_id, epoch, event_id, type, payload, ord
-    FROM unnest($1::uuid[], $2::int[], $3::uuid[], $4::text[], $5::text[]) WITH ORDINALITY AS i (run_id, epoch, event_id, type, payload, ord)
+    FROM unnest($1::uuid[], $2::int[], $3::uuid[], $4::text[], $5::json[]) WITH ORDINALITY AS i (run_id, epoch, event_id, type, payload, ord)
   ), owned AS (
     SELECT r.id, r.epoch, r.thread_id, r.tenant_id, r.user_id FROM run r
     WHERE r.id = ANY($6::uuid[]) AND (r.id, r.epoch) IN (SELECT run_id, epoch FROM input)
@@ -54,7 +55,7 @@ const EVENTS = `
     RETURNING t.id, t.last_seq - c.n AS base
   ), inserted AS (
     INSERT INTO run_event (thread_id, seq, run_id, epoch, event_id, type, payload)
-    SELECT a.id, a.base + row_number() OVER (PARTITION BY a.id ORDER BY i.ord), i.run_id, i.epoch, i.event_id, i.type, i.payload::json
+    SELECT a.id, a.base + row_number() OVER (PARTITION BY a.id ORDER BY i.ord), i.run_id, i.epoch, i.event_id, i.type, i.payload
     FROM input i JOIN owned o ON o.id = i.run_id AND o.epoch = i.epoch JOIN advanced a ON a.id = o.thread_id
     RETURNING event_id, seq
   )`;
@@ -63,14 +64,14 @@ const APPEND = `${EVENTS} SELECT event_id, seq FROM inserted`;
 
 const APPEND_WITH_EFFECTS = `${EVENTS}, called AS (
     INSERT INTO tool_call (id, run_id, tenant_id, user_id, path, tool, conversation, parameters, success, result, error, retry_of, execution_time_ms, created_at)
-    SELECT c.id, o.id, o.tenant_id, o.user_id, c.path, c.tool, c.conversation, c.parameters::json, c.success, c.result::json, c.error::json, c.retry_of, c.execution_time_ms, now()
-    FROM unnest($7::uuid[], $8::int[], $9::uuid[], $10::text[], $11::text[], $12::int[], $13::text[], $14::boolean[], $15::text[], $16::text[], $17::uuid[], $18::int[])
+    SELECT c.id, o.id, o.tenant_id, o.user_id, c.path, c.tool, c.conversation, c.parameters, c.success, c.result, c.error, c.retry_of, c.execution_time_ms, now()
+    FROM unnest($7::uuid[], $8::int[], $9::uuid[], $10::text[], $11::text[], $12::int[], $13::json[], $14::boolean[], $15::json[], $16::json[], $17::uuid[], $18::int[])
       AS c (run_id, epoch, id, path, tool, conversation, parameters, success, result, error, retry_of, execution_time_ms)
     JOIN owned o ON o.id = c.run_id AND o.epoch = c.epoch
   ), concluded AS (
     INSERT INTO agent_result (run_id, path, tenant_id, user_id, agent, status, result, attempt, execution_time_ms, created_at)
-    SELECT o.id, a.path, o.tenant_id, o.user_id, a.agent, a.status, a.result::json, a.attempt, a.execution_time_ms, now()
-    FROM unnest($19::uuid[], $20::int[], $21::text[], $22::text[], $23::text[], $24::text[], $25::int[], $26::int[])
+    SELECT o.id, a.path, o.tenant_id, o.user_id, a.agent, a.status, a.result, a.attempt, a.execution_time_ms, now()
+    FROM unnest($19::uuid[], $20::int[], $21::text[], $22::text[], $23::text[], $24::json[], $25::int[], $26::int[])
       AS a (run_id, epoch, path, agent, status, result, attempt, execution_time_ms)
     JOIN owned o ON o.id = a.run_id AND o.epoch = a.epoch
   ) SELECT event_id, seq FROM inserted`;
@@ -81,7 +82,7 @@ function eventParameters(batch: readonly Append[]): SqlParameter[] {
     batch.map(({ fence }) => fence.epoch),
     batch.map(({ event }) => event.eventId),
     batch.map(({ event }) => event.type),
-    batch.map(({ event }) => event.payload),
+    jsonArray(batch.map(({ event }) => event.payload)),
     [...new Set(batch.map(({ fence }) => fence.runId))],
   ];
 }
@@ -95,35 +96,26 @@ function effectParameters(batch: readonly Append[]): SqlParameter[] {
   const agents = batch.flatMap(({ fence, effects }): Fenced<AgentResultRow>[] =>
     effects?.agentResult === undefined ? [] : [{ ...fence, ...effects.agentResult }],
   );
-  return [...columns(calls, TOOL_CALL_COLUMNS), ...columns(agents, AGENT_RESULT_COLUMNS)];
-}
-
-const TOOL_CALL_COLUMNS = [
-  'runId',
-  'epoch',
-  'id',
-  'path',
-  'tool',
-  'conversation',
-  'parameters',
-  'success',
-  'result',
-  'error',
-  'retryOf',
-  'executionTimeMs',
-] as const satisfies readonly (keyof Fenced<ToolCallRow>)[];
-
-const AGENT_RESULT_COLUMNS = [
-  'runId',
-  'epoch',
-  'path',
-  'agent',
-  'status',
-  'result',
-  'attempt',
-  'executionTimeMs',
-] as const satisfies readonly (keyof Fenced<AgentResultRow>)[];
-
-function columns<Row>(rows: readonly Row[], names: readonly (keyof Row)[]): SqlParameter[] {
-  return names.map((name) => rows.map((row) => row[name] as SqlParameter));
+  return [
+    calls.map(({ runId }) => runId),
+    calls.map(({ epoch }) => epoch),
+    calls.map(({ id }) => id),
+    calls.map(({ path }) => path),
+    calls.map(({ tool }) => tool),
+    calls.map(({ conversation }) => conversation),
+    jsonArray(calls.map(({ parameters }) => parameters)),
+    calls.map(({ success }) => success),
+    jsonArray(calls.map(({ result }) => result)),
+    jsonArray(calls.map(({ error }) => error)),
+    calls.map(({ retryOf }) => retryOf),
+    calls.map(({ executionTimeMs }) => executionTimeMs),
+    agents.map(({ runId }) => runId),
+    agents.map(({ epoch }) => epoch),
+    agents.map(({ path }) => path),
+    agents.map(({ agent }) => agent),
+    agents.map(({ status }) => status),
+    jsonArray(agents.map(({ result }) => result)),
+    agents.map(({ attempt }) => attempt),
+    agents.map(({ executionTimeMs }) => executionTimeMs),
+  ];
 }

@@ -1,7 +1,8 @@
 import type { JsonObject } from '../context/json.js';
+import { jsonArray } from '../persistence/binary-array.js';
 import type { Sql, SqlParameter, UserScope } from '../persistence/sql.js';
 import type { NewEvent } from './event-append.js';
-import type { ThreadBatch } from './thread-hub.js';
+import type { StoredEvent, ThreadBatch } from './thread-hub.js';
 
 /** Whose thread an event belongs to. */
 export interface EventOwner {
@@ -56,7 +57,7 @@ export class EventTransaction implements Sql {
       run,
       event: this.composer.compose({ threadId, userId: scope.userId }, draft),
     }));
-    const rows = await this.sql.rows<{ seq: number; text: string }>(APPEND_TO_THREAD, [
+    const rows = await this.sql.rows<{ event_id: string; seq: number }>(APPEND_TO_THREAD, [
       threadId,
       scope.tenantId,
       scope.userId,
@@ -64,11 +65,15 @@ export class EventTransaction implements Sql {
       composed.map(({ run }) => run?.epoch ?? null),
       composed.map(({ event }) => event.eventId),
       composed.map(({ event }) => event.type),
-      composed.map(({ event }) => event.payload),
+      jsonArray(composed.map(({ event }) => event.payload)),
     ]);
-    rows.sort((left, right) => left.seq - right.seq);
-    this.appended.push({ threadId, userId: scope.userId, events: rows });
-    return rows.at(-1)?.seq;
+    const seqs = new Map(rows.map((row) => [row.event_id, row.seq]));
+    const stored = composed.flatMap(({ event }): StoredEvent[] => {
+      const seq = seqs.get(event.eventId);
+      return seq === undefined ? [] : [{ seq, text: event.payload }];
+    });
+    this.appended.push({ threadId, userId: scope.userId, events: stored });
+    return stored.at(-1)?.seq;
   }
 
   /** Appends one event that belongs to no attempt of a run: thread_updated, message_created. */
@@ -92,6 +97,6 @@ const APPEND_TO_THREAD = `
     RETURNING id, last_seq - cardinality($6::uuid[]) AS base
   )
   INSERT INTO run_event (thread_id, seq, run_id, epoch, event_id, type, payload)
-  SELECT a.id, a.base + i.ord, i.run_id, i.epoch, i.event_id, i.type, i.payload::json
-  FROM advanced a, unnest($4::uuid[], $5::int[], $6::uuid[], $7::text[], $8::text[]) WITH ORDINALITY AS i (run_id, epoch, event_id, type, payload, ord)
-  RETURNING seq, payload AS text`;
+  SELECT a.id, a.base + i.ord, i.run_id, i.epoch, i.event_id, i.type, i.payload
+  FROM advanced a, unnest($4::uuid[], $5::int[], $6::uuid[], $7::text[], $8::json[]) WITH ORDINALITY AS i (run_id, epoch, event_id, type, payload, ord)
+  RETURNING event_id, seq`;

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ThreadEventType } from '@goldenpath/protocol';
 import type { JsonObject } from '../context/json.js';
-import { v7 } from 'uuid';
 import { AppError } from '../errors/app-error.js';
+import { newId } from '../telemetry/ids.js';
 import type { EventEffects } from './event-append.js';
 import { LostRunError } from './lost-run-error.js';
 import { redact } from './redact.js';
@@ -116,7 +116,7 @@ export class UnifiedWebSocketEmitter {
     const { response, ...rest } = data;
     const fields = { ...place, ...redact(rest), ...(response === undefined ? {} : { response }) };
     const { userId, runId, epoch } = context;
-    return { eventId: v7(), type, userId, runId, epoch, fields, effects, isRetry: false };
+    return { eventId: newId(), type, userId, runId, epoch, fields, effects, isRetry: false };
   }
 
   private async send(threadId: string, event: OutgoingEvent): Promise<void> {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { jsonArray } from '../../src/persistence/binary-array.js';
 import { createTestDatabase, openDatabase, type OpenDatabase, type TestDatabase } from '../support/database.js';
 
 describe('Columns come back', () => {
@@ -43,6 +44,14 @@ describe('Columns come back', () => {
       `SELECT ARRAY[1, NULL, 3]::int8[] AS numbers, ARRAY['{"a": 1}']::json[] AS texts`,
     );
     expect(row).toEqual({ numbers: [1, null, 3], texts: ['{"a": 1}'] });
+  });
+
+  it('a list of json texts as they went in, whatever is in them', async () => {
+    const texts = ['{"a": "\\"{}\\\\ \\u0000"}', null, '"Größe, 大きさ, 📏"', '[]', `"${'x'.repeat(100_000)}"`];
+    const sent = 'SELECT $1::json[] AS texts, cardinality($1::json[]) AS count';
+    expect(await open.database.row(sent, [jsonArray(texts)])).toEqual({ texts, count: 5 });
+    expect(await open.database.row(sent, [jsonArray([])])).toEqual({ texts: [], count: 0 });
+    await expect(open.database.row(sent, [jsonArray(['{'])])).rejects.toThrow('json');
   });
 
   it('timestamptz as a Date, and null as null', async () => {
