@@ -10,13 +10,20 @@ import { CostAnalysisPipeline } from './pipeline.js';
 import { PricesModule } from './prices/prices.module.js';
 import { ReportStore } from './reports/report-store.js';
 import { ReportsController } from './reports/reports.controller.js';
+import { BatchOpportunityTool } from './tools/batch-opportunity.tool.js';
+import { CacheOpportunityTool } from './tools/cache-opportunity.tool.js';
+import { CombineSavingsTool } from './tools/combine-savings.tool.js';
 import { CostBreakdownTool } from './tools/cost-breakdown.tool.js';
 import { DataQualityTool } from './tools/data-quality.tool.js';
 import { DetectAnomaliesTool } from './tools/detect-anomalies.tool.js';
+import { DuplicateRequestsTool } from './tools/duplicate-requests.tool.js';
 import { ForecastSpendTool } from './tools/forecast-spend.tool.js';
 import { OutputCapTool } from './tools/output-cap.tool.js';
+import { OversizedContextTool } from './tools/oversized-context.tool.js';
 import { QueryUsageTool } from './tools/query-usage.tool.js';
 import { ReconcileCostsTool } from './tools/reconcile-costs.tool.js';
+import { RetryWasteTool } from './tools/retry-waste.tool.js';
+import { SavingAnalyses } from './tools/savings/saving-analyses.js';
 import { SimulateModelSubstitutionTool } from './tools/simulate-model-substitution.tool.js';
 import { UsageModule } from './usage/usage.module.js';
 
@@ -30,7 +37,13 @@ const TOOLS = [
   DetectAnomaliesTool,
   ForecastSpendTool,
   SimulateModelSubstitutionTool,
+  RetryWasteTool,
+  DuplicateRequestsTool,
+  OversizedContextTool,
   OutputCapTool,
+  CacheOpportunityTool,
+  BatchOpportunityTool,
+  CombineSavingsTool,
 ];
 
 /**
@@ -41,7 +54,13 @@ const TOOLS = [
 @Module({
   imports: [PricesModule, UsageModule],
   controllers: [ReportsController],
-  providers: [{ provide: AgentPipeline, useClass: CostAnalysisPipeline }, ReportStore, ...AGENTS, ...TOOLS],
+  providers: [
+    { provide: AgentPipeline, useClass: CostAnalysisPipeline },
+    ReportStore,
+    SavingAnalyses,
+    ...AGENTS,
+    ...TOOLS,
+  ],
   exports: [AgentPipeline],
 })
 export class CostAnalysisModule {}

@@ -2,13 +2,20 @@ import { randomUUID } from 'node:crypto';
 import { UserExecutionContext } from '../../src/context/user-execution-context.js';
 import type { JsonObject } from '../../src/context/json.js';
 import { PriceBook } from '../../src/cost-analysis/prices/price-book.js';
+import { BatchOpportunityTool } from '../../src/cost-analysis/tools/batch-opportunity.tool.js';
+import { CacheOpportunityTool } from '../../src/cost-analysis/tools/cache-opportunity.tool.js';
+import { CombineSavingsTool } from '../../src/cost-analysis/tools/combine-savings.tool.js';
 import { CostBreakdownTool } from '../../src/cost-analysis/tools/cost-breakdown.tool.js';
 import { DataQualityTool } from '../../src/cost-analysis/tools/data-quality.tool.js';
 import { DetectAnomaliesTool } from '../../src/cost-analysis/tools/detect-anomalies.tool.js';
+import { DuplicateRequestsTool } from '../../src/cost-analysis/tools/duplicate-requests.tool.js';
 import { ForecastSpendTool } from '../../src/cost-analysis/tools/forecast-spend.tool.js';
 import { OutputCapTool } from '../../src/cost-analysis/tools/output-cap.tool.js';
+import { OversizedContextTool } from '../../src/cost-analysis/tools/oversized-context.tool.js';
 import { QueryUsageTool } from '../../src/cost-analysis/tools/query-usage.tool.js';
 import { ReconcileCostsTool } from '../../src/cost-analysis/tools/reconcile-costs.tool.js';
+import { RetryWasteTool } from '../../src/cost-analysis/tools/retry-waste.tool.js';
+import { SavingAnalyses } from '../../src/cost-analysis/tools/savings/saving-analyses.js';
 import { SimulateModelSubstitutionTool } from '../../src/cost-analysis/tools/simulate-model-substitution.tool.js';
 import { readToolReport, type ToolReport } from '../../src/cost-analysis/tools/fact.js';
 import type { Database } from '../../src/persistence/database.js';
@@ -26,6 +33,14 @@ export interface PlainRow {
   readonly team?: string | null;
   readonly feature?: string | null;
   readonly bucketRequests?: number;
+  readonly status?: 'ok' | 'error' | 'cached' | 'aborted';
+  readonly provider?: string;
+  readonly operation?: string;
+  readonly latencyMs?: number;
+  readonly stream?: boolean;
+  readonly prompt?: string;
+  readonly prefix?: string;
+  readonly tags?: JsonObject;
 }
 
 export interface PlainImport {
@@ -91,29 +106,41 @@ export async function importRows(
     column(({ team }) => team ?? null),
     column(({ feature }) => feature ?? null),
     column(({ bucketRequests }) => bucketRequests ?? null),
+    column(({ status }) => status ?? 'ok'),
+    column(({ provider }) => provider ?? 'openai'),
+    column(({ operation }) => operation ?? null),
+    column(({ latencyMs }) => latencyMs ?? null),
+    column(({ stream }) => stream ?? null),
+    column(({ prompt }) => prompt ?? null),
+    column(({ prefix }) => prefix ?? null),
+    column(({ tags }) => (tags === undefined ? null : JSON.stringify(tags))),
   ]);
 }
 
-function computedCost({ computed, model, at, input = 0, output = 0 }: PlainRow): bigint | null {
+function computedCost({ computed, model, provider, at, input = 0, output = 0 }: PlainRow): bigint | null {
   if (computed !== undefined) return computed;
   const none = { cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0 };
-  const usage = { ...none, inputUncached: input, output, modelRaw: model ?? undefined, at: new Date(at) };
+  const usage = { ...none, inputUncached: input, output, modelRaw: model ?? undefined, provider, at: new Date(at) };
   return prices.price({ ...usage, rowKind: 'request' }).costNanoUsd ?? null;
 }
 
 const INSERT_ROWS = `
   INSERT INTO usage_event (tenant_id, source, import_id, source_row_id, row_kind, ts_start, provider, model_raw, model_id, input_total,
-    input_uncached, output_total, requests, status, team, feature, cost_computed, cost_reported, price_status)
-  SELECT $1, $2, $3, id, CASE WHEN requests IS NULL THEN 'request' ELSE 'bucket' END, at::timestamptz, 'openai', model, model, input, input, output, coalesce(requests, 1),
-    'ok', team, feature, computed::bigint, reported::bigint, CASE WHEN computed IS NULL THEN 'unpriced' ELSE 'priced' END
-  FROM unnest($4::text[], $5::text[], $6::text[], $7::bigint[], $8::bigint[], $9::text[], $10::text[], $11::text[], $12::text[], $13::bigint[])
-    AS row (id, at, model, input, output, computed, reported, team, feature, requests)`;
+    input_uncached, output_total, requests, status, team, feature, cost_computed, cost_reported, price_status, operation, latency_ms, stream,
+    prompt_hash, prefix_hash, tags)
+  SELECT $1, $2, $3, id, CASE WHEN requests IS NULL THEN 'request' ELSE 'bucket' END, at::timestamptz, provider, model, model, input, input, output, coalesce(requests, 1),
+    status, team, feature, computed::bigint, reported::bigint, CASE WHEN computed IS NULL THEN 'unpriced' ELSE 'priced' END, operation, latency,
+    stream, prompt, prefix, tags::jsonb
+  FROM unnest($4::text[], $5::text[], $6::text[], $7::bigint[], $8::bigint[], $9::text[], $10::text[], $11::text[], $12::text[], $13::bigint[],
+      $14::text[], $15::text[], $16::text[], $17::integer[], $18::boolean[], $19::text[], $20::text[], $21::text[])
+    AS row (id, at, model, input, output, computed, reported, team, feature, requests, status, provider, operation, latency, stream, prompt, prefix, tags)`;
 
 /** The tools as one run has them, called as the platform calls them: parameters through the schema, results through JSON. */
 export class ToolBox {
   private readonly tools: ReadonlyMap<string, { handler: ToolHandler<unknown>; declaration: ToolDeclaration }>;
 
   constructor(database: Database, context: UserExecutionContext) {
+    const analyses = new SavingAnalyses(context, database);
     const handlers: ToolHandler<never>[] = [
       new DataQualityTool(context, database),
       new QueryUsageTool(context, database),
@@ -121,8 +148,14 @@ export class ToolBox {
       new DetectAnomaliesTool(context, database),
       new ForecastSpendTool(context, database),
       new ReconcileCostsTool(context, database, prices),
-      new SimulateModelSubstitutionTool(context, database, prices),
-      new OutputCapTool(context, database, prices),
+      new SimulateModelSubstitutionTool(analyses, prices),
+      new RetryWasteTool(analyses),
+      new DuplicateRequestsTool(analyses),
+      new OversizedContextTool(analyses, prices),
+      new OutputCapTool(analyses, prices),
+      new CacheOpportunityTool(analyses, prices),
+      new BatchOpportunityTool(analyses, prices),
+      new CombineSavingsTool(analyses, prices),
     ];
     this.tools = new Map(
       handlers.map((handler) => {

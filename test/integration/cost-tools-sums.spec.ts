@@ -125,6 +125,12 @@ describe('the tools that add up usage', () => {
       'forecast_spend',
       'simulate_model_substitution',
       'output_cap',
+      'retry_waste',
+      'duplicate_requests',
+      'oversized_context',
+      'cache_opportunity',
+      'batch_opportunity',
+      'combine_savings',
     ]) {
       const report = await nobody.report(tool);
       expect(report.coverage.ratio === null || report.coverage.ratio === '0.000000').toBe(true);

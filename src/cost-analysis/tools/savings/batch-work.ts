@@ -1,0 +1,87 @@
+import type { Sql } from '../../../persistence/sql.js';
+import { bigintOf, REQUESTS, usageFilter, type UsageScope } from '../usage-scope.js';
+import type { Segment } from './saving.js';
+
+/** Work of a segment that is neither streamed nor batch yet, and what speaks for it being able to wait. */
+export interface BatchWork extends Segment {
+  readonly costNano: bigint;
+  readonly inputUncached: number;
+  readonly cacheRead: number;
+  readonly cacheWrite5m: number;
+  readonly cacheWrite1h: number;
+  readonly output: number;
+  readonly requests: number | null;
+  /** The part of the rows that a tag calls batch work and that are surely not streamed, by cost. */
+  readonly taggedNano: bigint;
+  /** Days on which there was such work; days from the first to the last; rows at night and all rows; rows whose hour is known. */
+  readonly days: number;
+  readonly spanDays: number;
+  readonly rows: number;
+  readonly nightRows: number;
+  readonly timedRows: number;
+  readonly last: Date;
+}
+
+const SEGMENTS_MAX = 500;
+/** First hour of the night and first of the day, UTC. */
+export const NIGHT_HOURS = { from: 22, to: 6 } as const;
+
+type Sums = Record<'cost' | 'input_uncached' | 'cache_read' | 'cache_write_5m' | 'cache_write_1h' | 'output', string>;
+
+interface BatchRow extends Sums {
+  readonly model: string;
+  readonly provider: string | null;
+  readonly feature: string | null;
+  readonly requests: string | null;
+  readonly tagged: string | null;
+  readonly days: number;
+  readonly span_days: number;
+  readonly rows: number;
+  readonly night_rows: number;
+  readonly timed_rows: number;
+  readonly last: Date;
+}
+
+/** The most expensive segments first. */
+export async function batchWork(sql: Sql, tenantId: string, scope: UsageScope): Promise<BatchWork[]> {
+  const { where, parameters } = usageFilter(tenantId, scope);
+  const rows = await sql.rows<BatchRow>(statement(where), parameters);
+  return rows.map((row) => ({
+    model: row.model,
+    provider: row.provider,
+    feature: row.feature,
+    costNano: BigInt(row.cost),
+    inputUncached: Number(row.input_uncached),
+    cacheRead: Number(row.cache_read),
+    cacheWrite5m: Number(row.cache_write_5m),
+    cacheWrite1h: Number(row.cache_write_1h),
+    output: Number(row.output),
+    requests: row.requests === null ? null : Number(row.requests),
+    taggedNano: bigintOf(row.tagged),
+    days: row.days,
+    spanDays: row.span_days,
+    rows: row.rows,
+    nightRows: row.night_rows,
+    timedRows: row.timed_rows,
+    last: row.last,
+  }));
+}
+
+/** The hour of a bucket is known when it covers no more than two. A tag counts as a whole word, as a name or as a value. */
+const statement = (where: string): string => `
+  SELECT model, provider, feature, sum(cost)::text AS cost, sum(input_uncached)::text AS input_uncached, sum(cache_read)::text AS cache_read,
+    sum(cache_write_5m)::text AS cache_write_5m, sum(cache_write_1h)::text AS cache_write_1h, sum(output_total)::text AS output,
+    CASE WHEN count(*) = count(requests) THEN sum(requests)::text END AS requests, sum(cost) FILTER (WHERE tagged)::text AS tagged,
+    count(DISTINCT day)::int AS days, (max(day) - min(day) + 1)::int AS span_days, count(*)::int AS rows,
+    count(*) FILTER (WHERE timed AND (hour >= ${NIGHT_HOURS.from} OR hour < ${NIGHT_HOURS.to}))::int AS night_rows,
+    count(*) FILTER (WHERE timed)::int AS timed_rows, max(ts_start) AS last
+  FROM (SELECT model_id AS model, provider, feature, cost_computed AS cost, input_uncached, cache_read, cache_write_5m, cache_write_1h,
+          output_total, ${REQUESTS} AS requests, ts_start, (ts_start AT TIME ZONE 'UTC')::date AS day,
+          extract(hour FROM ts_start AT TIME ZONE 'UTC') AS hour,
+          row_kind = 'request' OR ts_end - ts_start <= interval '2 hours' AS timed,
+          stream IS FALSE AND tags IS NOT NULL AND tags::text ~* '"(batch|offline|async|background)"'
+            AND tags::text !~* '"(batch|offline|async|background)": *"?(false|no|0)' AS tagged
+        FROM usage_event
+        WHERE ${where} AND cost_computed > 0 AND model_id IS NOT NULL AND stream IS NOT TRUE AND is_batch IS NOT TRUE
+          AND coalesce(service_tier, '') NOT IN ('batch', 'flex')) work
+  GROUP BY model, provider, feature ORDER BY sum(cost) DESC, model, feature LIMIT ${SEGMENTS_MAX}`;

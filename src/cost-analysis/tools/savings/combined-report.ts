@@ -1,0 +1,142 @@
+import type { ToolReport } from '../fact.js';
+import { idPart } from '../fact-id.js';
+import { FactSheet, type Derivation } from '../fact-sheet.js';
+import type { CombinedMeasure, Combination, Range } from './combine.js';
+import { measureKey, type Measure, type SavingKind } from './saving.js';
+import { DAYS_A_MONTH } from './worthwhile.js';
+
+/** Yearly and monthly figures from so many days of data up; before, they would be guesses. */
+const EXTRAPOLATED_DAYS_MIN = 14;
+const DAYS_A_YEAR = 365n;
+
+export interface CombinedSavings {
+  readonly combination: Combination;
+  readonly spendNano: bigint;
+  /** Priced spend of the segments that were looked at. */
+  readonly coveredNano: bigint;
+  /** From the first to the last day of the data. */
+  readonly days: number;
+  readonly last: Date | null;
+}
+
+export function combinedReport(scope: string, savings: CombinedSavings): ToolReport {
+  const { combination, spendNano, coveredNano, last } = savings;
+  const sheet = new FactSheet(scope, last);
+  sheet.usd('spend', spendNano, { formula: 'Σ cost in scope', inputs: ['cost_computed', 'cost_reported'] });
+  const rows = combination.measures.map((one) => measureRow(sheet, one, spendNano));
+  if (rows.length > 0) totals(sheet, savings);
+  return sheet.report({
+    rows,
+    needs: ['model', 'tokens', 'cost'],
+    covered: { part: coveredNano, whole: spendNano },
+    caveats: [
+      'Savings are applied one after the other on what the ones before leave, so that nothing is counted twice.',
+      'Within the usage of one model by one feature, each saving is taken to hit what is left evenly.',
+      ...(savings.days < EXTRAPOLATED_DAYS_MIN
+        ? ['There are fewer than fourteen days of data: nothing is carried forward to a month or a year.']
+        : []),
+    ],
+  });
+}
+
+function measureRow(sheet: FactSheet, { measure, gross, net }: CombinedMeasure, spendNano: bigint) {
+  const path = measureKey(measure)
+    .split('.')
+    .map((part) => idPart(part))
+    .join('.');
+  const grossFacts = rangeFacts(sheet, {
+    path: `${path}.gross`,
+    range: gross,
+    formula: 'saving by itself',
+    inputs: [measure.kind],
+  });
+  const netFacts = rangeFacts(sheet, {
+    path: `${path}.net`,
+    range: net,
+    formula: 'saving × spend left by earlier savings ÷ spend, for each segment',
+    inputs: [grossFacts.low, grossFacts.high],
+  });
+  const coverage = sheet.percent(
+    `${path}.coverage`,
+    { part: measure.coveredNano < spendNano ? measure.coveredNano : spendNano, whole: spendNano },
+    { formula: 'spend that has the fields for it ÷ all spend', inputs: [] },
+  );
+  return {
+    kind: measure.kind,
+    model: measure.model,
+    to_model: measure.toModel,
+    features: features(measure),
+    confidence: confidence(measure),
+    gross_low_fact: grossFacts.low,
+    gross_high_fact: grossFacts.high,
+    net_low_fact: netFacts.low,
+    net_high_fact: netFacts.high,
+    coverage_fact: coverage ?? null,
+  };
+}
+
+const FEATURES_SHOWN_MAX = 3;
+
+/** The features where most of a saving lies. */
+function features({ savings }: Measure): string[] {
+  const largest = [...savings]
+    .sort((a, b) => (a.highNano < b.highNano ? 1 : -1))
+    .filter(({ highNano }) => highNano > 0n);
+  return [...new Set(largest.flatMap(({ segment }) => segment.feature ?? []))].slice(0, FEATURES_SHOWN_MAX);
+}
+
+const CONFIDENCE = {
+  retry: 'derived',
+  duplicates: 'assumption',
+  deprecated: 'assumption',
+  context: 'derived',
+  output_cap: 'derived',
+  substitution: 'assumption',
+  caching: 'derived',
+  batch: 'assumption',
+} as const satisfies Record<SavingKind, string>;
+
+/** A range without width is what the data shows. */
+const confidence = ({ kind, savings }: Measure): string =>
+  savings.every(({ lowNano, highNano }) => lowNano === highNano) ? 'measured' : CONFIDENCE[kind];
+
+const rangeFacts = (sheet: FactSheet, { path, range, ...from }: Derivation & { path: string; range: Range }) => ({
+  low: sheet.usd(`${path}_low`, range.lowNano, from),
+  high: sheet.usd(`${path}_high`, range.highNano, from),
+});
+
+function totals(sheet: FactSheet, { combination, spendNano, days }: CombinedSavings): void {
+  const { gross, net, overlap } = combination;
+  const all = rangeFacts(sheet, {
+    path: 'gross',
+    range: gross,
+    formula: 'Σ of all savings, each by itself',
+    inputs: [],
+  });
+  const left = rangeFacts(sheet, {
+    path: 'net',
+    range: net,
+    formula: 'Σ of all savings on what the ones before left',
+    inputs: [],
+  });
+  rangeFacts(sheet, { path: 'overlap', range: overlap, formula: 'gross − net', inputs: [all.high, left.high] });
+  for (const [bound, part] of [
+    ['low', net.lowNano],
+    ['high', net.highNano],
+  ] as const)
+    sheet.percent(`net_${bound}_share`, { part, whole: spendNano }, { formula: 'net ÷ spend', inputs: [left[bound]] });
+  if (days < EXTRAPOLATED_DAYS_MIN) return;
+  const carried = (nano: bigint, to: bigint): bigint => (nano * to) / BigInt(days);
+  for (const [name, length] of [
+    ['month', DAYS_A_MONTH],
+    ['year', DAYS_A_YEAR],
+  ] as const) {
+    const over = { lowNano: carried(net.lowNano, length), highNano: carried(net.highNano, length) };
+    rangeFacts(sheet, {
+      path: `net_${name}`,
+      range: over,
+      formula: `net ÷ days of data × ${length}`,
+      inputs: [left.low, left.high],
+    });
+  }
+}

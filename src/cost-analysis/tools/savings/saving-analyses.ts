@@ -1,0 +1,39 @@
+import { Injectable, Scope } from '@nestjs/common';
+import { UserExecutionContext } from '../../../context/user-execution-context.js';
+import { Database } from '../../../persistence/database.js';
+import { batchWork, type BatchWork } from './batch-work.js';
+import { cacheReuse, type CacheReuse } from './cache-reuse.js';
+import { duplicates, type Duplicates } from './duplicates.js';
+import { OncePerScope } from './once-per-scope.js';
+import { retries, type Retries } from './retries.js';
+import { tokenExcess, type TokenExcess } from './token-excess.js';
+import { usageSegments, type UsageSegments } from './usage-segments.js';
+
+/**
+ * What savings are computed from, read once in a run: a tool for one saving and the tool that combines all of them share a scan. It lives in the
+ * scope of the run, so nothing of it is seen by another.
+ */
+@Injectable({ scope: Scope.REQUEST })
+export class SavingAnalyses {
+  readonly segments: OncePerScope<UsageSegments>;
+  readonly outputExcess: OncePerScope<TokenExcess>;
+  readonly inputExcess: OncePerScope<TokenExcess>;
+  readonly retries: OncePerScope<Retries[]>;
+  readonly duplicates: OncePerScope<Duplicates[]>;
+  readonly cacheReuse: OncePerScope<CacheReuse[]>;
+  readonly batchWork: OncePerScope<BatchWork[]>;
+
+  constructor({ tenantId }: UserExecutionContext, database: Database) {
+    this.segments = new OncePerScope((scope, signal) => usageSegments(database.within(signal), tenantId, scope));
+    this.outputExcess = new OncePerScope((scope, signal) =>
+      tokenExcess(database.within(signal), tenantId, { scope, side: 'output' }),
+    );
+    this.inputExcess = new OncePerScope((scope, signal) =>
+      tokenExcess(database.within(signal), tenantId, { scope, side: 'input' }),
+    );
+    this.retries = new OncePerScope((scope, signal) => retries(database.within(signal), tenantId, scope));
+    this.duplicates = new OncePerScope((scope, signal) => duplicates(database.within(signal), tenantId, scope));
+    this.cacheReuse = new OncePerScope((scope, signal) => cacheReuse(database.within(signal), tenantId, scope));
+    this.batchWork = new OncePerScope((scope, signal) => batchWork(database.within(signal), tenantId, scope));
+  }
+}

@@ -1,0 +1,104 @@
+import type { Sql } from '../../../persistence/sql.js';
+import { bigintOf, SPEND, usageFilter, type UsageScope } from '../usage-scope.js';
+import type { Segment } from './saving.js';
+
+/** Tokens of a segment's calls above a percentile of comparable calls. */
+export interface Excess extends Segment {
+  readonly calls: number;
+  readonly costNano: bigint;
+  readonly tokens: bigint;
+  readonly p95: bigint;
+  readonly p99: bigint;
+  readonly excessP95: bigint;
+  readonly excessP99: bigint;
+  readonly last: Date;
+}
+
+export interface TokenExcess {
+  /** The most expensive first. */
+  readonly segments: readonly Excess[];
+  /** All spend in scope, nano-USD. */
+  readonly spendNano: bigint;
+}
+
+/** Which tokens, and which calls are comparable: answers of a model are, the inputs of one of its features. */
+const SIDES = {
+  output: { column: 'output_total', within: ['model', 'provider'] },
+  input: { column: 'input_uncached', within: ['model', 'provider', 'feature'] },
+} as const;
+
+const SEGMENTS_MAX = 500;
+
+interface ExcessRow {
+  readonly model: string;
+  readonly provider: string | null;
+  readonly feature: string | null;
+  readonly calls: number;
+  readonly cost: string;
+  readonly tokens: string;
+  readonly p95: string;
+  readonly p99: string;
+  readonly excess_p95: string;
+  readonly excess_p99: string;
+  readonly last: Date;
+  readonly total: string | null;
+}
+
+/** Σ max(0, tokens − percentile) over single requests with a price, by segment. */
+export async function tokenExcess(
+  sql: Sql,
+  tenantId: string,
+  { scope, side }: { scope: UsageScope; side: keyof typeof SIDES },
+): Promise<TokenExcess> {
+  const { where, parameters } = usageFilter(tenantId, scope);
+  const rows = await sql.rows<ExcessRow>(statement(where, SIDES[side]), parameters);
+  return { segments: rows.map(excessOf), spendNano: bigintOf(rows[0]?.total) };
+}
+
+/**
+ * One scan into a histogram of lengths; percentiles and excess come from it. What is no priced single request falls into one group without a
+ * model and counts in the total only.
+ * `cap` is materialised: right after an import the table has no statistics, and the planner would compute it again for every group.
+ */
+const statement = (where: string, { column, within }: (typeof SIDES)[keyof typeof SIDES]): string => `
+  WITH histogram AS MATERIALIZED (
+    SELECT model, provider, feature, tokens, count(*) AS calls, sum(cost) AS cost, sum(spend) AS spend, max(ts_start) AS last
+    FROM (SELECT CASE WHEN eligible THEN model_id END AS model, CASE WHEN eligible THEN provider END AS provider,
+            CASE WHEN eligible THEN feature END AS feature, CASE WHEN eligible THEN ${column} END AS tokens,
+            cost_computed AS cost, ${SPEND} AS spend, ts_start
+          FROM (SELECT *, row_kind = 'request' AND cost_computed IS NOT NULL AND model_id IS NOT NULL AS eligible
+                FROM usage_event WHERE ${where}) event) usage
+    GROUP BY model, provider, feature, tokens),
+  ranked AS (
+    SELECT ${within.join(', ')}, tokens, sum(calls) OVER (PARTITION BY ${within.join(', ')} ORDER BY tokens) AS reached,
+      sum(calls) OVER (PARTITION BY ${within.join(', ')}) AS calls
+    FROM histogram WHERE model IS NOT NULL),
+  cap AS MATERIALIZED (
+    SELECT ${within.join(', ')}, min(tokens) FILTER (WHERE reached >= 0.95 * calls) AS p95,
+      min(tokens) FILTER (WHERE reached >= 0.99 * calls) AS p99
+    FROM ranked GROUP BY ${within.join(', ')})
+  SELECT h.model, h.provider, h.feature, sum(h.calls)::int AS calls, sum(h.cost)::text AS cost, sum(h.tokens * h.calls)::text AS tokens,
+    cap.p95::text, cap.p99::text, sum(greatest(0, h.tokens - cap.p95) * h.calls)::text AS excess_p95,
+    sum(greatest(0, h.tokens - cap.p99) * h.calls)::text AS excess_p99, max(h.last) AS last,
+    (SELECT sum(spend) FROM histogram)::text AS total
+  FROM histogram h JOIN cap ON ${within.map((name) => matches(name)).join(' AND ')}
+  GROUP BY h.model, h.provider, h.feature, cap.p95, cap.p99
+  ORDER BY sum(h.cost) DESC, h.model, h.feature LIMIT ${SEGMENTS_MAX}`;
+
+/** A model is never null here; with equality on it the planner can hash. */
+const matches = (name: string): string =>
+  name === 'model' ? 'cap.model = h.model' : `cap.${name} IS NOT DISTINCT FROM h.${name}`;
+
+const excessOf = (row: ExcessRow): Excess => ({
+  model: row.model,
+  provider: row.provider,
+  feature: row.feature,
+  calls: row.calls,
+  costNano: BigInt(row.cost),
+  tokens: BigInt(row.tokens),
+  p95: BigInt(row.p95),
+  p99: BigInt(row.p99),
+  excessP95: BigInt(row.excess_p95),
+  excessP99: BigInt(row.excess_p99),
+  last: row.last,
+});

@@ -1,0 +1,173 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createTestDatabase, openDatabase, type OpenDatabase, type TestDatabase } from '../support/database.js';
+import { importRows, someone, ToolBox, type PlainRow } from './cost-tools-setup.js';
+
+const USD = 1_000_000_000n;
+const trace = resolve('..', 'shared', 'data', 'mooncake_conversation_trace.head6000.jsonl');
+const itWithTrace = existsSync(trace) ? it : it['skip'];
+
+interface MooncakeCall {
+  readonly timestamp: number;
+  readonly input_length: number;
+  readonly output_length: number;
+  readonly hash_ids: readonly number[];
+}
+
+const mooncakeRows = (): PlainRow[] =>
+  readFileSync(trace, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as MooncakeCall)
+    .map((call) => ({
+      at: new Date(Date.UTC(2025, 9, 1) + call.timestamp).toISOString(),
+      model: 'claude-sonnet-4-5',
+      provider: 'anthropic',
+      input: call.input_length,
+      output: call.output_length,
+      prefix: `block ${call.hash_ids[0] ?? ''}`,
+      tags: { block_tokens: 512, prefix_blocks: [...call.hash_ids] },
+    }));
+
+describe('the tools that find savings', () => {
+  let test: TestDatabase;
+  let open: OpenDatabase;
+
+  beforeAll(async () => {
+    test = await createTestDatabase();
+    open = await openDatabase(test.url);
+  });
+
+  afterAll(async () => {
+    await open.close();
+    await test.drop();
+  });
+
+  const toolsWith = async (rows: readonly PlainRow[]): Promise<ToolBox> => {
+    const [user, other] = [await someone(open.database), await someone(open.database)];
+    await importRows(open.database, user, { rows });
+    // The same usage of somebody else must change nothing.
+    await importRows(open.database, other, { rows });
+    return new ToolBox(open.database, user);
+  };
+
+  const call = (at: string, usd: bigint, changes: Partial<PlainRow> = {}): PlainRow => ({
+    at: `2025-03-01T10:${at}Z`,
+    model: 'gpt-4o',
+    feature: 'chat',
+    computed: usd * USD,
+    ...changes,
+  });
+
+  it('retry waste is failed calls, and broken-off ones that were made again within a minute', async () => {
+    const tools = await toolsWith([
+      call('00:00', 5n, { status: 'error' }),
+      call('01:00', 3n, { status: 'aborted', prompt: 'a' }),
+      call('02:00', 10n, { prompt: 'a' }),
+      call('05:00', 2n, { status: 'aborted', prompt: 'b' }),
+      call('06:01', 20n, { prompt: 'b' }),
+      call('07:00', 60n, { status: 'aborted' }),
+    ]);
+    const report = await tools.report('retry_waste');
+    expect(report.value('waste')).toBe('8.000000000');
+    expect(report.value('failed_calls')).toBe('1');
+    expect(report.value('repeated_calls')).toBe('1');
+    expect(report.value('waste_share')).toBe('8.000000');
+    expect([report.value('saving_low'), report.value('saving_high')]).toEqual(['4.000000000', '8.000000000']);
+  });
+
+  it('duplicates are (n − 1) × mean cost within an hour, for each model; embeddings are certain', async () => {
+    const tools = await toolsWith([
+      call('00:00', 4n, { prompt: 'a' }),
+      call('10:00', 5n, { prompt: 'a' }),
+      call('20:00', 6n, { prompt: 'a' }),
+      call('30:00', 9n, { prompt: 'a', model: 'gpt-4o-mini' }),
+      { ...call('00:00', 7n, { prompt: 'a' }), at: '2025-03-01T12:00:00Z' },
+      call('40:00', 2n, { prompt: 'e', operation: 'embeddings', feature: 'search' }),
+      call('41:00', 2n, { prompt: 'e', operation: 'embeddings', feature: 'search' }),
+      call('50:00', 30n, { prompt: 'f', status: 'error' }),
+      call('50:01', 30n, { prompt: 'f' }),
+    ]);
+    const report = await tools.report('duplicate_requests');
+    expect(report.value('saving_high')).toBe('12.000000000');
+    expect(report.value('saving_low')).toBe('2.000000000');
+    expect(report.value('repeated_calls')).toBe('3');
+    expect(report.rows.map(({ feature, cost_usd }) => [feature, cost_usd])).toEqual([
+      ['chat', '10.000000000'],
+      ['search', '2.000000000'],
+    ]);
+  });
+
+  it('oversized context is what lies above the percentiles of the feature', async () => {
+    const rows = Array.from({ length: 100 }, (_, at) =>
+      call(`${String(Math.floor(at / 60)).padStart(2, '0')}:${String(at % 60).padStart(2, '0')}`, 1n, {
+        input: at < 94 ? 1_000 : at < 98 ? 2_000 : 1_002_000,
+        output: 1,
+      }),
+    );
+    const report = await (await toolsWith(rows)).report('oversized_context');
+    expect(report.value('gpt-4o.chat.p95')).toBe('2000');
+    // Two calls with a million tokens too many, at $2.50 a million.
+    expect(report.value('saving_high')).toBe('5.000000000');
+    expect(report.value('saving_low')).toBe('0.000000000');
+  });
+
+  it('batches need evidence: a tag, nights in a row, or a name; streamed work never', async () => {
+    const nights = Array.from({ length: 6 }, (_, day): PlainRow => ({
+      ...call('00:00', 10n, { feature: 'nightly', input: 1000 }),
+      at: `2025-03-0${day + 1}T02:00:00Z`,
+    }));
+    const tools = await toolsWith([
+      ...nights,
+      call('00:00', 20n, { feature: 'tagged', stream: false, tags: { mode: 'batch' }, input: 1000 }),
+      call('00:00', 40n, { feature: 'tagged off', stream: false, tags: { batch: 'false' }, input: 1000 }),
+      call('00:00', 80n, { feature: 'streamed', stream: true, tags: { mode: 'batch' }, input: 1000 }),
+      call('00:00', 160n, { feature: 'plain', input: 1000 }),
+    ]);
+    const report = await tools.report('batch_opportunity');
+    expect(report.rows.map(({ feature, evidence }) => [feature, evidence])).toEqual([
+      ['nightly', 'night'],
+      ['tagged', 'tag'],
+    ]);
+    expect(report.value('eligible')).toBe('80.000000000');
+    expect([report.value('saving_low'), report.value('saving_high')]).toEqual(['20.000000000', '40.000000000']);
+    const named = await tools.report('batch_opportunity', { batch_features: ['plain'] });
+    expect(named.value('saving_high')).toBe('120.000000000');
+  });
+
+  it('a prefix that comes again in time is read from the cache, with free writes', async () => {
+    const at = (minute: string, prefix: string, input: number): PlainRow => call(`${minute}:00`, 1n, { prefix, input });
+    const tools = await toolsWith([
+      at('00', 'a', 2_000_000),
+      at('04', 'a', 3_000_000),
+      at('10', 'a', 2_500_000),
+      at('00', 'short', 500),
+      at('01', 'short', 500),
+    ]);
+    const report = await tools.report('cache_opportunity');
+    // One call within five minutes; the shared part is as long as the shortest. $2.50 against $1.25 a million.
+    expect(report.value('gpt-4o.read_tokens')).toBe('2000000');
+    expect(report.value('gpt-4o.written_tokens')).toBe('4000000');
+    expect(report.value('gpt-4o.saving_high')).toBe('2.500000000');
+    expect(report.value('gpt-4o.saving_low')).toBe('1.250000000');
+    expect(report.rows).toMatchObject([{ model: 'gpt-4o', style: 'free writes' }]);
+  });
+
+  itWithTrace(
+    'a real half hour of chat: caching everything for an hour loses money, choosing saves a fifth',
+    async () => {
+      const tools = await toolsWith(mooncakeRows());
+      const report = await tools.report('cache_opportunity');
+      const share = (path: string): number =>
+        Number(report.value(`claude-sonnet-4-5.${path}`)) / ((76_643_649 * 3) / 1e6);
+      // Computed from the trace by another program; calls under 1,024 tokens are never cached.
+      expect(share('everything')).toBeCloseTo(0.0745, 4);
+      expect(share('everything_hour')).toBeCloseTo(-0.3304, 4);
+      expect(share('saving_high')).toBeCloseTo(0.2181, 4);
+      expect(share('selected_hour')).toBeCloseTo(0.1572, 4);
+      expect(report.value('claude-sonnet-4-5.read_tokens')).toBe('21494319');
+      expect(report.rows).toMatchObject([{ style: 'paid writes' }]);
+    },
+  );
+});
