@@ -17,6 +17,7 @@ import { CostBreakdownTool } from './tools/cost-breakdown.tool.js';
 import { DataQualityTool } from './tools/data-quality.tool.js';
 import { DetectAnomaliesTool } from './tools/detect-anomalies.tool.js';
 import { DuplicateRequestsTool } from './tools/duplicate-requests.tool.js';
+import { ExplainChangeTool } from './tools/explain-change.tool.js';
 import { ForecastSpendTool } from './tools/forecast-spend.tool.js';
 import { OutputCapTool } from './tools/output-cap.tool.js';
 import { OversizedContextTool } from './tools/oversized-context.tool.js';
@@ -34,6 +35,7 @@ const TOOLS = [
   QueryUsageTool,
   ReconcileCostsTool,
   CostBreakdownTool,
+  ExplainChangeTool,
   DetectAnomaliesTool,
   ForecastSpendTool,
   SimulateModelSubstitutionTool,

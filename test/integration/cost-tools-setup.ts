@@ -9,6 +9,7 @@ import { CostBreakdownTool } from '../../src/cost-analysis/tools/cost-breakdown.
 import { DataQualityTool } from '../../src/cost-analysis/tools/data-quality.tool.js';
 import { DetectAnomaliesTool } from '../../src/cost-analysis/tools/detect-anomalies.tool.js';
 import { DuplicateRequestsTool } from '../../src/cost-analysis/tools/duplicate-requests.tool.js';
+import { ExplainChangeTool } from '../../src/cost-analysis/tools/explain-change.tool.js';
 import { ForecastSpendTool } from '../../src/cost-analysis/tools/forecast-spend.tool.js';
 import { OutputCapTool } from '../../src/cost-analysis/tools/output-cap.tool.js';
 import { OversizedContextTool } from '../../src/cost-analysis/tools/oversized-context.tool.js';
@@ -145,6 +146,7 @@ export class ToolBox {
       new DataQualityTool(context, database),
       new QueryUsageTool(context, database),
       new CostBreakdownTool(context, database),
+      new ExplainChangeTool(context, database),
       new DetectAnomaliesTool(context, database),
       new ForecastSpendTool(context, database),
       new ReconcileCostsTool(context, database, prices),

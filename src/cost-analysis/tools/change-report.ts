@@ -1,0 +1,127 @@
+import { usdDecimal } from '../prices/money.js';
+import { change, changeEffects, type ChangedSegment, type ChangeEffects } from './change-effects.js';
+import type { Comparison, NamedChange } from './changed-use.js';
+import type { ToolReport } from './fact.js';
+import { idPart } from './fact-id.js';
+import { FactSheet } from './fact-sheet.js';
+import { latestOf } from './latest.js';
+import type { Dimension } from './usage-scope.js';
+
+export interface ChangeFindings {
+  readonly comparison: Comparison;
+  readonly dimensions: readonly Dimension[];
+  readonly changes: readonly NamedChange[];
+}
+
+const SEGMENTS_SHOWN_MAX = 6;
+
+const EFFECTS = {
+  volume: 'volume',
+  mix: 'mix',
+  tokens_per_request: 'tokensPerRequest',
+  price: 'price',
+  other: 'other',
+} as const satisfies Record<string, keyof ChangeEffects>;
+
+export function changeReport(scope: string, { comparison, dimensions, changes }: ChangeFindings): ToolReport {
+  const sheet = new FactSheet(scope, latestOf(changes));
+  addPeriods(sheet, comparison);
+  const [before, after] = [total(changes, 'before'), total(changes, 'after')];
+  const inputs = [
+    sheet.usd('before', before, {
+      formula: 'Σ cost of the period compared with',
+      inputs: ['cost_computed', 'cost_reported'],
+    }),
+    sheet.usd('after', after, { formula: 'Σ cost of the period', inputs: ['cost_computed', 'cost_reported'] }),
+  ];
+  const whole = sheet.usd('change', after - before, { formula: 'cost of the period − cost of the one before', inputs });
+  sheet.percent(
+    'change_percent',
+    { part: after - before, whole: before },
+    { formula: 'change ÷ before', inputs: [whole] },
+  );
+  const effects = changeEffects(changes);
+  const known = changes.flatMap(({ names, ...rest }) => (names === null ? [] : [{ names, ...rest }]));
+  return sheet.report({
+    rows: [
+      ...effectRows(sheet, effects, whole),
+      ...[...known]
+        .sort(byChange)
+        .slice(0, SEGMENTS_SHOWN_MAX)
+        .map((one) => segmentRow(sheet, dimensions, one)),
+    ],
+    needs: ['cost', 'tokens', ...dimensions],
+    covered: { part: before + after - absolute(effects.other), whole: before + after },
+    caveats: caveats(effects, before),
+  });
+}
+
+const total = (changes: readonly NamedChange[], side: 'before' | 'after'): bigint =>
+  changes.reduce((sum, one) => sum + one[side].costNano, 0n);
+
+function addPeriods(sheet: FactSheet, { before, after }: Comparison): void {
+  const day = (moment: number): string => new Date(moment).toISOString().slice(0, 10);
+  const add = (path: string, { from, to }: { from: Date; to: Date }): void => {
+    sheet.date(`${path}from`, day(from.getTime()), { formula: 'first day', inputs: [] });
+    sheet.date(`${path}to`, day(to.getTime() - 1), { formula: 'last day', inputs: [] });
+  };
+  add('', after);
+  add('compare_', before);
+}
+
+function effectRows(sheet: FactSheet, effects: ChangeEffects, whole: string) {
+  return Object.entries(EFFECTS).flatMap(([name, key]) => {
+    const nano = effects[key];
+    const isIrrelevant = nano === 0n && (key === 'other' || (key === 'tokensPerRequest' && effects.basis === 'tokens'));
+    if (isIrrelevant) return [];
+    const formula = `Shapley value of ${name.replaceAll('_', ' ')} in spend = volume × share × tokens per request × price`;
+    const fact = sheet.usd(`effect.${name}`, nano, {
+      formula: key === 'other' ? 'change of cost without tokens' : formula,
+      inputs: [whole],
+    });
+    return [{ row: 'effect', effect: name, change_usd: usdDecimal(nano), change_fact: fact, basis: effects.basis }];
+  });
+}
+
+function segmentRow(
+  sheet: FactSheet,
+  dimensions: readonly Dimension[],
+  { names, before, after }: NamedChange & { names: readonly (string | null)[] },
+) {
+  const path = `segment.${names.map((name) => (name === null ? '(untagged)' : idPart(name))).join('.')}`;
+  const usd = (part: string, nano: bigint, formula: string) =>
+    sheet.usd(`${path}.${part}`, nano, { formula, inputs: [...dimensions] });
+  const changed = after.costNano - before.costNano;
+  return {
+    row: 'segment',
+    ...Object.fromEntries(dimensions.map((dimension, at) => [dimension, names[at] ?? null])),
+    change_usd: usdDecimal(changed),
+    before_fact: usd('before', before.costNano, 'Σ cost before'),
+    after_fact: usd('after', after.costNano, 'Σ cost of the period'),
+    change_fact: usd('change', changed, 'after − before'),
+    ...requestFacts(sheet, path, { before, after }),
+  };
+}
+
+function requestFacts(sheet: FactSheet, path: string, { before, after }: ChangedSegment) {
+  if (before.requests === null || after.requests === null) return {};
+  const count = (part: string, requests: number) =>
+    sheet.count(`${path}.requests_${part}`, requests, { formula: 'Σ requests', inputs: ['requests'] });
+  return {
+    requests_before_fact: count('before', before.requests),
+    requests_after_fact: count('after', after.requests),
+  };
+}
+
+const absolute = (value: bigint): bigint => (value < 0n ? -value : value);
+
+function byChange(a: NamedChange, b: NamedChange): number {
+  const [one, other] = [absolute(change([a])), absolute(change([b]))];
+  return one < other ? 1 : one > other ? -1 : 0;
+}
+
+const caveats = ({ basis, other }: ChangeEffects, before: bigint): string[] => [
+  ...(before === 0n ? ['There is no spend in the period compared with: all of it counts as volume.'] : []),
+  ...(basis === 'tokens' ? ['Some rows do not count their requests, so volume is counted in tokens.'] : []),
+  ...(other === 0n ? [] : ['Some cost comes without tokens; no factor explains its change.']),
+];
