@@ -182,7 +182,7 @@ export class AgentDesk implements AgentTask {
     if (completed !== undefined) return completed.outcome;
     const { signal: parentSignal, deadlineMs: parentDeadlineMs } = this;
     const outcome = await runner.run({ agent, input, context, parentSignal, parentDeadlineMs });
-    workspace.findings[segment] = outcome.result;
+    workspace.keep(segment, outcome);
     return outcome;
   }
 

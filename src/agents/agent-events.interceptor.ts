@@ -75,8 +75,9 @@ export class AgentEventsInterceptor implements NestInterceptor {
     return { status: exit.status === 'cancelled' ? 'failed' : exit.status, ...outcome };
   }
 
-  private async tellError({ agent, emitter, workspace }: AgentInvocation, error: AppError): Promise<string> {
-    const errorId = await workspace.fields.reportError(error.code === 'internal' ? error.cause : error, agent);
+  private async tellError({ task, emitter, workspace }: AgentInvocation, error: AppError): Promise<string> {
+    const step = task.context.agentPath.join('/');
+    const errorId = await workspace.fields.reportError(error.code === 'internal' ? error.cause : error, step);
     const { code, message, retryable } = error;
     await emitter.emitEvent('agent_error', { code, message, error_id: errorId, retryable });
     return errorId;

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../context/json.js';
 import type { Ending } from './agent-events.interceptor.js';
+import { finishedSteps, partialAnswer } from './partial-answer.js';
 import type { RunWorkspace } from './run-workspace.js';
 
 const NANO_DIGITS = 9;
@@ -8,8 +9,11 @@ const NANO_DIGITS = 9;
 export function finalFields(workspace: RunWorkspace, ending: Ending): JsonObject {
   const { budget } = workspace.fields;
   return {
+    ...(ending.status === 'completed'
+      ? {}
+      : { result: { ...ending.outcome.result, partial: true, finished: finishedSteps(workspace) } }),
     final: true,
-    response: answer(ending.outcome.response) ?? partialAnswer(workspace, ending),
+    response: storable(answer(ending.outcome.response) ?? partialAnswer(workspace, ending)),
     ...(ending.outcome.reportId === undefined ? {} : { report_id: ending.outcome.reportId }),
     usage: {
       input_tokens: budget.usage.inputTokens,
@@ -32,28 +36,12 @@ export function finalFields(workspace: RunWorkspace, ending: Ending): JsonObject
   };
 }
 
-/** What can be stored as text of an agent's answer; undefined when it says nothing. */
-function answer(response: string | undefined): string | undefined {
-  const text = response?.replaceAll('\u0000', '\uFFFD');
-  return text === undefined || text.trim() === '' ? undefined : text;
-}
+/** Undefined when it says nothing. */
+const answer = (response: string | undefined): string | undefined =>
+  response === undefined || storable(response).trim() === '' ? undefined : response;
 
-/** An answer is never empty: it says how the run ended and which steps were finished until then. */
-function partialAnswer(workspace: RunWorkspace, ending: Ending): string {
-  const finished = Object.keys(workspace.findings);
-  const steps =
-    finished.length === 0 ? 'No step was finished.' : `Finished until then and kept: ${finished.join(', ')}.`;
-  switch (ending.status) {
-    case 'cancelled':
-      return `The run was cancelled. ${steps}`;
-    case 'timeout':
-      return `The run took too long and was ended. ${steps} Ask again, or ask for less at once.`;
-    case 'failed':
-      return `The run failed: ${ending.error?.message ?? 'for an unknown reason.'} ${steps}${ending.errorId === undefined ? '' : ` Error id: ${ending.errorId}.`}`;
-    case 'completed':
-      return steps;
-  }
-}
+/** What text columns can hold. */
+const storable = (text: string): string => text.replaceAll('\u0000', '\uFFFD');
 
 /** Nano-USD as a decimal string of USD, e.g. "0.001250000". */
 function decimalUsd(nanoUsd: bigint): string {

@@ -3,7 +3,7 @@ import type { UserExecutionContext } from '../context/user-execution-context.js'
 import type { RunBudget } from '../models/run-budget.js';
 import type { TextStream } from '../events/text-streams.js';
 import type { ToolRecord } from '../tools/tool-call.js';
-import type { HistoryMessage } from './agent-task.js';
+import type { DelegateOutcome, HistoryMessage } from './agent-task.js';
 import type { RunJournal } from './run-journal.js';
 
 export interface WorkspaceFields {
@@ -30,6 +30,8 @@ interface ActiveTool {
 /** What the agents of one attempt at one run share, and nobody else sees. */
 export class RunWorkspace {
   readonly findings: Record<string, JsonObject> = {};
+  /** The agents below the root that finished, and what each of them answered. */
+  readonly finished = new Map<string, string | undefined>();
   readonly toolResults: ToolRecord[];
   /** What works at this moment: what a cancellation stops. */
   readonly activeAgents = new Set<string>();
@@ -42,12 +44,18 @@ export class RunWorkspace {
 
   constructor(readonly fields: WorkspaceFields) {
     this.toolResults = [...fields.journal.toolCalls];
-    for (const { agent, outcome } of fields.journal.completedAgents.values()) this.findings[agent] = outcome.result;
+    for (const { agent, outcome } of fields.journal.completedAgents.values()) this.keep(agent, outcome);
     fields.signal.addEventListener('abort', () => this.noteStopped(), { once: true });
   }
 
   get stopped(): { readonly tools: readonly string[]; readonly agents: readonly string[] } {
     return this.stoppedAt ?? { tools: [], agents: [] };
+  }
+
+  /** Keeps what an agent below came to, for the agents that follow and for an answer without them. */
+  keep(agent: string, { status, result, response }: DelegateOutcome): void {
+    this.findings[agent] = result;
+    if (status === 'completed') this.finished.set(agent, response);
   }
 
   /** Agents below a path that an earlier attempt left open and this one has not started, outermost first. */
