@@ -38,21 +38,22 @@ export class Cancellation {
 
   /**
    * Notes in the admission's own transaction that what the thread has at work or waiting is to be cancelled: either the
-   * message that interrupts is in and they are cancelled, or neither. Before the thread's row is locked. Uses run_thread.
+   * message that interrupts is in and they are cancelled, or neither. Before the thread's row is locked. Answers their ids,
+   * the newest first. Uses run_thread.
    */
   async noteInterrupted(sql: Sql, scope: UserScope, threadId: string): Promise<readonly string[]> {
-    const rows = await sql.rows<{ id: string }>(
+    const rows = await sql.rows<{ id: string; first_seq: number }>(
       `UPDATE run SET cancel_requested_at = coalesce(cancel_requested_at, now()), cancel_reason = coalesce(cancel_reason, $4)
        WHERE thread_id = $1 AND tenant_id = $2 AND user_id = $3 AND state IN ('pending','starting','running','completing')
-       RETURNING id`,
+       RETURNING id, first_seq`,
       [threadId, scope.tenantId, scope.userId, INTERRUPTED],
     );
-    return rows.map(({ id }) => id);
+    return rows.sort((left, right) => right.first_seq - left.first_seq).map(({ id }) => id);
   }
 
-  /** Stops what was noted, the newest first, so that no waiting run is started only to be cancelled. */
+  /** Stops what was noted, in that order, so that no waiting run is started only to be cancelled. */
   async stopInterrupted(scope: UserScope, runIds: readonly string[]): Promise<void> {
-    for (const runId of [...runIds].sort().reverse()) {
+    for (const runId of runIds) {
       await this.request(scope, runId, INTERRUPTED).catch((error: unknown) => {
         if (!(error instanceof AppError && error.code === 'invalid_state')) throw error;
       });

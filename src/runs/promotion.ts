@@ -17,13 +17,13 @@ const AGEING_S = 30;
 export async function promote(sql: Sql, scope: UserScope, concurrentRuns: number): Promise<Dispatch[]> {
   const rows = await sql.rows<{ id: string; priority: number }>(
     `WITH unfinished AS (
-       SELECT id, thread_id, dispatched, priority, created_at FROM run
+       SELECT id, thread_id, first_seq, dispatched, priority, created_at FROM run
        WHERE user_id = $1 AND tenant_id = $2 AND state IN ('pending','starting','running','completing')
      ), next AS (
        SELECT DISTINCT ON (thread_id) id, created_at, priority - floor(extract(epoch FROM now() - created_at) / ${AGEING_S}) AS aged
        FROM unfinished w
        WHERE NOT dispatched AND NOT EXISTS (SELECT 1 FROM unfinished d WHERE d.dispatched AND d.thread_id = w.thread_id)
-       ORDER BY thread_id, created_at, id
+       ORDER BY thread_id, first_seq
      )
      UPDATE run SET dispatched = true
      WHERE id IN (

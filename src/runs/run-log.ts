@@ -26,6 +26,8 @@ export interface RunTrace {
   /** Outermost first. */
   readonly openAgents: readonly OpenAgent[];
   readonly openToolCalls: readonly OpenToolCall[];
+  /** The ids of all calls, in the order in which they began: their own ids tell it only as far as clocks agree. */
+  readonly toolCallIds: readonly string[];
   /** Calls that an earlier take-over closed as of unknown outcome and that nobody has repeated since. */
   readonly doubtfulToolCalls: readonly OpenToolCall[];
 }
@@ -44,12 +46,14 @@ export async function traceRun(sql: Sql, run: RunRow): Promise<RunTrace> {
     lastAttempt: open.lastAttempt,
     openAgents: open.agents(),
     openToolCalls: open.toolCalls(),
+    toolCallIds: open.toolCallIds,
     doubtfulToolCalls: open.doubtful(),
   };
 }
 
 class OpenParts {
   lastAttempt = 0;
+  readonly toolCallIds: string[] = [];
   private readonly openAgents = new Map<string, OpenAgent>();
   private readonly openCalls = new Map<string, OpenToolCall>();
   private readonly doubtfulCalls = new Map<string, OpenToolCall>();
@@ -92,6 +96,7 @@ class OpenParts {
   }
 
   private callBegan(event: JsonObject, path: readonly string[]): void {
+    this.toolCallIds.push(text(event.tool_call_id));
     this.doubtfulCalls.delete(text(event.retry_of));
     this.openCalls.set(text(event.tool_call_id), {
       toolCallId: text(event.tool_call_id),

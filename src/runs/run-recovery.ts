@@ -65,7 +65,7 @@ export class RunRecovery {
     return {
       completedAgents: await this.completedAgents(run),
       openAgents: trace.openAgents.map(({ path }) => path.join('/')),
-      toolCalls: await this.finishedCalls(run),
+      toolCalls: inOrder(await this.finishedCalls(run), trace.toolCallIds),
       inDoubt: [...trace.doubtfulToolCalls, ...trace.openToolCalls].map(({ path, ...call }) => ({
         ...call,
         agentPath: path.join('/'),
@@ -84,11 +84,11 @@ export class RunRecovery {
     );
   }
 
-  /** Uses tool_call_run; ids are in order of time. */
+  /** Uses tool_call_run. */
   private async finishedCalls(run: RunRow): Promise<ToolRecord[]> {
     const rows = await this.database.rows<ToolCallColumns>(
       `SELECT id, path, tool, conversation, parameters, success, result, error FROM tool_call
-       WHERE run_id = $1 AND tenant_id = $2 AND user_id = $3 ORDER BY id`,
+       WHERE run_id = $1 AND tenant_id = $2 AND user_id = $3`,
       [run.id, run.tenantId, run.userId],
     );
     return rows.map((row) => ({
@@ -103,6 +103,13 @@ export class RunRecovery {
       error: row.error === null ? undefined : (JSON.parse(row.error) as ToolError),
     }));
   }
+}
+
+/** In the order of the log. */
+function inOrder(calls: readonly ToolRecord[], ids: readonly string[]): ToolRecord[] {
+  const places = new Map(ids.map((id, place) => [id, place]));
+  const placeOf = ({ toolCallId }: ToolRecord): number => places.get(toolCallId) ?? ids.length;
+  return [...calls].sort((left, right) => placeOf(left) - placeOf(right));
 }
 
 interface ToolCallColumns {

@@ -64,7 +64,10 @@ const parameters = (identity: Identity, stored: MessageToStore) => [
   titleOf(stored.submission.text),
 ];
 
-/** The thread's row stays locked until message_created is appended, so that its seq is the thread's next one. */
+/**
+ * The thread's row stays locked until message_created is appended, so that its seq is the thread's next one. Runs are told
+ * apart by age: by the clock that all servers share, not by the server's own.
+ */
 const MESSAGE_AND_RUN = `
   , said AS (
     INSERT INTO message (user_id, id, tenant_id, thread_id, position, role, text, run_id, created_at)
@@ -72,7 +75,7 @@ const MESSAGE_AND_RUN = `
   )
   INSERT INTO run (id, tenant_id, user_id, thread_id, message_id, session_id, request_id, connection_id, query, agent, metadata,
                    priority, state, dispatched, first_seq, created_at)
-  SELECT $4, $3, $2, t.id, $5, $8, $9, $10, $6, $11, $12, $13, 'pending', $14, t.last_seq + 1, $7 FROM touched t`;
+  SELECT $4, $3, $2, t.id, $5, $8, $9, $10, $6, $11, $12, $13, 'pending', $14, t.last_seq + 1, clock_timestamp() FROM touched t`;
 
 const INTO_NEW_THREAD = `
   WITH touched AS (

@@ -3,8 +3,13 @@ import { PASSWORD } from './server.js';
 import { SocketClient } from './socket.js';
 
 /** Registers a user with a server in another process; answers the access token. */
-export async function registerAt(url: string, email: string): Promise<string> {
-  const response = await fetch(`${url}/api/auth/register`, {
+export const registerAt = (url: string, email: string): Promise<string> => tokenFrom(`${url}/api/auth/register`, email);
+
+/** Signs a registered user in at a server in another process; answers the access token. */
+export const signInAt = (url: string, email: string): Promise<string> => tokenFrom(`${url}/api/auth/login`, email);
+
+async function tokenFrom(url: string, email: string): Promise<string> {
+  const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ email, password: PASSWORD }),
