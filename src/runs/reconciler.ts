@@ -3,32 +3,27 @@ import { Configuration } from '../config/configuration.js';
 import { EventLog } from '../events/event-log.js';
 import { Database } from '../persistence/database.js';
 import { Logger } from '../telemetry/logger.js';
-import { OwnedRuns } from './owned-runs.js';
-import { lockUser, promote } from './promotion.js';
-import { RUNS_AT_ONCE, RunQueue } from './run-queue.js';
-import { RunWorker } from './run-worker.js';
+import { lockUser, promote, type Dispatch } from './promotion.js';
+import { RunQueue } from './run-queue.js';
 
 /** A part of what a take-over takes; the rest is the lease that has to run out. */
 const INTERVAL_MS = 500;
-const USERS_MAX = 500;
+const RUNS_MAX = 500;
 
 /**
- * Puts right what a crash left between a commit and the queue. Runs that nobody works on are taken by this worker itself,
- * as long as it has room: the queue may have lost their jobs, or hold them back for as long as the clock of the server that
- * had them was ahead. Runs that wait for nobody are promoted.
+ * Puts right what a crash left between a commit and the queue: runs that should be at work are added again, runs that
+ * could go on waiting for nobody are promoted. What is added is taken at once where there is room, whether it has a job or
+ * not: the queue holds the jobs of a lost server back for as long as that server's clock was ahead.
  */
 @Injectable()
 export class Reconciler {
   private timer: NodeJS.Timeout | undefined;
   private round: Promise<void> | undefined;
-  private readonly taken = new Set<string>();
 
   constructor(
     private readonly database: Database,
     private readonly log: EventLog,
     private readonly queue: RunQueue,
-    private readonly worker: RunWorker,
-    private readonly owned: OwnedRuns,
     private readonly configuration: Configuration,
     private readonly logger: Logger,
   ) {}
@@ -46,7 +41,7 @@ export class Reconciler {
 
   private async reconcile(): Promise<void> {
     try {
-      for (const runId of await this.withoutWorker()) this.take(runId);
+      await this.queue.add(await this.withoutWorker());
       for (const user of await this.usersWithRoom()) {
         await this.queue.add(
           await this.log.transaction(async (transaction) =>
@@ -61,29 +56,15 @@ export class Reconciler {
     }
   }
 
-  /** Not awaited: it takes as long as the run. */
-  private take(runId: string): void {
-    this.taken.add(runId);
-    this.worker
-      .process(runId)
-      // Logged by the worker, or the database is away; the next round finds the run again.
-      .catch(() => undefined)
-      .finally(() => this.taken.delete(runId));
-  }
-
-  /** Runs that were let into the queue some time ago and that nobody works on, as many as there is room for. Uses run_unfinished. */
-  private async withoutWorker(): Promise<string[]> {
-    const room = RUNS_AT_ONCE - Math.max(this.owned.size, this.taken.size);
-    if (room <= 0) return [];
-    const rows = await this.database.rows<{ id: string }>(
-      `SELECT id FROM run
+  /** Runs that were let into the queue some time ago and that nobody works on. Uses run_unfinished. */
+  private async withoutWorker(): Promise<Dispatch[]> {
+    const rows = await this.database.rows<{ id: string; priority: number }>(
+      `SELECT id, priority FROM run
        WHERE state IN ('pending','starting','running','completing')
          AND ((state = 'pending' AND dispatched AND created_at < now() - interval '1 second') OR lease_until < now())
-         AND id <> ALL($1::uuid[])
-       ORDER BY priority, created_at LIMIT $2`,
-      [[...this.taken], room],
+       ORDER BY created_at LIMIT ${RUNS_MAX}`,
     );
-    return rows.map(({ id }) => id);
+    return rows.map(({ id, priority }) => ({ runId: id, priority }));
   }
 
   /** Users with waiting runs and fewer dispatched ones than they may have, where no run of the thread is in the way. */
@@ -100,7 +81,7 @@ export class Reconciler {
        )
        SELECT f.user_id, f.tenant_id FROM free f
        WHERE (SELECT count(*) FROM unfinished d WHERE d.dispatched AND d.user_id = f.user_id) < $1
-       ORDER BY f.since LIMIT ${USERS_MAX}`,
+       ORDER BY f.since LIMIT ${RUNS_MAX}`,
       [this.configuration.limits.concurrentRunsPerUser],
     );
     return rows.map(({ user_id, tenant_id }) => ({ userId: user_id, tenantId: tenant_id }));

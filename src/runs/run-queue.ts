@@ -7,7 +7,7 @@ import type { Dispatch } from './promotion.js';
 const bull = withBackend(createPostgresBackend);
 const QUEUE = 'runs';
 /** Runs that one process works on at once. They wait for models and the database most of the time. */
-export const RUNS_AT_ONCE = 64;
+const CONCURRENCY = 64;
 const LOCK_MS = 3_000;
 const STALLED_CHECK_MS = 1_000;
 /** A run that kills its worker is counted by the run itself; the queue just keeps bringing it back. */
@@ -21,7 +21,7 @@ interface RunJob {
 type Process = (runId: string) => Promise<void>;
 
 /**
- * Dispatches runs to workers. The truth is the run's row: a run whose job is lost is found by the reconciler, a job
+ * Dispatches runs to workers. The truth is the run's row: a job that is lost is added again by the reconciler, a job
  * that comes twice finds the run claimed. Job ids are run ids, so that adding what is there already does nothing.
  * A process that works and has room takes a run of its own at once, without a job: its room means that no job waits,
  * so nobody is overtaken, and a run costs a fifth fewer statements.
@@ -103,7 +103,7 @@ export class RunQueue {
   private openWorker(process: (runId: string) => Promise<void>) {
     return new bull.Worker<RunJob>(QUEUE, (job: Job<RunJob>) => process(job.data.runId), {
       connection: this.connection(),
-      concurrency: RUNS_AT_ONCE,
+      concurrency: CONCURRENCY,
       lockDuration: LOCK_MS,
       stalledInterval: STALLED_CHECK_MS,
       maxStalledCount: STALLED_MAX,

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Acceptance, Violation } from './history.js';
-import { randomScript } from './random-script.js';
 import type { Random } from './random.js';
+import { StreamViewer } from './stream-viewer.js';
 import { Viewer } from './viewer.js';
 
 export interface Account {
@@ -13,9 +13,11 @@ export interface Account {
 export interface ChaosUserOptions {
   readonly name: string;
   readonly account: Account;
-  /** Where to connect: proxies before the servers. */
+  /** Where to connect: hosts and ports of proxies before the servers. */
   readonly addresses: readonly string[];
   readonly random: Random;
+  /** What it asks for. */
+  readonly asks: (random: Random) => string;
 }
 
 interface Submission {
@@ -30,9 +32,13 @@ const THREADS_MAX = 3;
 const UNFINISHED_MAX = 5;
 const NOTHING_THERE = ['thread_not_found', 'database_unavailable', 'service_unavailable'];
 
-/** A user with two resuming clients and one that follows what is live, who asks again and again and repeats what was not answered. */
+/**
+ * A user with two resuming clients, one that follows what is live and one that reads server-sent events, who asks again and again and repeats
+ * what was not answered.
+ */
 export class ChaosUser {
   readonly viewers: readonly Viewer[];
+  private readonly stream: StreamViewer;
   readonly acceptances: (Acceptance & { readonly threadId: string; readonly acceptedMs: number })[] = [];
   readonly noted: Violation[] = [];
   /** Resolved answers that were refusals, by code. */
@@ -49,6 +55,7 @@ export class ChaosUser {
       (role) =>
         new Viewer({ ...account, id: `${name} ${role}`, addresses, resumes: role !== 'live', random: random.fork() }),
     );
+    this.stream = new StreamViewer({ ...account, id: `${name} stream`, addresses, random: random.fork() });
   }
 
   static async register(url: string, email: string): Promise<Account> {
@@ -63,6 +70,11 @@ export class ChaosUser {
 
   get userId(): string {
     return this.options.account.userId;
+  }
+
+  /** All its clients. */
+  get readers(): readonly (Viewer | StreamViewer)[] {
+    return [...this.viewers, this.stream];
   }
 
   get threadIds(): readonly string[] {
@@ -82,7 +94,12 @@ export class ChaosUser {
 
   async stop(): Promise<void> {
     await this.stopAsking();
-    await Promise.all(this.viewers.map((viewer) => viewer.stop()));
+    await Promise.all(this.readers.map((reader) => reader.stop()));
+  }
+
+  /** One of its clients asks for more than it reads. False when it can't. */
+  async hoard(): Promise<boolean> {
+    return (await this.viewers[1]?.hoard()) === true;
   }
 
   /** Sends one of the latest messages again, twice, over two connections. False when there is none. */
@@ -134,11 +151,11 @@ export class ChaosUser {
   }
 
   private newSubmission(): Submission {
-    const { random, name } = this.options;
+    const { asks, random, name } = this.options;
     const isNew = this.threads.length < THREADS_MAX;
     const submission: Submission = {
       messageId: `${name.replace(' ', '-')}-${this.messages++}`,
-      text: randomScript(random),
+      text: asks(random),
       threadId: isNew ? undefined : random.pick(this.threads),
       ifBusy: random.chance(0.1) ? 'interrupt' : 'enqueue',
     };
@@ -174,6 +191,6 @@ export class ChaosUser {
   private accepted(accepted: { messageId: string; runId: string; threadId: string }): void {
     this.acceptances.push({ ...accepted, userId: this.userId, acceptedMs: Date.now() });
     if (!this.threads.includes(accepted.threadId)) this.threads.push(accepted.threadId);
-    for (const viewer of this.viewers) viewer.follow(accepted.threadId);
+    for (const reader of this.readers) reader.follow(accepted.threadId);
   }
 }

@@ -70,9 +70,9 @@ export class Cluster {
     await this.answers();
   }
 
-  /** Ends at once, without a checkpoint; its keeper starts it again. */
-  async crash(): Promise<void> {
-    signal(this.postmaster(), 'SIGQUIT');
+  /** Ends the postmaster: in order (SIGINT), at once, without a checkpoint (SIGQUIT), or like a failing machine. Its keeper starts it again. */
+  async end(how: 'SIGINT' | 'SIGQUIT' | 'SIGKILL'): Promise<void> {
+    signal(this.postmaster(), how);
     await pause(BETWEEN_TRIES_MS);
     await this.answers();
   }

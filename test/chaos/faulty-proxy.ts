@@ -7,6 +7,8 @@ export const LINK_FAULTS = ['cut', 'delay', 'throttle', 'half_open'] as const;
 export type LinkFault = (typeof LINK_FAULTS)[number];
 
 const SLICE_MS = 50;
+/** So long the last bytes of one side may take to reach the other. */
+const LINGER_MS = 2_000;
 
 /** A connection on its way through: what came in at one side waits, in order, to go out at the other. */
 class Link {
@@ -62,7 +64,7 @@ class Link {
     });
     from.on('close', () => {
       // Of a half-open connection the other side hears nothing.
-      if (!this.halfOpen) void line.then(() => to.destroy());
+      if (!this.halfOpen) void Promise.race([line, pause(LINGER_MS)]).then(() => to.destroy());
     });
   }
 
@@ -72,12 +74,14 @@ class Link {
       const size = Math.max(1, Math.min(rest.length, Math.ceil((this.bytesPerSecond * SLICE_MS) / 1_000)));
       const slice = rest.subarray(0, Math.min(size, this.bytesUntilCut));
       this.bytesUntilCut -= slice.length;
-      to.write(slice);
+      const isTaken = to.write(slice);
       if (this.bytesUntilCut <= 0) {
         this.cut(to);
         return;
       }
       rest = rest.subarray(slice.length);
+      // A reader that does not read must be felt by the server.
+      if (!isTaken) await drained(to);
       if (rest.length > 0) await pause(SLICE_MS);
     }
   }
@@ -88,6 +92,18 @@ class Link {
     to.end();
     other.resetAndDestroy();
   }
+}
+
+/** Resolves when there is room again, or when there is nobody any more. */
+function drained(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      socket.off('drain', done).off('close', done);
+      resolve();
+    };
+    if (socket.destroyed) resolve();
+    else socket.on('drain', done).on('close', done);
+  });
 }
 
 /** Stands between clients and one server, and is the bad network. */

@@ -5,7 +5,7 @@ import { freePort } from '../../src/persistence/embedded/free-port.js';
 import { FaultyProxy } from './faulty-proxy.js';
 import { ServerUnderTest } from './server-under-test.js';
 
-export const TOPOLOGIES = { 'all+all': ['all', 'all'], 'api+worker': ['api', 'worker'] } as const;
+export const TOPOLOGIES = { 'all+all': ['all', 'all'], 'api+worker+worker': ['api', 'worker', 'worker'] } as const;
 export type Topology = keyof typeof TOPOLOGIES;
 
 export interface FleetOptions {
@@ -13,10 +13,12 @@ export interface FleetOptions {
   readonly folder: string;
   readonly topology: Topology;
   readonly sabotage: string | undefined;
+  readonly redisUrl: string | undefined;
 }
 
 const BETWEEN_TRIES_MS = 300;
 const TRIES = 60;
+const TOKEN_LIFE_S = 86_400;
 
 /** The servers on one database, each that takes connections behind a network of its own. */
 export class Fleet {
@@ -33,7 +35,10 @@ export class Fleet {
   ) {}
 
   static async start(options: FleetOptions): Promise<Fleet> {
-    const shared = environment(options.databaseUrl);
+    const shared = {
+      ...environment(options.databaseUrl),
+      ...(options.redisUrl === undefined ? {} : { REDIS_URL: options.redisUrl }),
+    };
     const places = [];
     for (const role of TOPOLOGIES[options.topology]) places.push({ role, port: await freePort() });
     const servers = places.map(
@@ -51,8 +56,16 @@ export class Fleet {
     const gateways = places.filter(({ role }) => takesConnections(role));
     const proxies = gateways.map(({ port }) => new FaultyProxy(port));
     const addresses = [];
-    for (const proxy of proxies) addresses.push(`ws://127.0.0.1:${await proxy.open()}`);
+    for (const proxy of proxies) addresses.push(`127.0.0.1:${await proxy.open()}`);
     return new Fleet(servers, proxies, addresses, `http://127.0.0.1:${places[0]?.port ?? 0}`);
+  }
+
+  /** Runs something with all clocks half the life of a token behind: what is signed meanwhile is valid whatever the clocks say later. */
+  async inThePast<Result>(work: () => Promise<Result>): Promise<Result> {
+    for (const server of this.servers) server.setClock((-TOKEN_LIFE_S / 2) * 1_000);
+    const result = await work();
+    for (const server of this.servers) server.setClock(0);
+    return result;
   }
 
   /** Starts a server again after a while, until it is ready: a start may fail when the database is away. */
@@ -107,7 +120,7 @@ function environment(databaseUrl: string): Record<string, string> {
     LOG_LEVEL: 'info',
     DATABASE_URL: databaseUrl,
     JWT_PRIVATE_KEY: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
-    ACCESS_TOKEN_TTL_S: '86400',
+    ACCESS_TOKEN_TTL_S: String(TOKEN_LIFE_S),
     MESSAGES_PER_MINUTE: '100000',
     CONNECTIONS_PER_USER: '100',
     WS_PING_INTERVAL_MS: '1000',

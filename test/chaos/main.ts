@@ -2,18 +2,14 @@
  * The chaos campaign: real servers in processes of their own, a bad network, a database that crashes, and afterwards the proof that nothing
  * was lost and nothing came twice. Exit code 0: every invariant held, and every sabotage was noticed.
  */
-import { availableParallelism, totalmem } from 'node:os';
-import { Cluster } from './cluster.js';
+import { availableParallelism, loadavg, totalmem } from 'node:os';
 import { playControls } from './controls.js';
 import { INVARIANTS } from './history.js';
 import { readChaosOptions } from './options.js';
 import { Random } from './random.js';
 import { roundLines, summaryOf, Tally } from './report.js';
-import { playRound } from './round.js';
+import { World } from './world.js';
 
-/** Long enough to strike runs in every state, short enough to keep everything that was seen in memory. */
-const ROUND_FAULTS = 100;
-const SETTLE_MS = 90_000;
 const MINUTE_MS = 60_000;
 
 const options = readChaosOptions(process.argv.slice(2));
@@ -23,30 +19,40 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 say(`seed ${options.seed}, ${options.faults} faults, ${options.users} users a round`);
 say(
-  `${process.platform} ${process.arch}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`,
+  `${process.platform} ${process.arch}, ${availableParallelism()} cores, load ${loadavg()[0]?.toFixed(1)}, ` +
+    `${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`,
 );
 
 const startedMs = performance.now();
 const deadlineMs = startedMs + options.minutes * MINUTE_MS;
-const cluster = await Cluster.start();
-try {
-  for (let round = 1; tally.faults < options.faults && performance.now() < deadlineMs; round += 1) {
-    const result = await playRound({
-      ...{ cluster, random: random.fork(), users: options.users, deadlineMs, settleMs: SETTLE_MS },
-      topology: round % 2 === 1 ? 'all+all' : 'api+worker',
-      faults: Math.min(ROUND_FAULTS, options.faults - tally.faults),
-    });
+const worlds = await Promise.all(Array.from({ length: options.worlds }, () => World.open(random.fork())));
+if (worlds.some(({ hasRedis }) => !hasRedis)) say('There is no redis-server here: its faults are left out.');
+let promised = 0;
+
+/** Round after round in one world, until all worlds together have had enough. */
+async function play(world: World): Promise<void> {
+  while (promised < options.faults && performance.now() < deadlineMs) {
+    const faults = Math.min(options.roundFaults, options.faults - promised);
+    promised += faults;
+    const result = await world.playRound(options, { faults, deadlineMs });
     tally.add(result);
-    for (const line of roundLines(round, result)) say(line);
+    for (const line of roundLines(tally.rounds, result)) say(line);
   }
-  for (const control of options.controls ? await playControls(cluster, random.fork()) : []) {
+}
+
+try {
+  await Promise.all(worlds.map(play));
+  const [world] = worlds;
+  for (const control of options.controls && world !== undefined
+    ? await playControls(world.cluster, random.fork())
+    : []) {
     tally.addControl(control);
     say(
       `control ${control.name}: ${control.isRed ? 'noticed' : 'NOT NOTICED'} (${control.broken.join(', ') || 'nothing'})`,
     );
   }
 } finally {
-  await cluster.stop();
+  await Promise.all(worlds.map((world) => world.close()));
 }
 for (const line of tally.lines(INVARIANTS)) say(line);
 say(summaryOf(tally, { seed: options.seed, seconds: Math.round((performance.now() - startedMs) / 1_000) }));

@@ -3,19 +3,26 @@ import { parseArgs } from 'node:util';
 export interface ChaosOptions {
   readonly seed: number;
   readonly faults: number;
+  /** Of one round, which has a database of its own: everything that is seen in it is kept in memory. */
+  readonly roundFaults: number;
   /** The campaign begins no new round after this time. */
   readonly minutes: number;
   readonly users: number;
+  /** Lanes of network faults at once. */
+  readonly lanes: number;
+  /** Databases with their servers and users at once. */
+  readonly worlds: number;
   /** Also show that the checker sees what sabotaged servers do. */
   readonly controls: boolean;
+  /** Nothing but kills of busy servers, as many as this, to measure take-overs. */
+  readonly takeOver: boolean;
 }
 
-const SHORT_FAULTS = 200;
-const SHORT_MINUTES = 4;
-const LONG_FAULTS = 20_000;
-const LONG_MINUTES = 24 * 60;
+const SHORT = { faults: 200, roundFaults: 100, minutes: 4, users: 8, lanes: 5 };
+const LONG = { faults: 20_000, roundFaults: 1_000, minutes: 24 * 60, users: 12, lanes: 10 };
+const TAKE_OVERS_A_ROUND = 20;
 
-/** `--seed 42 --faults 200 --minutes 4 --users 8 --long --no-controls` */
+/** `--seed 42 --faults 200 --minutes 4 --users 8 --lanes 5 --worlds 1 --long --no-controls --take-over 100` */
 export function readChaosOptions(parameters: readonly string[]): ChaosOptions {
   const { values } = parseArgs({
     args: [...parameters],
@@ -23,18 +30,29 @@ export function readChaosOptions(parameters: readonly string[]): ChaosOptions {
     options: {
       seed: { type: 'string', default: String(Date.now() % 1_000_000) },
       faults: { type: 'string' },
+      'round-faults': { type: 'string' },
       minutes: { type: 'string' },
-      users: { type: 'string', default: '8' },
+      users: { type: 'string' },
+      lanes: { type: 'string' },
+      worlds: { type: 'string', default: '1' },
       long: { type: 'boolean', default: false },
       controls: { type: 'boolean', default: true },
+      'take-over': { type: 'string' },
     },
   });
+  const profile = values.long || values['take-over'] !== undefined ? LONG : SHORT;
+  const takeOver = values['take-over'];
+  const roundFaults = takeOver === undefined ? profile.roundFaults : TAKE_OVERS_A_ROUND;
   return {
     seed: count('seed', values.seed),
-    faults: count('faults', values.faults ?? (values.long ? LONG_FAULTS : SHORT_FAULTS)),
-    minutes: count('minutes', values.minutes ?? (values.long ? LONG_MINUTES : SHORT_MINUTES)),
-    users: count('users', values.users),
-    controls: values.controls,
+    faults: count('faults', takeOver ?? values.faults ?? profile.faults),
+    roundFaults: count('round-faults', values['round-faults'] ?? roundFaults),
+    minutes: count('minutes', values.minutes ?? profile.minutes),
+    users: count('users', values.users ?? profile.users),
+    lanes: count('lanes', values.lanes ?? profile.lanes),
+    worlds: count('worlds', values.worlds),
+    controls: values.controls && takeOver === undefined,
+    takeOver: takeOver !== undefined,
   };
 }
 

@@ -7,6 +7,16 @@ export function randomScript(random: Random): string {
   return script(...Array.from({ length: random.between(2, 6) }, () => randomStep(random, labels, 0)));
 }
 
+/** Calls that must not be repeated and that have their effect long before their end. */
+export function doubtfulScript(): string {
+  return script(
+    ...Array.from({ length: 4 }, (_, index): Step => ({
+      tool: 'do_once',
+      parameters: { label: `call ${index + 1}`, afterMs: 1_200 },
+    })),
+  );
+}
+
 interface Labels {
   next: number;
 }

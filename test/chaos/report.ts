@@ -1,8 +1,12 @@
 import type { ControlResult } from './controls.js';
 import type { Invariant, Violation } from './history.js';
 import type { RoundCounts, RoundResult } from './round.js';
+import type { MemoryReport } from './server-memory.js';
 
 const SHOWN_MAX = 20;
+const HEAVY = /^(server|owner|database|Redis)/;
+/** No server may ever hold more. */
+const MEMORY_MAX_MIB = 1_024;
 
 /** What all rounds of a campaign came to. */
 export class Tally {
@@ -12,13 +16,24 @@ export class Tally {
   private readonly finalsMs: number[] = [];
   private readonly counts: RoundCounts[] = [];
   private readonly controls: ControlResult[] = [];
+  private readonly memory: MemoryReport[] = [];
 
   get faults(): number {
     return sum([...this.struck.values()]);
   }
 
+  /** Of processes, the database and Redis. */
+  get heavy(): number {
+    return sum([...this.struck].flatMap(([name, count]) => (HEAVY.test(name) ? [count] : [])));
+  }
+
   get isGreen(): boolean {
-    return this.faults > 0 && this.violations.length === 0 && this.controls.every(({ isRed }) => isRed);
+    return (
+      this.faults > 0 &&
+      this.violations.length === 0 &&
+      this.mostMib <= MEMORY_MAX_MIB &&
+      this.controls.every(({ isRed }) => isRed)
+    );
   }
 
   get rounds(): number {
@@ -27,6 +42,10 @@ export class Tally {
 
   total(count: keyof RoundCounts): number {
     return sum(this.counts.map((counts) => counts[count]));
+  }
+
+  private get mostMib(): number {
+    return Math.max(0, ...this.memory.map(({ mostMib }) => mostMib));
   }
 
   noticed(): string {
@@ -39,6 +58,11 @@ export class Tally {
     this.takeOversMs.push(...result.takeOversMs);
     this.finalsMs.push(...result.finalsMs);
     this.counts.push(result.counts);
+    this.memory.push(result.memory);
+  }
+
+  takeOverP99(): string {
+    return this.takeOversMs.length === 0 ? 'not measured' : `${percentile(this.takeOversMs, 0.99)} ms`;
   }
 
   addControl(result: ControlResult): void {
@@ -53,8 +77,10 @@ export class Tally {
       ...Object.entries(invariants).map(
         ([name, meaning]) => `violated  ${String(this.violated(name)).padStart(6)} × ${name} ${meaning}`,
       ),
-      `take-over of a killed worker's run: ${percentiles(this.takeOversMs)}`,
-      `accepted to final event, faults included: ${percentiles(this.finalsMs)}`,
+      `take-over of a lost worker's run, ms: ${percentiles(this.takeOversMs)}`,
+      `accepted to final event, faults included, ms: ${percentiles(this.finalsMs)}`,
+      `memory of a server: ${this.mostMib} MiB at most; growth a minute, MiB: ${percentiles(this.memory.flatMap(({ growthsMib }) => growthsMib))}`,
+      `stuck readers that were given up: ${this.total('givenUp')}`,
     ];
   }
 
@@ -79,11 +105,12 @@ export function roundLines(round: number, { violations, faults, counts, folder }
 /** The one line that says it all. */
 export function summaryOf(tally: Tally, { seed, seconds }: { seed: number; seconds: number }): string {
   const counts = [
-    `${tally.faults} faults`,
+    `${tally.faults} faults (${tally.heavy} of processes and stores)`,
     `${tally.total('runs')} runs`,
     `${tally.total('events')} events`,
     `${tally.total('seen')} seen`,
     `${tally.violations.length} violations`,
+    `take-over p99 ${tally.takeOverP99()}`,
     `controls noticed ${tally.noticed()}`,
   ];
   return `chaos ${tally.isGreen ? 'passed' : 'FAILED'}: seed ${seed}, ${counts.join(', ')}, ${seconds} s`;
@@ -91,9 +118,13 @@ export function summaryOf(tally: Tally, { seed, seconds }: { seed: number; secon
 
 function percentiles(values: readonly number[]): string {
   if (values.length === 0) return 'none measured';
-  const sorted = [...values].sort((left, right) => left - right);
-  const at = (share: number): number => Math.round(sorted[Math.ceil(share * sorted.length) - 1] ?? 0);
-  return `p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, most ${at(1)} ms, of ${values.length}`;
+  const at = (share: number): number => percentile(values, share);
+  return `p50 ${at(0.5)}, p99 ${at(0.99)}, most ${at(1)}, of ${values.length}`;
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((left, right) => left - right);
+  return Math.round(sorted[Math.ceil(share * sorted.length) - 1] ?? 0);
+}

@@ -1,32 +1,32 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { until } from '../support/until.js';
 import { checkHistory } from './check-history.js';
 import { ChaosUser } from './chaos-user.js';
 import type { Cluster } from './cluster.js';
 import { Effects } from './effects.js';
-import { NETWORK_FAULTS, pickFault, PROCESS_FAULTS, type Fault, type Target } from './faults.js';
 import { Fleet, type Topology } from './fleet.js';
 import type { History, Violation } from './history.js';
 import type { Random } from './random.js';
+import { randomScript } from './random-script.js';
+import type { RedisUnderTest } from './redis-under-test.js';
+import { ServerMemory, type MemoryReport } from './server-memory.js';
 import { storedHistory } from './stored-history.js';
+import { strike, type StrikeOptions } from './strikes.js';
 import { TakeOvers } from './take-overs.js';
 
-export interface RoundOptions {
+export interface RoundOptions extends StrikeOptions {
   readonly cluster: Cluster;
-  readonly random: Random;
+  /** Joins the servers; without it PostgreSQL does. */
+  readonly redis?: RedisUnderTest | undefined;
   readonly topology: Topology;
-  readonly faults: number;
   readonly users: number;
-  /** When to stop striking, on the scale of performance.now(). */
-  readonly deadlineMs: number;
   /** I7's T: from the last fault, when everything works again, to the last final event; a third of it more to the last client that has it. */
   readonly settleMs: number;
   readonly sabotage?: string;
-  /** Only these faults, one by one, and nothing else. */
-  readonly only?: readonly Fault[];
+  /** What users ask for; by default random scripts. */
+  readonly asks?: (random: Random) => string;
 }
 
 export interface RoundResult {
@@ -37,6 +37,7 @@ export interface RoundResult {
   /** From message_accepted to the final event in the log. */
   readonly finalsMs: readonly number[];
   readonly counts: RoundCounts;
+  readonly memory: MemoryReport;
   /** Server logs and effects; kept when something is wrong. */
   readonly folder: string;
 }
@@ -48,93 +49,64 @@ export interface RoundCounts {
   readonly seen: number;
   readonly connections: number;
   readonly effects: number;
+  /** Stuck readers whose connection was ended. */
+  readonly givenUp: number;
 }
 
+const AT_WORK_MS = 20_000;
 const UNFINISHED = `SELECT 1 FROM run WHERE state IN ('pending','starting','running','completing') LIMIT 1`;
 
 /** One campaign on a database of its own: users at work, faults, quiet, and the check of everything that was recorded. */
 export async function playRound(options: RoundOptions): Promise<RoundResult> {
-  const { cluster, topology, sabotage } = options;
+  const { cluster, redis, topology, sabotage } = options;
   const folder = await mkdtemp(join(tmpdir(), 'goldenpath-chaos-round-'));
   const databaseUrl = await cluster.createDatabase();
-  const fleet = await Fleet.start({ databaseUrl, folder, topology, sabotage });
+  const fleet = await Fleet.start({ databaseUrl, folder, topology, sabotage, redisUrl: redis?.url });
+  const memory = new ServerMemory(fleet);
   try {
-    const users = await makeUsers(fleet, options);
+    const users = await fleet.inThePast(() => makeUsers(fleet, options));
     const takeOvers = new TakeOvers(cluster, databaseUrl);
     for (const user of users) user.start();
-    const faults = await strike({ cluster, fleet, users, takeOvers }, options);
+    await atWork(users);
+    const faults = await strike({ cluster, fleet, redis, users, takeOvers }, options);
     await fleet.heal();
     await settle(users, options, databaseUrl);
     const stored = await storedHistory(cluster, databaseUrl);
     const history: History = {
       ...stored,
-      viewers: users.flatMap(({ viewers }) => viewers),
+      viewers: users.flatMap(({ readers }) => readers),
       acceptances: users.flatMap(({ acceptances }) => acceptances),
       effects: new Effects(join(folder, 'effects.jsonl')).all(),
-      noted: users.flatMap(({ noted, viewers }) => [...noted, ...viewers.flatMap((viewer) => viewer.noted)]),
+      noted: users.flatMap(({ noted, readers }) => [...noted, ...readers.flatMap((reader) => reader.noted)]),
     };
     const violations = checkHistory(history);
     if (violations.length === 0 || sabotage !== undefined) await rm(folder, { recursive: true, force: true });
     return {
-      ...{ violations, faults, folder, counts: countsOf(history) },
+      ...{ violations, faults, folder, counts: countsOf(history, users), memory: memory.stop() },
       takeOversMs: await takeOvers.durationsMs(),
-      finalsMs: finalsMs(history, users),
+      finalsMs: await finalsMs(options.cluster, databaseUrl, users),
     };
   } finally {
+    memory.stop();
     await fleet.stop();
     await cluster.dropDatabase(databaseUrl);
   }
 }
 
-async function makeUsers({ addresses, directUrl }: Fleet, { random, users }: RoundOptions): Promise<ChaosUser[]> {
+async function makeUsers({ addresses, directUrl }: Fleet, options: RoundOptions): Promise<ChaosUser[]> {
+  const { random, users, asks = randomScript } = options;
   const made: ChaosUser[] = [];
   for (let number = 1; number <= users; number += 1) {
     const account = await ChaosUser.register(directUrl, `user-${number}@example.com`);
-    made.push(new ChaosUser({ name: `user ${number}`, account, addresses, random: random.fork() }));
+    made.push(new ChaosUser({ name: `user ${number}`, account, addresses, asks, random: random.fork() }));
   }
   return made;
 }
 
-const NETWORK_LANES = 4;
-const NETWORK_GAP_MS = [100, 1_500] as const;
-const PROCESS_GAP_MS = [100, 1_500] as const;
-
-/** Lanes at once: several of network faults, one of process faults. */
-async function strike(target: Target, options: RoundOptions): Promise<Map<string, number>> {
-  const struck = new Map<string, number>();
-  let count = 0;
-  const lane = async (faults: readonly Fault[], gapMs: readonly [number, number]): Promise<void> => {
-    const random = options.random.fork();
-    while (count < options.faults && performance.now() < options.deadlineMs) {
-      await pause(random.between(...gapMs));
-      const fault = pickFault(faults, random);
-      if (!(await fault.strike(target, random.fork()))) continue;
-      count += 1;
-      struck.set(fault.name, (struck.get(fault.name) ?? 0) + 1);
-    }
-  };
-  if (options.only !== undefined) await lane(options.only, PROCESS_GAP_MS);
-  else {
-    const network = Array.from({ length: NETWORK_LANES }, () => lane(NETWORK_FAULTS, NETWORK_GAP_MS));
-    await Promise.all([
-      ...network,
-      lane(PROCESS_FAULTS, PROCESS_GAP_MS),
-      trespass(target, () => count < options.faults),
-    ]);
-  }
-  return struck;
-}
-
-const TRESPASS_GAP_MS = 2_000;
-
-/** Users reach for what is not theirs. Not counted as faults. */
-async function trespass({ users }: Target, goesOn: () => boolean): Promise<void> {
-  for (let turn = 0; goesOn(); turn += 1) {
-    await pause(TRESPASS_GAP_MS);
-    const intruder = users[turn % users.length];
-    const latest = users[(turn + 1) % users.length]?.acceptances.at(-1);
-    if (latest !== undefined && users.length > 1) await intruder?.trespass(latest);
-  }
+/** Waits, bounded, until everybody has a run: before, there is nothing to strike. */
+async function atWork(users: readonly ChaosUser[]): Promise<void> {
+  const deadline = { timeoutMs: AT_WORK_MS, message: 'the first run of each user' };
+  await until(() => users.every(({ acceptances }) => acceptances.length > 0), deadline).catch(() => undefined);
 }
 
 /** Waits, bounded, until every run is over and every resuming client has seen its end. Who is not there by then is what the checker finds. */
@@ -149,35 +121,42 @@ async function settle(
   await until(isQuiet, deadline).catch(() => undefined);
   const { threads } = await storedHistory(cluster, databaseUrl);
   const hasAll = (user: ChaosUser): boolean =>
-    user.viewers
+    user.readers
       .filter(({ resumes }) => resumes)
-      .every((viewer) =>
+      .every((reader) =>
         threads
           .filter(({ id }) => user.threadIds.includes(id))
-          .every(({ id, lastSeq }) => viewer.position(id) >= lastSeq),
+          .every(({ id, lastSeq }) => reader.position(id) >= lastSeq),
       );
   await until(() => users.every(hasAll), { timeoutMs: settleMs / 3, message: 'clients' }).catch(() => undefined);
   await Promise.all(users.map((user) => user.stop()));
 }
 
-function countsOf({ log, runs, viewers, effects }: History): RoundCounts {
+function countsOf({ log, runs, viewers, effects }: History, users: readonly ChaosUser[]): RoundCounts {
   const resumed = log.filter(({ text }) => text.startsWith('{"type":"run_resumed"'));
+  const sockets = users.flatMap((user) => user.viewers);
   return {
     runs: runs.length,
     resumedRuns: new Set(resumed.map(({ runId }) => runId)).size,
     events: log.length,
     seen: viewers.reduce((sum, { events }) => sum + events.length, 0),
-    connections: viewers.flatMap(({ notices }) => notices.filter(({ type }) => type === 'connection_ready')).length,
+    connections: users.reduce(
+      (sum, { readers }) => sum + readers.reduce((of, reader) => of + reader.connections, 0),
+      0,
+    ),
     effects: effects.length,
+    givenUp: sockets.reduce((sum, { givenUp }) => sum + givenUp, 0),
   };
 }
 
-function finalsMs({ log }: History, users: readonly ChaosUser[]): number[] {
-  const finals = new Map(
-    log
-      .filter(({ text }) => text.includes('"final":true'))
-      .map(({ runId, text }) => [runId, Date.parse(/"timestamp":"([^"]+)"/.exec(text)?.[1] ?? '')]),
+/** By the clock of the database: those of the servers are wrong. */
+async function finalsMs(cluster: Cluster, databaseUrl: string, users: readonly ChaosUser[]): Promise<number[]> {
+  const rows = await cluster.rows<{ run_id: string; final_ms: number }>(
+    databaseUrl,
+    `SELECT run_id, (extract(epoch FROM created_at) * 1000)::float8 AS final_ms FROM run_event
+     WHERE type = 'agent_completed' AND payload->>'final' = 'true'`,
   );
+  const finals = new Map(rows.map(({ run_id, final_ms }) => [run_id, final_ms]));
   return users.flatMap(({ acceptances }) =>
     acceptances.flatMap(({ runId, acceptedMs }) => {
       const finalMs = finals.get(runId);

@@ -1,5 +1,7 @@
 /** src/main.ts with the harness' agent and tools. Parameters: the file of the effects, and what to sabotage, if anything. */
+import { setClock } from '../support/skewed-clock.js';
 import 'reflect-metadata';
+import { createInterface } from 'node:readline';
 import { loadConfiguration } from '../../src/config/load-configuration.js';
 import { createApplication } from '../../src/create-application.js';
 import { ChaosModule } from './chaos.module.js';
@@ -19,7 +21,9 @@ process.on('SIGTERM', () => {
     },
   );
 });
-// Whoever started it is gone: nobody would end it any more.
-process.stdin.resume().once('end', () => process.exit(1));
+// Each line sets the clock. At the end whoever started it is gone: nobody would end it any more.
+createInterface({ input: process.stdin })
+  .on('line', (line) => setClock(Number(line)))
+  .once('close', () => process.exit(1));
 await application.start();
 process.stdout.write(`ready at ${application.url()}\n`);

@@ -18,6 +18,7 @@ export class ServerUnderTest {
   private child: ChildProcess | undefined;
   private ready = false;
   private frozen = false;
+  private clockOffsetMs = 0;
 
   constructor(private readonly options: ServerOptions) {}
 
@@ -45,10 +46,12 @@ export class ServerUnderTest {
     const child = spawn(process.execPath, parameters, {
       // Its input ends when we do, and then it ends too.
       stdio: ['pipe', 'pipe', log],
-      env: { ...process.env, NODE_OPTIONS: '', ...environment },
+      env: { ...process.env, NODE_OPTIONS: '', ...environment, CLOCK_OFFSET_MS: String(this.clockOffsetMs) },
     });
     closeSync(log);
     this.child = child;
+    // It may be gone when its clock is set.
+    child.stdin?.on('error', () => undefined);
     child.once('exit', () => {
       if (this.child !== child) return;
       this.child = undefined;
@@ -56,6 +59,12 @@ export class ServerUnderTest {
     });
     await nextLine(child);
     this.ready = true;
+  }
+
+  /** Its wall clock jumps, and stays wrong by so much, also after a restart. */
+  setClock(wrongByMs: number): void {
+    this.clockOffsetMs = wrongByMs;
+    this.child?.stdin?.write(`${wrongByMs}\n`);
   }
 
   freeze(): void {

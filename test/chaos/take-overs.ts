@@ -11,7 +11,7 @@ interface LostRun {
 export const TAKE_OVER_MS = 6_000;
 
 /**
- * How long runs that lost their worker waited for the next one: from the kill to the first event of a later epoch.
+ * How long runs that lost their worker waited for the next one: from the kill or freeze to the first event of a later epoch.
  * Only where another worker was there and the database was not struck meanwhile: otherwise it measures the faults.
  */
 export class TakeOvers {
@@ -22,9 +22,18 @@ export class TakeOvers {
     private readonly databaseUrl: string,
   ) {}
 
-  /** A process is gone: notes the runs that it owned. */
-  async lost(pid: number | undefined): Promise<void> {
-    const lostMs = Date.now();
+  /** The process that owns most runs. */
+  async busiestOwner(): Promise<number | undefined> {
+    const [row] = await this.cluster.rows<{ pid: number }>(
+      this.databaseUrl,
+      `SELECT split_part(owner, '-', 1)::int AS pid FROM run WHERE state IN ('starting','running','completing')
+       GROUP BY pid ORDER BY count(*) DESC LIMIT 1`,
+    );
+    return row?.pid;
+  }
+
+  /** A process is gone since `lostMs`: notes the runs that it owned. */
+  async lost(pid: number | undefined, lostMs: number): Promise<void> {
     const rows = await this.cluster.rows<{ id: string; epoch: number }>(
       this.databaseUrl,
       `SELECT id, epoch FROM run WHERE owner LIKE $1 || '-%' AND state IN ('starting','running','completing')`,

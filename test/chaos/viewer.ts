@@ -26,13 +26,15 @@ export interface ViewerOptions {
   readonly id: string;
   readonly userId: string;
   readonly token: string;
-  /** Addresses of the servers that take connections; one is picked for each connection. */
+  /** Hosts and ports of the servers that take connections; one is picked for each connection. */
   readonly addresses: readonly string[];
   readonly resumes: boolean;
   readonly random: Random;
 }
 
 const ANSWER_MS = 8_000;
+const HOARDED_ANSWERS = 600;
+const HOARD_MS = 40_000;
 /** A server that says nothing for so long, not even a ping, is gone for this client. */
 const SILENCE_MS = 6_000;
 const WATCH_MS = 500;
@@ -46,6 +48,8 @@ export class Viewer implements ViewerHistory {
   /** Runs whose final event it has. */
   readonly finals = new Set<string>();
   connections = 0;
+  /** Connections that were ended while it hoarded. */
+  givenUp = 0;
   private readonly cursors = new Map<string, number>();
   private readonly waiting = new Map<string, (answer: Frame | undefined) => void>();
   private socket: WebSocket | undefined;
@@ -102,6 +106,27 @@ export class Viewer implements ViewerHistory {
     socket.resume();
   }
 
+  /** Asks for the history of a thread, again and again, and reads nothing of it until the server has had enough. False when it can't. */
+  async hoard(): Promise<boolean> {
+    const { socket } = this;
+    const threadId = [...this.cursors.keys()].at(-1);
+    if (socket?.readyState !== WebSocket.OPEN || threadId === undefined) return false;
+    socket.pause();
+    const request = JSON.stringify({ type: 'get_thread_history', thread_id: threadId, limit: 100 });
+    for (let sent = 0; sent < HOARDED_ANSWERS; sent += 1) socket.send(request);
+    for (let waitedMs = 0; waitedMs < HOARD_MS && !this.isGone(socket); waitedMs += WATCH_MS) await pause(WATCH_MS);
+    if (this.isGone(socket)) this.givenUp += 1;
+    this.heardMs = performance.now();
+    socket.resume();
+    return true;
+  }
+
+  /** Also a paused socket learns of a connection that the server has cut, when it writes to it. */
+  private isGone(socket: WebSocket): boolean {
+    if (socket.readyState === WebSocket.OPEN) socket.ping();
+    return this.stopped || socket.readyState !== WebSocket.OPEN;
+  }
+
   /** Undefined: no answer came, whatever the server did with it. */
   ask(fields: Readonly<Record<string, unknown>>): Promise<Frame | undefined> {
     const { socket } = this;
@@ -130,7 +155,7 @@ export class Viewer implements ViewerHistory {
   /** One connection, until it is over. */
   private connection(): Promise<void> {
     const { addresses, random, token, resumes } = this.options;
-    const url = `${random.pick(addresses)}/ws${resumes ? '?follow=none' : ''}`;
+    const url = `ws://${random.pick(addresses)}/ws${resumes ? '?follow=none' : ''}`;
     const socket = new WebSocket(url, {
       headers: { authorization: `Bearer ${token}` },
       perMessageDeflate: false,
