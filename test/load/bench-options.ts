@@ -7,13 +7,15 @@ export interface BenchOptions {
   /** One client alone: measured questions. */
   readonly singleRuns: number;
   readonly idleConnections: number;
+  /** In the log, for what it costs to have a large one. */
+  readonly storedEvents: number;
   /** Write docs/benchmarks.md. */
   readonly write: boolean;
   /** Unset: the embedded PostgreSQL in a temporary folder. */
   readonly databaseUrl: string | undefined;
 }
 
-/** `--clients 50 --seconds 20 --warm-up 8 --runs 300 --connections 2000 --write`; BENCH_DATABASE_URL chooses the database. */
+/** `--clients 50 --seconds 20 --warm-up 8 --runs 300 --connections 2000 --stored 1000000 --write`; BENCH_DATABASE_URL chooses the database. */
 export function readBenchOptions(parameters: readonly string[]): BenchOptions {
   const { values } = parseArgs({
     args: [...parameters],
@@ -23,6 +25,7 @@ export function readBenchOptions(parameters: readonly string[]): BenchOptions {
       'warm-up': { type: 'string', default: '8' },
       runs: { type: 'string', default: '300' },
       connections: { type: 'string', default: '2000' },
+      stored: { type: 'string', default: '1000000' },
       write: { type: 'boolean', default: false },
     },
   });
@@ -32,6 +35,7 @@ export function readBenchOptions(parameters: readonly string[]): BenchOptions {
     measureMs: count('seconds', values.seconds) * 1_000,
     singleRuns: count('runs', values.runs),
     idleConnections: count('connections', values.connections),
+    storedEvents: count('stored', values.stored),
     write: values.write,
     databaseUrl: process.env.BENCH_DATABASE_URL,
   };

@@ -6,7 +6,8 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readBenchOptions, type BenchOptions } from './bench-options.js';
-import { createLoadUser } from './load-users.js';
+import { createLoadUser, type LoadUser } from './load-users.js';
+import { measureLog, type LogMeasurements } from './log-measurements.js';
 import { describeMachine } from './machine.js';
 import { measure, type Measurements } from './measurements.js';
 import { recordRun, type RecordedRun } from './recorded-run.js';
@@ -30,9 +31,9 @@ async function bench(options: BenchOptions): Promise<void> {
   // Started by root, PostgreSQL runs as another user, who has to get in.
   await chmod(folder, 0o755);
   try {
-    const { goldenpath, recorded } = await measureGoldenpath(folder, options);
+    const { goldenpath, log, recorded } = await measureGoldenpath(folder, options);
     const bare = await measureBare(folder, recorded, options);
-    const table = resultsTable(goldenpath, bare);
+    const table = resultsTable({ ...goldenpath, log }, bare);
     const machine = describeMachine(busyBefore);
     say(`\n${table}\n\n${machine.join('\n')}`);
     if (!options.write) return;
@@ -47,20 +48,23 @@ async function bench(options: BenchOptions): Promise<void> {
 async function measureGoldenpath(
   folder: string,
   options: BenchOptions,
-): Promise<{ goldenpath: Measurements; recorded: RecordedRun }> {
+): Promise<{ goldenpath: Measurements; log: LogMeasurements; recorded: RecordedRun }> {
+  const users: LoadUser[] = [];
   let recorded: RecordedRun | undefined;
   const prepare = async (server: ServerProcess): Promise<string[]> => {
     say(`  ${options.clients} users sign up and import their usage …`);
-    const tokens: string[] = [];
-    while (tokens.length < options.clients) tokens.push((await createLoadUser(server.url, tokens.length)).token);
-    recorded = await recordRun(server.socketUrl, tokens[0] ?? '');
+    while (users.length < options.clients) users.push(await createLoadUser(server.url, users.length));
+    recorded = await recordRun(server.socketUrl, users[0]?.token ?? '');
     say('  measuring …');
-    return tokens;
+    return users.map(({ token }) => token);
   };
   say('Goldenpath');
-  const goldenpath = await measure(goldenpathServer(folder, options.databaseUrl), options, prepare);
+  const server = goldenpathServer(folder, options.databaseUrl);
+  const goldenpath = await measure(server, options, prepare);
+  say(`  storing ${options.storedEvents} events …`);
+  const log = await measureLog(server, users, { folder, options });
   if (recorded === undefined) throw new Error('no run was recorded');
-  return { goldenpath, recorded };
+  return { goldenpath, log, recorded };
 }
 
 async function measureBare(folder: string, recorded: RecordedRun, options: BenchOptions): Promise<Measurements> {

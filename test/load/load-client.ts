@@ -31,6 +31,7 @@ export class LoadClient {
   /** Gets every frame, where somebody wants to keep them. */
   onFrame: ((text: string) => void) | undefined;
   private question: Question | undefined;
+  private awaited: { events: number; resolve(): void; reject(error: Error): void } | undefined;
   private ready: (() => void) | undefined;
 
   private constructor(private readonly socket: WebSocket) {
@@ -68,6 +69,14 @@ export class LoadClient {
     });
   }
 
+  /** Follows a thread from its beginning; resolves with its last event. */
+  resume(threadId: string, events: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.awaited = { events: this.durableEvents + events, resolve, reject };
+      this.socket.send(JSON.stringify({ type: 'subscribe', threads: [{ thread_id: threadId, after_seq: 0 }] }));
+    });
+  }
+
   async close(): Promise<void> {
     if (this.socket.readyState === WebSocket.CLOSED) return;
     this.socket.close(1000);
@@ -84,6 +93,7 @@ export class LoadClient {
 
   private takeEvent(head: string, frame: Buffer): void {
     this.durableEvents += 1;
+    if (this.durableEvents === this.awaited?.events) this.awaited.resolve();
     const { question } = this;
     if (question === undefined) return;
     question.durableEvents += 1;
@@ -109,6 +119,7 @@ export class LoadClient {
 
   private fail(error: Error): void {
     this.question?.reject(error);
+    this.awaited?.reject(error);
     this.question = undefined;
   }
 }

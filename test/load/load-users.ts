@@ -4,10 +4,11 @@ import { z } from 'zod';
 import { callRest } from '../../src/commands/rest.js';
 
 export interface LoadUser {
+  readonly id: string;
   readonly token: string;
 }
 
-const signedIn = z.object({ access_token: z.string() });
+const signedIn = z.object({ user: z.object({ id: z.string() }), access_token: z.string() });
 const imported = z.object({ accepted: z.number(), rejected: z.number() });
 
 const ROWS = 200;
@@ -20,7 +21,7 @@ const FEATURES = ['answers', 'summaries', 'routing', 'drafts'];
 export async function createLoadUser(url: string, index: number): Promise<LoadUser> {
   const email = `load-${index}-${randomBytes(4).toString('hex')}@example.com`;
   const account = { email, password: randomBytes(18).toString('base64url') };
-  const { access_token: token } = await callRest(`${url}/api/auth/register`, signedIn, {
+  const { user, access_token: token } = await callRest(`${url}/api/auth/register`, signedIn, {
     method: 'POST',
     json: account,
   });
@@ -32,7 +33,7 @@ export async function createLoadUser(url: string, index: number): Promise<LoadUs
   });
   if (accepted !== ROWS || rejected !== 0)
     throw new Error(`${accepted} rows were taken and ${rejected} refused, of ${ROWS}`);
-  return { token };
+  return { id: user.id, token };
 }
 
 /** Six weeks of usage that carries every field an analysis asks for; other figures for each user. */

@@ -12,7 +12,7 @@ export interface Measurements {
   readonly idle: IdleResult;
 }
 
-const SINGLE_WARM_UP_RUNS = 50;
+export const SINGLE_WARM_UP_RUNS = 50;
 
 /**
  * Measures one server, one thing after the other. `prepare` gives the tokens of the users, one for each client. Memory is looked at in a
@@ -44,7 +44,8 @@ async function work(
   return { single, load };
 }
 
-async function withServer<Result>(
+/** A server in a process of its own, for as long as it is used. */
+export async function withServer<Result>(
   command: ServerCommand,
   use: (server: ServerProcess) => Promise<Result>,
 ): Promise<Result> {
@@ -56,7 +57,7 @@ async function withServer<Result>(
   }
 }
 
-async function withClients<Result>(
+export async function withClients<Result>(
   server: ServerProcess,
   tokens: readonly string[],
   use: (clients: readonly LoadClient[]) => Promise<Result>,

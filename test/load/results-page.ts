@@ -1,4 +1,5 @@
 import type { BenchOptions } from './bench-options.js';
+import { REPLAY_CLIENTS, WRITERS } from './log-measurements.js';
 import type { Measurements } from './measurements.js';
 
 export interface Page {
@@ -34,6 +35,10 @@ stored report comes out. The model is the built-in planner, so that no network a
   which is on disk by then, as is the message.
 - **Idle connections**: ${idleConnections} authenticated connections that follow all threads of their users, in a fresh process; memory after a full
   garbage collection, less that before.
+- **Writers**: ${WRITERS} runs that append to the event log at once, without a socket: the real log with its fence and its group commit, in a process of
+  its own; each appends its next event (450 bytes) when the one before is on disk.
+- **Large log**: ${options.storedEvents.toLocaleString('en')} events more are stored. Then one client asks again, as in "one client", in a fresh process; and
+  ${REPLAY_CLIENTS} connections resume a thread of ${Math.ceil(options.storedEvents / 100).toLocaleString('en')} events each from its beginning, all at once, timed to the last event of the last one.
 - **CPU** is user and system time of the server's process, or of the load generator's, over the measured time.
 - **bare ws** is a server that knows nobody, stores nothing and sends the same recorded frames at once for each message: what sockets, kernel and
   load generator cost alone. Its CPU a run is part of Goldenpath's too.

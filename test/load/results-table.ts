@@ -1,8 +1,13 @@
+import { WRITERS, type LogMeasurements } from './log-measurements.js';
 import type { Measurements } from './measurements.js';
+
+/** The log is Goldenpath's alone. */
+type Measured = Measurements & { readonly log?: LogMeasurements };
 
 interface Row {
   readonly what: string;
-  readonly of: (measured: Measurements) => number;
+  /** Undefined: the server has no such thing. */
+  readonly of: (measured: Measured) => number | undefined;
   readonly digits: number;
   /** What issue 2 asks for. */
   readonly target?: { readonly limit: number; readonly is: 'at least' | 'at most' };
@@ -53,14 +58,35 @@ const ROWS: readonly Row[] = [
     of: ({ idle }) => (idle.rssKilobytesPerConnection * 1_000) / 1024,
     digits: 1,
   },
+  {
+    what: `durable events/s, ${WRITERS} writers`,
+    of: ({ log }) => log?.writers.eventsPerSecond,
+    digits: 0,
+    target: { limit: 20_000, is: 'at least' },
+  },
+  { what: 'append p50, ms', of: ({ log }) => log?.writers.appendP50Ms, digits: 2 },
+  { what: 'append p99, ms', of: ({ log }) => log?.writers.appendP99Ms, digits: 2 },
+  {
+    what: 'replayed events/s',
+    of: ({ log }) => log?.replayEventsPerSecond,
+    digits: 0,
+    target: { limit: 50_000, is: 'at least' },
+  },
+  { what: 'run p50, one client, large log, ms', of: ({ log }) => log?.grown.runP50Ms, digits: 1 },
+  {
+    what: 'run p50, large log ÷ empty log',
+    of: ({ log, single }) => (log === undefined ? undefined : log.grown.runP50Ms / single.runP50Ms),
+    digits: 2,
+    target: { limit: 1.2, is: 'at most' },
+  },
 ];
 
 /** A Markdown table: Goldenpath beside the bare server, with the targets and whether they are met. */
-export function resultsTable(goldenpath: Measurements, bare: Measurements): string {
+export function resultsTable(goldenpath: Measured, bare: Measurements): string {
   const cells = ROWS.map((row) => [
     row.what,
-    row.of(goldenpath).toFixed(row.digits),
-    row.of(bare).toFixed(row.digits),
+    row.of(goldenpath)?.toFixed(row.digits) ?? '',
+    row.of(bare)?.toFixed(row.digits) ?? '',
     verdict(row, row.of(goldenpath)),
   ]);
   const all = [['', 'Goldenpath', 'bare ws', 'target'], ...cells];
@@ -75,8 +101,8 @@ function padded(cell: string, column: number, widths: readonly number[]): string
   return column === 1 || column === 2 ? cell.padStart(width) : cell.padEnd(width);
 }
 
-function verdict({ target }: Row, value: number): string {
-  if (target === undefined) return '';
+function verdict({ target }: Row, value: number | undefined): string {
+  if (target === undefined || value === undefined) return '';
   const isMet = target.is === 'at least' ? value >= target.limit : value <= target.limit;
   return `${target.is} ${target.limit}: ${isMet ? 'met' : 'missed'}`;
 }
