@@ -36,6 +36,7 @@ export interface AdminRun {
 export interface RunFilter extends PageRequest {
   readonly status?: string | undefined;
   readonly user_id?: string | undefined;
+  readonly thread_id?: string | undefined;
 }
 
 /** What platform admins may look at, over all tenants: the only queries without a user's scope. Newest first; ids are in order of time. */
@@ -55,14 +56,15 @@ export class AdminQueries {
     });
   }
 
-  async runs({ limit, cursor, status, user_id: userId }: RunFilter): Promise<Page<AdminRun>> {
+  async runs({ limit, cursor, status, user_id: userId, thread_id: threadId }: RunFilter): Promise<Page<AdminRun>> {
     const rows = await this.database.rows<
       Omit<AdminRun, 'created_at' | 'finished_at'> & { created_at: Date; finished_at: Date | null }
     >(
       `SELECT id, tenant_id, user_id, thread_id, state AS status, attempt, crashes, created_at, finished_at FROM run
        WHERE ($1::uuid IS NULL OR id < $1) AND ($2::text IS NULL OR state = $2) AND ($3::uuid IS NULL OR user_id = $3)
-       ORDER BY id DESC LIMIT $4`,
-      [positionOf(cursor), status ?? null, userId ?? null, limit + 1],
+         AND ($4::uuid IS NULL OR thread_id = $4)
+       ORDER BY id DESC LIMIT $5`,
+      [positionOf(cursor), status ?? null, userId ?? null, threadId ?? null, limit + 1],
     );
     return pageOf(rows, limit, {
       item: (row) => ({

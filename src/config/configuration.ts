@@ -37,6 +37,7 @@ export class Configuration {
   readonly metricsPort: number | undefined;
   readonly alertWebhookUrl: string | undefined;
   readonly finalEventSeenWithinS: number;
+  readonly deliveryRetentionH: number;
 
   constructor({ environment, values, dataDir, version }: ConfigurationSource) {
     this.environment = environment;
@@ -66,6 +67,7 @@ export class Configuration {
     this.metricsPort = values.METRICS_PORT;
     this.alertWebhookUrl = values.ALERT_WEBHOOK_URL;
     this.finalEventSeenWithinS = values.FINAL_EVENT_SEEN_WITHIN_S;
+    this.deliveryRetentionH = values.DELIVERY_RETENTION_H;
     Object.freeze(this);
   }
 }

@@ -131,6 +131,7 @@ export const VARIABLES = {
     integer(1, 86_400),
     'A final event that nobody has been shown after so long is counted and raises an alert, seconds.',
   ),
+  DELIVERY_RETENTION_H: variable(integer(1, 87_600), 'How long the delivery ledger keeps its rows, hours.'),
   OTEL_EXPORTER_OTLP_ENDPOINT: variable(webUrl.optional(), 'Where traces go; checked, not used yet.'),
   LOG_LEVEL: variable(
     oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),

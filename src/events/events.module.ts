@@ -6,6 +6,7 @@ import { Logger } from '../telemetry/logger.js';
 import { Broadcast } from './broadcast.js';
 import { PostgresBroadcast } from './broadcast.postgres.js';
 import { RedisBroadcast } from './broadcast.redis.js';
+import { DeliveryLedger } from './delivery-ledger.js';
 import { EventLog } from './event-log.js';
 import { EventPipeline } from './event-pipeline.js';
 import { RunLeases } from './run-leases.js';
@@ -38,6 +39,7 @@ const BROADCAST: FactoryProvider<Broadcast> = {
     AgentWebSocketBridge,
     TextStreams,
     ThreadPositions,
+    DeliveryLedger,
     SubscriptionFactory,
     BROADCAST,
     Relay,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { UserScope } from '../persistence/sql.js';
 import { Logger } from '../telemetry/logger.js';
+import type { Reader } from './connection-delivery.js';
+import { DeliveryLedger } from './delivery-ledger.js';
 import type { FrameSink } from './frame-sink.js';
 import { TextStreams } from './text-streams.js';
 import { ThreadHub } from './thread-hub.js';
@@ -16,15 +17,17 @@ export class SubscriptionFactory {
     private readonly hub: ThreadHub,
     private readonly texts: TextStreams,
     private readonly positions: ThreadPositions,
+    private readonly ledger: DeliveryLedger,
     private readonly logger: Logger,
   ) {}
 
-  create(scope: UserScope, sink: FrameSink, onEnd: (reason: 'slow') => void): ThreadSubscriptions {
-    const subscriptions = new ThreadSubscriptions(scope, sink, () => onEnd('slow'), {
+  create(reader: Reader, sink: FrameSink, onEnd: (reason: 'slow') => void): ThreadSubscriptions {
+    const subscriptions = new ThreadSubscriptions(reader, sink, () => onEnd('slow'), {
       hub: this.hub,
       texts: this.texts,
       positions: this.positions,
-      onReadError: (error) => this.logger.warn('subscription_read_failed', { error, user_id: scope.userId }),
+      onReadError: (error) => this.logger.warn('subscription_read_failed', { error, user_id: reader.userId }),
+      ledger: this.ledger,
       onClosed: (closed) => this.open.delete(closed),
     });
     this.open.add(subscriptions);

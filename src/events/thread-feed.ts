@@ -7,6 +7,16 @@ export type ReadPage = (afterSeq: number) => Promise<readonly StoredEvent[]>;
 
 export const PAGE_EVENTS = 256;
 
+/** Hears of what a feed does with the events of its thread. */
+export interface FeedWitness {
+  /** Handed to the sink; `round`: which reading of the log it came from, 0 for what was just committed. */
+  handed(event: StoredEvent, round: number): void;
+  /** Not handed to the sink, whose peer is slow. */
+  heldBack(event: StoredEvent): void;
+}
+
+const NO_WITNESS: FeedWitness = { handed: () => undefined, heldBack: () => undefined };
+
 /**
  * One thread on one connection. Live: what comes with seq = position + 1 is sent, a repeat is dropped, a gap is read
  * from the log. Catching up: pages from the log, and what is published meanwhile only marks that there is more.
@@ -18,6 +28,8 @@ export class ThreadFeed {
   private closed = false;
   /** Bumped when the position is moved, so that a page read for the old position is thrown away. */
   private generation = 0;
+  /** Readings of the log so far. */
+  private round = 0;
 
   constructor(
     private readonly sink: FrameSink,
@@ -26,6 +38,7 @@ export class ThreadFeed {
     private readonly onError: (error: unknown) => void,
     /** Called each time the feed has caught up with the log. */
     private readonly onLive: () => void = () => undefined,
+    private readonly witness = NO_WITNESS,
   ) {}
 
   get sentSeq(): number {
@@ -70,6 +83,7 @@ export class ThreadFeed {
     this.more = true;
     if (this.mode === 'catching_up') return;
     this.mode = 'catching_up';
+    this.round += 1;
     const { generation } = this;
     this.readToHead(generation).catch((error: unknown) => {
       if (this.closed || generation !== this.generation) return;
@@ -97,6 +111,7 @@ export class ThreadFeed {
       for (const event of page) {
         if (this.sink.bufferedBytes > BUFFER_HIGH_BYTES) {
           this.mode = 'paused';
+          this.witness.heldBack(event);
           return;
         }
         if (event.seq > this.position) this.push(event);
@@ -110,5 +125,6 @@ export class ThreadFeed {
   private push(event: StoredEvent): void {
     this.position = event.seq;
     this.sink.send(withSeq(event.text, event.seq));
+    this.witness.handed(event, this.mode === 'live' ? 0 : this.round);
   }
 }

@@ -1,13 +1,15 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { isJsonObject, type JsonObject } from '../context/json.js';
+import { Clock } from '../telemetry/clock.js';
+import { ConnectionDelivery } from './connection-delivery.js';
 import { BUFFER_LIMIT_BYTES, BUFFER_LOW_BYTES, type FrameSink } from './frame-sink.js';
 import { TextStreams } from './text-streams.js';
 import { ThreadHub, type StoredEvent } from './thread-hub.js';
 import type { ThreadPositions } from './thread-positions.js';
 import { ThreadSubscriptions } from './thread-subscriptions.js';
 
-const scope = { tenantId: 'tenant-1', userId: 'user-1' };
+const reader = { tenantId: 'tenant-1', userId: 'user-1', connectionId: 'connection-1', door: 'socket' } as const;
 const owner = { threadId: 'thread-1', userId: 'user-1', runId: 'run-1', messageId: 'message-1' };
 
 class FakeSink implements FrameSink {
@@ -40,13 +42,17 @@ function connection() {
       new Promise((resolve) => pages.push(() => resolve(log.slice(afterSeq, afterSeq + 256)))),
   };
   let slow = 0;
-  const subscriptions = new ThreadSubscriptions(scope, sink, () => (slow += 1), {
+  const subscriptions = new ThreadSubscriptions(reader, sink, () => (slow += 1), {
     hub,
     texts,
     // What subscriptions use of it.
     positions: positions as ThreadPositions,
     onReadError: () => undefined,
     onClosed: () => undefined,
+    ledger: {
+      open: (whose, way) => new ConnectionDelivery(whose, way, new Clock(), () => undefined),
+      close: () => undefined,
+    },
   });
   const commit = (count: number): void => {
     const first = log.length + 1;

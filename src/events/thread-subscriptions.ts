@@ -1,10 +1,11 @@
 import type { WireError } from '@goldenpath/protocol';
 import { AppError } from '../errors/app-error.js';
-import type { UserScope } from '../persistence/sql.js';
+import type { ConnectionDelivery, Reader } from './connection-delivery.js';
+import type { DeliveryLedger } from './delivery-ledger.js';
 import { BUFFER_LIMIT_BYTES, BUFFER_LOW_BYTES, STALL_LIMIT_MS, type FrameSink } from './frame-sink.js';
 import { HeldSink } from './held-sink.js';
 import { ThreadFeed } from './thread-feed.js';
-import type { ThreadBatch, ThreadHead, ThreadHub, ThreadListener, ThreadNotice } from './thread-hub.js';
+import type { StoredEvent, ThreadBatch, ThreadHead, ThreadHub, ThreadListener, ThreadNotice } from './thread-hub.js';
 import type { TextStreams } from './text-streams.js';
 import type { ThreadPositions } from './thread-positions.js';
 
@@ -25,6 +26,8 @@ export interface SubscriptionParts {
   /** Tells of a failed read of the log; the feed tries again at the next event or position check. */
   readonly onReadError: (error: unknown) => void;
   readonly onClosed: (subscriptions: ThreadSubscriptions) => void;
+  /** Notes what the connection is sent and what it acknowledges. */
+  readonly ledger: Pick<DeliveryLedger, 'open' | 'close'>;
 }
 
 /** Everything one connection follows. Its frames are in order and without gap or repeat for each thread. */
@@ -38,23 +41,25 @@ export class ThreadSubscriptions implements ThreadListener {
   /** Threads whose text was written on while it could not be shown: they get the whole text next, then deltas again. */
   private readonly behindText = new Set<string>();
   private readonly sink: HeldSink;
+  private readonly delivery: ConnectionDelivery;
   private closed = false;
 
   constructor(
-    private readonly scope: UserScope,
+    private readonly reader: Reader,
     sink: FrameSink,
     private readonly onSlow: () => void,
     private readonly parts: SubscriptionParts,
   ) {
     this.sink = new HeldSink(sink);
+    this.delivery = parts.ledger.open(reader, this.sink);
   }
 
   /** Follows every thread of the user, also future ones, from now on. */
   followAll(): Promise<void> {
     if (this.closed) return Promise.resolve();
     this.muted.clear();
-    this.unfollowUser ??= this.parts.hub.followUser(this.scope.userId, this);
-    for (const { frame } of this.parts.texts.snapshotsFor(this.scope.userId)) this.sink.send(frame);
+    this.unfollowUser ??= this.parts.hub.followUser(this.reader.userId, this);
+    for (const { frame } of this.parts.texts.snapshotsFor(this.reader.userId)) this.sink.send(frame);
     return Promise.resolve();
   }
 
@@ -102,12 +107,13 @@ export class ThreadSubscriptions implements ThreadListener {
       });
   }
 
-  /** Checks an acknowledgement. Throws thread_not_found, cursor_ahead (details.last_seq). */
+  /** Checks and notes an acknowledgement. Throws thread_not_found, cursor_ahead (details.last_seq). */
   async ack(threadId: string, seq: number): Promise<void> {
-    const sent = this.feeds.get(threadId)?.sentSeq ?? 0;
-    if (seq <= sent) return;
-    const lastSeq = await this.parts.positions.lastSeq(this.scope, threadId);
-    if (seq > lastSeq) throw cursorAhead(seq, lastSeq);
+    if (seq > (this.feeds.get(threadId)?.sentSeq ?? 0)) {
+      const lastSeq = await this.parts.positions.lastSeq(this.reader, threadId);
+      if (seq > lastSeq) throw cursorAhead(seq, lastSeq);
+    }
+    if (!this.closed) this.delivery.ack(threadId, seq);
   }
 
   onEvents(batch: ThreadBatch): void {
@@ -158,8 +164,10 @@ export class ThreadSubscriptions implements ThreadListener {
   }
 
   close(): void {
+    if (this.closed) return;
     this.closed = true;
     this.parts.onClosed(this);
+    this.parts.ledger.close(this.delivery);
     this.unfollowAll();
   }
 
@@ -173,7 +181,7 @@ export class ThreadSubscriptions implements ThreadListener {
     const { threadId } = request;
     try {
       const known = this.feeds.get(threadId);
-      const lastSeq = await this.parts.positions.lastSeq(this.scope, threadId);
+      const lastSeq = await this.parts.positions.lastSeq(this.reader, threadId);
       this.parts.positions.checkLogId(request.logId, lastSeq);
       if (request.afterSeq !== undefined && request.afterSeq > lastSeq) throw cursorAhead(request.afterSeq, lastSeq);
       if (request.afterSeq === undefined && known !== undefined) return { answer: { threadId, lastSeq } };
@@ -197,9 +205,17 @@ export class ThreadSubscriptions implements ThreadListener {
   }
 
   private open(threadId: string, position: number): ThreadFeed {
-    const readPage = (afterSeq: number) => this.parts.positions.page(this.scope, threadId, afterSeq);
+    const readPage = (afterSeq: number) => this.parts.positions.page(this.reader, threadId, afterSeq);
     const onLive = (): void => this.showText(threadId);
-    const feed = new ThreadFeed(this.sink, readPage, position, this.parts.onReadError, onLive);
+    const onError = (error: unknown): void => {
+      this.delivery.failed(threadId, 'log_unavailable');
+      this.parts.onReadError(error);
+    };
+    const witness = {
+      handed: (event: StoredEvent, round: number) => this.delivery.handed(threadId, event, round),
+      heldBack: (event: StoredEvent) => this.delivery.heldBack(threadId, event),
+    };
+    const feed = new ThreadFeed(this.sink, readPage, position, onError, onLive, witness);
     this.feeds.set(threadId, feed);
     return feed;
   }

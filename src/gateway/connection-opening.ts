@@ -69,7 +69,8 @@ export class ConnectionOpening {
       if (!connection.isClosed()) this.metrics.slowConsumer();
       connection.refuse(new AppError('slow_consumer', 'The client reads more slowly than events come.'));
     };
-    const subscriptions = this.subscriptionFactory.create(identity, connection.channel, onSlow);
+    const reader = { ...identity, connectionId: connection.id, door: 'socket' } as const;
+    const subscriptions = this.subscriptionFactory.create(reader, connection.channel, onSlow);
     connection.follow(subscriptions);
     await follow(connection, subscriptions, request.follow);
     if (request.follow !== 'none') this.recovery.followed(identity, followedBy(connection));

@@ -12,6 +12,7 @@ import { Configuration } from '../config/configuration.js';
 import { AppError } from '../errors/app-error.js';
 import { SubscriptionFactory } from '../events/subscription-factory.js';
 import { Clock } from '../telemetry/clock.js';
+import { Ids } from '../telemetry/ids.js';
 import { EventStream } from './event-stream.js';
 
 const TICK_MS = 1_000;
@@ -39,6 +40,7 @@ export class EventStreams implements OnModuleInit, OnApplicationBootstrap, Befor
     private readonly configuration: Configuration,
     private readonly revocations: Revocations,
     private readonly clock: Clock,
+    private readonly ids: Ids,
   ) {}
 
   onModuleInit(): void {
@@ -68,7 +70,8 @@ export class EventStreams implements OnModuleInit, OnApplicationBootstrap, Befor
   async open(identity: Identity, position: StreamPosition, response: ServerResponse): Promise<void> {
     this.checkLimit(identity);
     const stream = new EventStream(identity, response);
-    const subscriptions = this.subscriptionFactory.create(identity, stream, () => stream.cut());
+    const reader = { ...identity, connectionId: this.ids.next(), door: 'stream' } as const;
+    const subscriptions = this.subscriptionFactory.create(reader, stream, () => stream.cut());
     stream.subscriptions = subscriptions;
     stream.lastWriteMs = this.clock.monotonicMs();
     this.streams.add(stream);

@@ -1,6 +1,7 @@
 import type { MigrationInterface } from 'typeorm';
 import { GoldenPath1700000000001 } from './0001-golden-path.js';
 import { ImportEndings1700000000002 } from './0002-import-endings.js';
+import { DeliveryLedger1700000000003 } from './0003-delivery-ledger.js';
 import { WaysOut1700000000004 } from './0004-ways-out.js';
 import { BillsAndPrices1700000000005 } from './0005-bills-and-prices.js';
 
@@ -8,6 +9,7 @@ import { BillsAndPrices1700000000005 } from './0005-bills-and-prices.js';
 export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   GoldenPath1700000000001,
   ImportEndings1700000000002,
+  DeliveryLedger1700000000003,
   WaysOut1700000000004,
   BillsAndPrices1700000000005,
 ];
