@@ -77,7 +77,8 @@ export class AdminQueries {
   }
 }
 
-function positionOf(cursor: string | undefined): string | null {
+/** The id after which a page goes on. Throws validation_failed for a cursor of another list. */
+export function positionOf(cursor: string | undefined): string | null {
   if (cursor === undefined) return null;
   const position = decodeCursor('admin', cursor);
   if (!isId(position)) throw invalidCursor();

@@ -1,6 +1,9 @@
 import { Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiDefaultResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { AuditTrail } from '../auth/audit-trail.js';
+import { CurrentIdentity } from '../auth/current-identity.decorator.js';
+import type { Identity } from '../auth/identity.js';
 import { Roles } from '../auth/roles.decorator.js';
 import { errorAnswer } from '../errors/error-answer.js';
 import { Cancellation } from '../runs/cancellation.js';
@@ -24,6 +27,7 @@ export class AdminRunsController {
     private readonly runs: RunQueries,
     private readonly cancellation: Cancellation,
     private readonly retries: RunRetry,
+    private readonly audit: AuditTrail,
   ) {}
 
   @Get()
@@ -60,15 +64,24 @@ export class AdminRunsController {
   @Post(':id/cancel')
   @HttpCode(202)
   @ApiOperation({ summary: 'Cancels a run; its final event tells what was stopped' })
-  async cancel(@Param('id') id: string): Promise<{ run_id: string }> {
+  async cancel(@CurrentIdentity() actor: Identity, @Param('id') id: string): Promise<{ run_id: string }> {
     await this.cancellation.request(await this.records.find(id), id, 'asked for by an administrator');
+    await this.audit.record({ actor, action: 'run_cancelled', target: { kind: 'run', id } });
     return { run_id: id };
   }
 
   @Post(':id/retry')
   @HttpCode(202)
   @ApiOperation({ summary: 'Asks the question of a dead, failed or timed-out run again, as a new run of its user' })
-  retry(@Param('id') id: string): Promise<RetriedRun> {
-    return this.retries.retry(id);
+  async retry(@CurrentIdentity() actor: Identity, @Param('id') id: string): Promise<RetriedRun> {
+    const retried = await this.retries.retry(id);
+    const { run_id: retriedAs } = retried;
+    await this.audit.record({
+      actor,
+      action: 'run_retried',
+      target: { kind: 'run', id },
+      details: { retried_as: retriedAs },
+    });
+    return retried;
   }
 }

@@ -1,6 +1,10 @@
 import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/auth.module.js';
 import { GatewayModule } from '../gateway/gateway.module.js';
 import { AdminController } from './admin.controller.js';
+import { AdminRecords } from './admin-records.js';
+import { AdminRecordsController } from './admin-records.controller.js';
+import { AdminSettings } from './admin-settings.js';
 import { AdminRunsController } from './admin-runs.controller.js';
 import { RunRecords } from './run-records.js';
 import { RunRetry } from './run-retry.js';
@@ -8,8 +12,8 @@ import { AdminQueries } from './admin-queries.js';
 
 /** Admin REST. */
 @Module({
-  imports: [GatewayModule],
-  controllers: [AdminController, AdminRunsController],
-  providers: [AdminQueries, RunRecords, RunRetry],
+  imports: [AuthModule, GatewayModule],
+  controllers: [AdminController, AdminRunsController, AdminRecordsController],
+  providers: [AdminQueries, RunRecords, RunRetry, AdminRecords, AdminSettings],
 })
 export class AdminModule {}
