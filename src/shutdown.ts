@@ -3,6 +3,7 @@ import { AuditTrail, type AuditEntry } from './auth/audit-trail.js';
 import { Configuration } from './config/configuration.js';
 import { Relay } from './events/relay.js';
 import { Lifecycle } from './monitor/lifecycle.js';
+import { ServiceWatch } from './monitor/service-watch.js';
 import { Database } from './persistence/database.js';
 import { Workers } from './runs/workers.js';
 import { Clock } from './telemetry/clock.js';
@@ -22,6 +23,7 @@ export class Shutdown {
 
   constructor(
     private readonly lifecycle: Lifecycle,
+    private readonly watch: ServiceWatch,
     private readonly workers: Workers,
     private readonly relay: Relay,
     private readonly audit: AuditTrail,
@@ -57,6 +59,7 @@ export class Shutdown {
   }
 
   async closeWorkers(): Promise<void> {
+    this.watch.stop();
     await this.workers.close();
     await this.relay.stop();
     this.lifecycle.markStopped();

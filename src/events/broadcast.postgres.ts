@@ -13,6 +13,7 @@ const RECONNECT_MS = 500;
 
 /** Fan-out by LISTEN and NOTIFY, on a connection of its own: NOTIFY inside the append would cost more than half of the throughput. */
 export class PostgresBroadcast extends Broadcast {
+  readonly check = undefined;
   /** This process, so that it does not hear itself. */
   private readonly self = randomUUID();
   private client: pg.Client | undefined;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
+import type { ServiceCheck } from '../monitor/service-watch.js';
 import type { Logger } from '../telemetry/logger.js';
 import { Broadcast, type BroadcastMessage } from './broadcast.js';
 import { openEnvelope, packEnvelopes } from './broadcast-envelope.js';
@@ -9,9 +10,12 @@ const CHANNEL = 'goldenpath:events';
 const PAYLOAD_BYTES_MAX = 256 * 1024;
 const RECONNECT_MAX_MS = 2_000;
 const CONNECT_TIMEOUT_MS = 2_000;
+/** A Redis that stands still answers nothing: what was sent to it must not pile up. */
+const COMMAND_TIMEOUT_MS = 1_500;
 
 /** Fan-out by Redis publish/subscribe. While Redis is away, hints are dropped and the position check finds what they told. */
 export class RedisBroadcast extends Broadcast {
+  readonly check: ServiceCheck;
   /** This process, so that it does not hear itself. */
   private readonly self = randomUUID();
   private readonly publisher: Redis;
@@ -31,13 +35,14 @@ export class RedisBroadcast extends Broadcast {
       connectTimeout: CONNECT_TIMEOUT_MS,
       retryStrategy: (attempt: number) => Math.min(RECONNECT_MAX_MS, attempt * 100),
     };
-    this.publisher = new Redis(url, options);
+    this.publisher = new Redis(url, { ...options, commandTimeout: COMMAND_TIMEOUT_MS });
     this.subscriber = new Redis(url, {
       ...options,
       enableOfflineQueue: true,
       autoResubscribe: true,
       maxRetriesPerRequest: null,
     });
+    this.check = { service: 'redis', address: () => new URL(url).host, ask: () => this.publisher.ping() };
     for (const connection of [this.publisher, this.subscriber]) {
       connection.on('error', (error: unknown) => this.logger.debug('redis_error', { error }));
     }

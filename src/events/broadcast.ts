@@ -1,3 +1,5 @@
+import type { ServiceCheck } from '../monitor/service-watch.js';
+
 /** What one process tells the others. A hint: it may be lost, late or doubled; positions in the log decide what is sent. */
 export type BroadcastMessage =
   | {
@@ -14,6 +16,9 @@ export type BroadcastMessage =
  * receive its own messages. `start` resolves once messages of others arrive; a lost connection is restored by itself.
  */
 export abstract class Broadcast {
+  /** How to find out whether messages can travel; undefined where the database carries them, which is watched anyway. */
+  abstract readonly check: ServiceCheck | undefined;
+
   abstract start(receive: (message: BroadcastMessage) => void): Promise<void>;
   abstract send(message: BroadcastMessage): void;
   abstract stop(): Promise<void>;

@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { AppError } from '../errors/app-error.js';
 import type { Metrics } from '../monitor/metrics.js';
 import type { Database } from '../persistence/database.js';
-import { hasSqlState } from '../persistence/database-error.js';
+import { hasSqlState, isDatabaseUnavailable } from '../persistence/database-error.js';
 import type { Logger } from '../telemetry/logger.js';
 import { appendAgain, appendBatch, type AppendedSeqs } from './append-statement.js';
 import type { Append } from './event-append.js';
@@ -88,7 +87,7 @@ export class EventFlusher {
     try {
       seqs = await this.write(batch.map(({ append }) => append));
     } catch (error) {
-      if (batch.length === 1 || (error instanceof AppError && error.code === 'database_unavailable')) {
+      if (batch.length === 1 || isDatabaseUnavailable(error)) {
         for (const { reject } of batch) reject(error);
         return;
       }
@@ -125,7 +124,7 @@ export class EventFlusher {
         if (unsure) return await this.database.transaction((sql) => appendAgain(sql, batch));
         return await appendBatch(this.database, batch);
       } catch (error) {
-        const away = error instanceof AppError && error.code === 'database_unavailable';
+        const away = isDatabaseUnavailable(error);
         const transient = TRANSIENT_STATES.some((state) => hasSqlState(error, state));
         if (!(away || transient) || performance.now() > deadline) throw error;
         unsure ||= away;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Configuration } from '../config/configuration.js';
+import { ServiceWatch } from '../monitor/service-watch.js';
 import { Logger } from '../telemetry/logger.js';
 import { Broadcast, type BroadcastMessage } from './broadcast.js';
 import { SubscriptionFactory } from './subscription-factory.js';
@@ -22,6 +23,7 @@ export class Relay {
     private readonly broadcast: Broadcast,
     private readonly subscriptions: SubscriptionFactory,
     private readonly configuration: Configuration,
+    private readonly watch: ServiceWatch,
     private readonly logger: Logger,
   ) {}
 
@@ -29,6 +31,7 @@ export class Relay {
     // Also where nothing is joined: a commit whose answer was lost is announced to nobody.
     this.timer = setInterval(() => void this.checkPositions(), POSITION_CHECK_MS);
     if (this.configuration.embedded) return;
+    if (this.broadcast.check !== undefined) this.watch.register(this.broadcast.check);
     await this.broadcast.start((message) => this.receive(message));
     this.hub.setOutlet((message) => this.broadcast.send(message));
   }

@@ -36,7 +36,8 @@ export class ReadyFrame {
       },
       heartbeat: { interval_ms: socket.pingIntervalMs, timeout_ms: socket.pingTimeoutMs },
       critical_events: [...CRITICAL_EVENTS],
-      mode: this.lifecycle.mode,
+      // What is degraded still does everything.
+      mode: this.lifecycle.mode === 'limited' ? 'limited' : 'full',
       degraded: [...this.lifecycle.degraded],
       capabilities: [...this.lifecycle.capabilities],
     };

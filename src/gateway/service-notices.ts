@@ -1,5 +1,6 @@
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Lifecycle } from '../monitor/lifecycle.js';
+import { LOSSES, type Mode, type Service } from '../monitor/services.js';
 import { ConnectionManager } from './connection-manager.js';
 
 /** Tells connected clients which services are away, and when they are back: on the connections they have. */
@@ -13,21 +14,23 @@ export class ServiceNotices implements OnModuleInit, OnApplicationShutdown {
   ) {}
 
   onModuleInit(): void {
-    this.stopListening = this.lifecycle.onDegradation((service, degraded) => this.tell(service, degraded));
+    this.stopListening = this.lifecycle.onServiceChange((service, mode) => this.tell(service, mode));
   }
 
   onApplicationShutdown(): void {
     this.stopListening();
   }
 
-  private tell(service: string, degraded: boolean): void {
+  private tell(service: Service, mode: Mode): void {
+    const { away, back } = LOSSES[service];
     for (const connection of this.manager.all()) {
       if (!connection.isServing) continue;
       connection.send({
-        type: degraded ? 'service_degraded' : 'service_recovered',
+        type: mode === 'full' ? 'service_recovered' : 'service_degraded',
         service,
         mode: this.lifecycle.mode,
-        message: degraded ? `${service} is away.` : `${service} is back.`,
+        message:
+          mode === 'full' ? back : mode === LOSSES[service].mode ? away : `${service} is not ready; it is tried again.`,
         capabilities: [...this.lifecycle.capabilities],
       });
     }

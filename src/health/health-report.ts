@@ -1,12 +1,21 @@
 import { Injectable, ServiceUnavailableException } from '@nestjs/common';
 import { HealthCheckService, HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
 import { Configuration } from '../config/configuration.js';
-import { ModelAvailability } from '../models/model-availability.js';
-import { Lifecycle } from '../monitor/lifecycle.js';
-import { Persistence } from '../persistence/persistence.js';
+import { Lifecycle, type PhaseRecord } from '../monitor/lifecycle.js';
+import { ServiceWatch, type ServiceCheck } from '../monitor/service-watch.js';
+import type { Mode, Service } from '../monitor/services.js';
+import { errorLine } from '../persistence/error-line.js';
 import { Clock } from '../telemetry/clock.js';
 
-export type CheckStatus = 'up' | 'down' | 'degraded' | 'waiting' | 'running' | 'done' | 'failed';
+export type CheckStatus = 'up' | 'down' | 'degraded' | PhaseRecord['status'];
+
+export interface Check {
+  readonly status: CheckStatus;
+  readonly latency_ms: number;
+  /** For platform admins: where the service is, and what it answered with. */
+  readonly address?: string;
+  readonly message?: string;
+}
 
 export interface Health {
   readonly status: 'healthy' | 'degraded' | 'unhealthy';
@@ -14,11 +23,18 @@ export interface Health {
   readonly version: string;
   readonly timestamp: string;
   readonly uptime_seconds: number;
-  readonly mode: 'full' | 'limited' | 'starting' | 'draining' | 'stopped';
-  readonly checks: Readonly<Record<string, { readonly status: CheckStatus; readonly latency_ms?: number }>>;
+  readonly mode: Mode | 'starting' | 'draining' | 'stopped';
+  readonly checks: Readonly<Record<string, Check>>;
 }
 
 type Checks = Health['checks'];
+
+/** Services that nothing is asked for: a call to a model costs money, and agents are made for a run only. */
+const NOTED: readonly Service[] = ['model', 'supervisor'];
+const STATUS_OF_MODE = { full: 'up', degraded: 'degraded', limited: 'down' } as const satisfies Record<
+  Mode,
+  CheckStatus
+>;
 
 /** Asks the dependencies, within two seconds, and says how the server is. */
 @Injectable()
@@ -26,21 +42,20 @@ export class HealthReport {
   constructor(
     private readonly checker: HealthCheckService,
     private readonly indicators: HealthIndicatorService,
-    private readonly persistence: Persistence,
-    private readonly models: ModelAvailability,
+    private readonly watch: ServiceWatch,
     private readonly lifecycle: Lifecycle,
     private readonly configuration: Configuration,
     private readonly clock: Clock,
   ) {}
 
-  async full(): Promise<Health> {
-    const checks = await this.dependencies();
+  async full(showsDetails: boolean): Promise<Health> {
+    const checks = await this.dependencies(showsDetails);
     return this.compose(statusOf(checks), checks);
   }
 
   /** Not ready while starting or draining, and when the database is away. */
-  async ready(): Promise<Health> {
-    const checks = await this.dependencies();
+  async ready(showsDetails: boolean): Promise<Health> {
+    const checks = await this.dependencies(showsDetails);
     return this.compose(this.lifecycle.state === 'ready' ? statusOf(checks) : 'unhealthy', checks);
   }
 
@@ -49,38 +64,57 @@ export class HealthReport {
   }
 
   startup(): Health {
-    const phases = Object.entries(this.lifecycle.startup).map(([phase, status]) => [phase, { status }] as const);
-    return this.compose(this.lifecycle.state === 'starting' ? 'unhealthy' : 'healthy', Object.fromEntries(phases));
+    const checks = Object.entries(this.lifecycle.startup).map(([phase, { status, latencyMs }]): [string, Check] => [
+      phase,
+      { status, latency_ms: latencyMs },
+    ]);
+    return this.compose(this.lifecycle.state === 'starting' ? 'unhealthy' : 'healthy', Object.fromEntries(checks));
   }
 
-  private async dependencies(): Promise<Checks> {
+  private async dependencies(showsDetails: boolean): Promise<Checks> {
+    const asked = this.watch.registered.map((check) => () => this.ask(check));
+    const noted = NOTED.map((service) => () => this.noted(service));
+    return checksOf(await this.results([...asked, ...noted]), showsDetails);
+  }
+
+  private async results(
+    functions: readonly (() => HealthIndicatorResult | Promise<HealthIndicatorResult>)[],
+  ): Promise<HealthIndicatorResult> {
     try {
-      const { details } = await this.checker.check([() => this.database(), () => this.model()]);
-      return checksOf(details);
+      return (await this.checker.check([...functions])).details;
     } catch (error) {
       if (!(error instanceof ServiceUnavailableException)) throw error;
       // Terminus answers a failed check by an exception that carries the same result.
-      const { details } = error.getResponse() as { details: HealthIndicatorResult };
-      return checksOf(details);
+      return (error.getResponse() as { details: HealthIndicatorResult }).details;
     }
   }
 
-  private async database(): Promise<HealthIndicatorResult> {
-    const indicator = this.indicators.check('database');
-    try {
-      return indicator.up({ latency_ms: Math.round(await this.persistence.ping()) });
-    } catch {
-      return indicator.down();
-    }
-  }
-
-  private model(): HealthIndicatorResult {
-    const indicator = this.indicators.check('model');
+  private async ask(check: ServiceCheck): Promise<HealthIndicatorResult> {
+    const indicator = this.indicators.check(check.service);
     const startedMs = this.clock.monotonicMs();
-    const { isAway } = this.models;
-    // What earlier calls have shown, not a call: each would cost money.
-    const latency = { latency_ms: Math.round(this.clock.monotonicMs() - startedMs) };
-    return isAway ? indicator.degraded(latency) : indicator.up(latency);
+    const found = (): JsonFields => ({
+      latency_ms: Math.round(this.clock.monotonicMs() - startedMs),
+      address: check.address(),
+    });
+    try {
+      await this.watch.ask(check);
+      return indicator.up(found());
+    } catch (error) {
+      const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+      return indicator.down({ ...found(), message: errorLine(cause) });
+    }
+  }
+
+  private noted(service: Service): HealthIndicatorResult {
+    const status = STATUS_OF_MODE[this.lifecycle.modeOf(service)];
+    return { [service]: { status, latency_ms: 0 } };
+  }
+
+  /** A check may find out earlier than the watch, which looks twice before it tells. */
+  private modeAt(checks: Checks): Mode {
+    if (checks.database?.status === 'down') return 'limited';
+    const isImpaired = Object.values(checks).some(({ status }) => status === 'down' || status === 'degraded');
+    return this.lifecycle.mode === 'full' && isImpaired ? 'degraded' : this.lifecycle.mode;
   }
 
   private compose(status: Health['status'], checks: Checks): Health {
@@ -90,17 +124,24 @@ export class HealthReport {
       version: this.configuration.version,
       timestamp: this.clock.timestamp(),
       uptime_seconds: Math.round(process.uptime()),
-      mode: this.lifecycle.state === 'ready' ? this.lifecycle.mode : this.lifecycle.state,
+      mode: this.lifecycle.state === 'ready' ? this.modeAt(checks) : this.lifecycle.state,
       checks,
     };
   }
 }
 
-const checksOf = (details: HealthIndicatorResult): Checks =>
+type JsonFields = Record<string, string | number>;
+
+const checksOf = (details: HealthIndicatorResult, showsDetails: boolean): Checks =>
   Object.fromEntries(
-    Object.entries(details).map(([name, { status, latency_ms: latencyMs }]) => [
+    Object.entries(details).map(([name, { status, latency_ms: latencyMs, address, message }]): [string, Check] => [
       name,
-      { status, ...(typeof latencyMs === 'number' ? { latency_ms: latencyMs } : {}) },
+      {
+        status,
+        latency_ms: typeof latencyMs === 'number' ? latencyMs : 0,
+        ...(showsDetails && typeof address === 'string' ? { address } : {}),
+        ...(showsDetails && typeof message === 'string' ? { message } : {}),
+      },
     ]),
   );
 

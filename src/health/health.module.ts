@@ -1,13 +1,14 @@
 import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
-import { ModelsModule } from '../models/models.module.js';
+import { AuthModule } from '../auth/auth.module.js';
 import { HealthController } from './health.controller.js';
 import { HealthReport } from './health-report.js';
+import { HealthViewer } from './health-viewer.js';
 
 /** Probes. */
 @Module({
-  imports: [TerminusModule.forRoot({ logger: false }), ModelsModule],
+  imports: [TerminusModule.forRoot({ logger: false }), AuthModule],
   controllers: [HealthController],
-  providers: [HealthReport],
+  providers: [HealthReport, HealthViewer],
 })
 export class HealthModule {}

@@ -1,52 +1,81 @@
 import { Injectable } from '@nestjs/common';
+import { Clock } from '../telemetry/clock.js';
+import { CAPABILITIES, LOSSES, type Capability, type Mode, type Service } from './services.js';
 
 /** The start-up phases, in order. /health/startup shows them. */
-export const STARTUP_PHASES = ['config', 'database', 'migrations', 'services', 'gateway'] as const;
+export const STARTUP_PHASES = ['config', 'database', 'migrations', 'cache', 'services', 'gateway'] as const;
 export type StartupPhase = (typeof STARTUP_PHASES)[number];
-export type PhaseStatus = 'waiting' | 'running' | 'done' | 'failed';
 export type LifecycleState = 'starting' | 'ready' | 'draining' | 'stopped';
 
-/** What a fully working server can do; connection_ready names them. */
-const FULL_CAPABILITIES = ['agents', 'history', 'usage_import', 'usage_summary'] as const;
-/** What is left when a part that agents need is away. */
-const LIMITED_CAPABILITIES = ['history', 'usage_import', 'usage_summary'] as const;
+export interface PhaseRecord {
+  readonly status: 'waiting' | 'running' | 'done' | 'failed';
+  /** How long it took, or has taken until now. */
+  readonly latencyMs: number;
+}
 
 export interface Drain {
   readonly reason: string;
   readonly deadline: Date;
 }
 
+/** A service is away, comes to more than before, or is back. `mode` is what its own absence comes to. */
+export type ServiceChange = (service: Service, mode: Mode) => void;
+
 /** Where the process is between start and stop, and which services it misses. The one place that knows. */
 @Injectable()
 export class Lifecycle {
   private current: LifecycleState = 'starting';
-  private readonly phases = new Map<StartupPhase, PhaseStatus>(STARTUP_PHASES.map((phase) => [phase, 'waiting']));
-  private readonly missing = new Set<string>();
+  private readonly phases = new Map<StartupPhase, { readonly startedMs: number; ended?: PhaseRecord }>();
+  private readonly missing = new Map<Service, Exclude<Mode, 'full'>>();
   private readonly drainListeners = new Set<(drain: Drain) => void>();
-  private readonly degradationListeners = new Set<(service: string, degraded: boolean) => void>();
+  private readonly serviceListeners = new Set<ServiceChange>();
   private announceReady: () => void = () => undefined;
   private readonly ready = new Promise<void>((resolve) => {
     this.announceReady = resolve;
   });
 
+  constructor(private readonly clock: Clock) {}
+
   get state(): LifecycleState {
     return this.current;
   }
 
-  get degraded(): readonly string[] {
-    return [...this.missing];
+  /** The services that are away. */
+  get degraded(): readonly Service[] {
+    return [...this.missing.keys()];
   }
 
-  get mode(): 'full' | 'limited' {
-    return this.missing.size === 0 ? 'full' : 'limited';
+  /** The worst that a missing service comes to. */
+  get mode(): Mode {
+    const modes = [...this.missing.values()];
+    return modes.includes('limited') ? 'limited' : modes.length > 0 ? 'degraded' : 'full';
   }
 
-  get capabilities(): readonly string[] {
-    return this.mode === 'full' ? FULL_CAPABILITIES : LIMITED_CAPABILITIES;
+  get capabilities(): readonly Capability[] {
+    const limited = [...this.missing].filter(([, mode]) => mode === 'limited');
+    const taken = new Set(limited.flatMap(([service]): readonly Capability[] => LOSSES[service].takes));
+    return CAPABILITIES.filter((capability) => !taken.has(capability));
   }
 
-  get startup(): Readonly<Record<string, PhaseStatus>> {
-    return Object.fromEntries(this.phases);
+  get startup(): Readonly<Record<StartupPhase, PhaseRecord>> {
+    const record = (phase: StartupPhase): PhaseRecord => {
+      const known = this.phases.get(phase);
+      if (known === undefined) return { status: 'waiting', latencyMs: 0 };
+      return known.ended ?? { status: 'running', latencyMs: this.sinceMs(known.startedMs) };
+    };
+    return {
+      config: record('config'),
+      database: record('database'),
+      migrations: record('migrations'),
+      cache: record('cache'),
+      services: record('services'),
+      gateway: record('gateway'),
+    };
+  }
+
+  /** What the absence of one service comes to now. */
+  modeOf(service: Service): Mode {
+    return this.missing.get(service) ?? 'full';
   }
 
   /** Resolves once every phase is done. */
@@ -54,14 +83,18 @@ export class Lifecycle {
     return this.ready;
   }
 
-  /** Runs one phase and records how it went. */
+  /** Runs one phase and records how it went and how long it took. */
   async runPhase(phase: StartupPhase, work: () => Promise<void>): Promise<void> {
-    this.phases.set(phase, 'running');
+    const startedMs = this.clock.monotonicMs();
+    const end = (status: 'done' | 'failed'): void => {
+      this.phases.set(phase, { startedMs, ended: { status, latencyMs: this.sinceMs(startedMs) } });
+    };
+    this.phases.set(phase, { startedMs });
     try {
       await work();
-      this.phases.set(phase, 'done');
+      end('done');
     } catch (error) {
-      this.phases.set(phase, 'failed');
+      end('failed');
       throw error;
     }
   }
@@ -82,12 +115,17 @@ export class Lifecycle {
     this.current = 'stopped';
   }
 
-  /** Notes that a service is away or back; listeners hear of changes only. */
-  setDegraded(service: string, degraded: boolean): void {
-    if (this.missing.has(service) === degraded) return;
-    if (degraded) this.missing.add(service);
-    else this.missing.delete(service);
-    for (const listener of this.degradationListeners) listener(service, degraded);
+  /** Notes that a service is away; what it comes to may grow or shrink while it is. Listeners hear of changes only. */
+  noteAway(service: Service, mode: Exclude<Mode, 'full'> = LOSSES[service].mode): void {
+    if (this.missing.get(service) === mode) return;
+    this.missing.set(service, mode);
+    for (const listener of this.serviceListeners) listener(service, mode);
+  }
+
+  /** Notes that a service is there. */
+  noteBack(service: Service): void {
+    if (!this.missing.delete(service)) return;
+    for (const listener of this.serviceListeners) listener(service, 'full');
   }
 
   onDraining(listener: (drain: Drain) => void): () => void {
@@ -95,8 +133,12 @@ export class Lifecycle {
     return () => this.drainListeners.delete(listener);
   }
 
-  onDegradation(listener: (service: string, degraded: boolean) => void): () => void {
-    this.degradationListeners.add(listener);
-    return () => this.degradationListeners.delete(listener);
+  onServiceChange(listener: ServiceChange): () => void {
+    this.serviceListeners.add(listener);
+    return () => this.serviceListeners.delete(listener);
+  }
+
+  private sinceMs(startedMs: number): number {
+    return Math.round(this.clock.monotonicMs() - startedMs);
   }
 }

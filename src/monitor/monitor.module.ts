@@ -5,13 +5,14 @@ import { Lifecycle } from './lifecycle.js';
 import { Metrics } from './metrics.js';
 import { MetricsController } from './metrics.controller.js';
 import { MetricsListener } from './metrics-listener.js';
+import { ServiceWatch } from './service-watch.js';
 
 /** What the process knows about its own state, and how others hear of it. */
 @Global()
 @Module({
   imports: [AuthModule],
   controllers: [MetricsController],
-  providers: [Lifecycle, Metrics, MetricsListener, Alerts],
-  exports: [Lifecycle, Metrics, Alerts],
+  providers: [Lifecycle, ServiceWatch, Metrics, MetricsListener, Alerts],
+  exports: [Lifecycle, ServiceWatch, Metrics, Alerts],
 })
 export class MonitorModule {}

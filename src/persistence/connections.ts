@@ -1,7 +1,7 @@
 import pg, { type Pool } from 'pg';
 import type { DataSource } from 'typeorm';
-import { AppError } from '../errors/app-error.js';
 import type { Logger } from '../telemetry/logger.js';
+import { databaseUnavailable } from './database-error.js';
 import { applicationSource } from './data-source.js';
 
 /** A session that never comes back must not keep the process from ending. */
@@ -22,8 +22,7 @@ export class Connections {
   pool(): Pool {
     const driver = this.source?.driver;
     const pool: unknown = driver !== undefined && 'master' in driver ? driver.master : undefined;
-    if (!(pool instanceof pg.Pool))
-      throw new AppError('database_unavailable', 'The database is not connected; try again.');
+    if (!(pool instanceof pg.Pool)) throw databaseUnavailable('is not connected');
     return pool;
   }
 

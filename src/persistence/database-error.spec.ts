@@ -9,7 +9,12 @@ describe('databaseError', () => {
     'takes %s for a database that is away',
     (code) => {
       const error = withCode(code);
-      expect(databaseError(error)).toMatchObject({ code: 'database_unavailable', retryable: true, cause: error });
+      expect(databaseError(error)).toMatchObject({
+        code: 'database_unavailable',
+        retryable: true,
+        retryAfterMs: 1_000,
+        cause: error,
+      });
     },
   );
 

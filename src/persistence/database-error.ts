@@ -19,12 +19,21 @@ const UNAVAILABLE_SYSTEM_CODES = new Set([
 const UNAVAILABLE_MESSAGES =
   /connection terminated|timeout expired|timeout exceeded when trying to connect|query read timeout|client has encountered a connection error|cannot use a pool after calling end/i;
 
+/** About how long a restart or a fail-over takes, from one try of ours to the next. */
+const RETRY_AFTER_MS = 1_000;
+
+/** Nothing was accepted; the same again works once the database is back. */
+export const databaseUnavailable = (why: string, cause?: unknown): AppError =>
+  new AppError('database_unavailable', `The database ${why}; try again.`, { retryAfterMs: RETRY_AFTER_MS, cause });
+
+/** Whether something failed because the database was away. */
+export const isDatabaseUnavailable = (error: unknown): boolean =>
+  error instanceof AppError && error.code === 'database_unavailable';
+
 /** Turns "database away" into AppError database_unavailable; any other error stays as it is. */
 export function databaseError(error: unknown): unknown {
   if (error instanceof AppError) return error;
-  return isUnavailable(error)
-    ? new AppError('database_unavailable', 'The database is not reachable; try again.', { cause: error })
-    : error;
+  return isUnavailable(error) ? databaseUnavailable('is not reachable', error) : error;
 }
 
 /** Whether a statement failed with this SQLSTATE, e.g. '23505' for a broken unique constraint. */

@@ -1,11 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Configuration } from '../config/configuration.js';
-import { AppError } from '../errors/app-error.js';
 import { Clock } from '../telemetry/clock.js';
 import { Logger } from '../telemetry/logger.js';
 import { Connections } from './connections.js';
-import { databaseError } from './database-error.js';
+import { databaseError, databaseUnavailable, isDatabaseUnavailable } from './database-error.js';
 import { Database } from './database.js';
 import { EmbeddedServer } from './embedded/embedded-server.js';
 import { errorLine } from './error-line.js';
@@ -62,8 +61,17 @@ export class Persistence {
 
   /** Where the database is, for those who need a connection of their own (queue, LISTEN). Throws database_unavailable before start(). */
   get connectionUrl(): string {
-    if (this.url === undefined) throw new AppError('database_unavailable', 'The database is not connected; try again.');
+    if (this.url === undefined) throw databaseUnavailable('is not connected');
     return this.url;
+  }
+
+  /** Host, port and name of the database, without credentials. */
+  get address(): string {
+    const { databaseUrl } = this.configuration;
+    const url = this.url ?? databaseUrl;
+    if (url === undefined) return 'embedded';
+    const { host, pathname, searchParams } = new URL(url);
+    return `${host || (searchParams.get('host') ?? '')}${pathname}`;
   }
 
   /** How long a round trip to the database takes, in milliseconds. Throws AppError database_unavailable after 1.5 s at the latest. */
@@ -71,7 +79,7 @@ export class Persistence {
     const startedMs = this.clock.monotonicMs();
     const timeLimit = new AbortController();
     const tooLate = pause(PING_TIMEOUT_MS, undefined, { signal: timeLimit.signal }).then(() => {
-      throw new AppError('database_unavailable', 'The database does not answer; try again.');
+      throw databaseUnavailable('does not answer');
     });
     // Whoever loses the race must not become an unhandled rejection.
     tooLate.catch(() => undefined);
@@ -105,7 +113,7 @@ export class Persistence {
       } catch (raw) {
         const error = databaseError(raw);
         if (this.stopping.signal.aborted) throw error;
-        if (!(error instanceof AppError && error.code === 'database_unavailable')) {
+        if (!isDatabaseUnavailable(error)) {
           throw new StartupError(`The database can't be used: ${errorLine(raw)}`, raw);
         }
         if (attempt === 1) this.logger.warn('database_away', { error: raw });

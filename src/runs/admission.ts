@@ -7,12 +7,15 @@ import type { JsonObject } from '../context/json.js';
 import { AppError } from '../errors/app-error.js';
 import { EventLog } from '../events/event-log.js';
 import type { EventTransaction } from '../events/event-transaction.js';
+import { Lifecycle } from '../monitor/lifecycle.js';
+import { databaseUnavailable, isDatabaseUnavailable } from '../persistence/database-error.js';
 import { Database } from '../persistence/database.js';
 import type { Sql } from '../persistence/sql.js';
 import { Clock } from '../telemetry/clock.js';
 import { Ids, isId } from '../telemetry/ids.js';
 import { Cancellation } from './cancellation.js';
 import { earlierSubmission } from './earlier-submission.js';
+import { withPatience } from './patience.js';
 import { lockUser, promote, type Dispatch } from './promotion.js';
 import { PRIORITIES, type Priority } from './run-priority.js';
 import { RunQueue } from './run-queue.js';
@@ -51,6 +54,7 @@ export class Admission {
     private readonly queue: RunQueue,
     private readonly cancellation: Cancellation,
     private readonly agents: AgentRegistry,
+    private readonly lifecycle: Lifecycle,
     private readonly configuration: Configuration,
     private readonly clock: Clock,
     private readonly ids: Ids,
@@ -59,10 +63,23 @@ export class Admission {
   /** Throws thread_not_found, message_id_conflict, thread_busy, queue_full, forbidden, validation_failed, database_unavailable. */
   async submit(identity: Identity, submission: Submission): Promise<Accepted> {
     this.check(identity, submission);
+    const messageId = submission.messageId ?? this.ids.next();
+    const tryAgain = { ...submission, messageId };
+    const accepted = await withPatience(
+      // After the first try its id is looked for: when the answer to a commit is lost, what it stored is found.
+      (attempt) => this.trySubmit(identity, { submission: attempt === 1 ? submission : tryAgain, messageId }),
+      { isPassing: isDatabaseUnavailable },
+    );
+    return submission.messageId === undefined ? { ...accepted, duplicate: false } : accepted;
+  }
+
+  private async trySubmit(identity: Identity, { submission, messageId }: Attempt): Promise<Accepted> {
+    // Known to be away: nobody waits for a connection that times out.
+    if (this.lifecycle.modeOf('database') !== 'full') throw databaseUnavailable('is away');
     const known = await earlierSubmission(this.database, identity, submission);
     if (known !== undefined) return known;
     const { accepted, dispatches, interrupted } = await this.log.transaction((transaction) =>
-      this.admit(transaction, identity, submission),
+      this.admit(transaction, identity, { submission, messageId }),
     );
     await this.queue.add(dispatches);
     await this.cancellation.stopInterrupted(identity, interrupted);
@@ -86,7 +103,11 @@ export class Admission {
     }
   }
 
-  private async admit(transaction: EventTransaction, identity: Identity, submission: Submission): Promise<Admitted> {
+  private async admit(
+    transaction: EventTransaction,
+    identity: Identity,
+    { submission, messageId: newMessageId }: Attempt,
+  ): Promise<Admitted> {
     // From here on nobody else counts or promotes this user's runs.
     if (!(await lockUser(transaction, identity))) throw new AppError('forbidden', 'This account is not active.');
     const known = await earlierSubmission(transaction, identity, submission);
@@ -98,7 +119,7 @@ export class Admission {
       submission,
       threadId: submission.threadId ?? this.ids.next(),
       runId: this.ids.next(),
-      messageId: submission.messageId ?? this.ids.next(),
+      messageId: newMessageId,
       now: this.clock.now(),
       priority: PRIORITIES[submission.priority ?? 'normal'],
       isDispatched: this.goesAhead(load),
@@ -160,6 +181,12 @@ export class Admission {
       );
     }
   }
+}
+
+interface Attempt {
+  readonly submission: Submission;
+  /** The client's, or one of ours. */
+  readonly messageId: string;
 }
 
 interface Admitted {

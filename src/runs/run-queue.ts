@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { createPostgresBackend, withBackend, type Job } from 'bullmq';
+import { Lifecycle } from '../monitor/lifecycle.js';
+import { ServiceWatch } from '../monitor/service-watch.js';
 import { Persistence } from '../persistence/persistence.js';
 import { Logger } from '../telemetry/logger.js';
 import type { Dispatch } from './promotion.js';
@@ -13,6 +15,11 @@ const STALLED_CHECK_MS = 1_000;
 /** A run that kills its worker is counted by the run itself; the queue just keeps bringing it back. */
 const STALLED_MAX = 20;
 const POOL_CONNECTIONS = 6;
+/** A worker that failed to fetch a job tries again after this: an outage is over when it is over. */
+const FETCH_RETRY_MS = 1_000;
+/** A queue that is reachable but stands still must not hold up what it dispatches. */
+const CONNECT_TIMEOUT_MS = 2_000;
+const QUERY_TIMEOUT_MS = 5_000;
 
 interface RunJob {
   readonly runId: string;
@@ -24,7 +31,8 @@ type Process = (runId: string) => Promise<void>;
  * Dispatches runs to workers. The truth is the run's row: a job that is lost is added again by the reconciler, a job
  * that comes twice finds the run claimed. Job ids are run ids, so that adding what is there already does nothing.
  * A process that works and has room takes a run of its own at once, without a job: its room means that no job waits,
- * so nobody is overtaken, and a run costs a fifth fewer statements.
+ * so nobody is overtaken, and a run costs a fifth fewer statements. While the queue is away, that is how runs start; what
+ * finds no room is brought again by the reconciler.
  */
 @Injectable()
 export class RunQueue {
@@ -36,6 +44,8 @@ export class RunQueue {
 
   constructor(
     private readonly persistence: Persistence,
+    private readonly lifecycle: Lifecycle,
+    private readonly watch: ServiceWatch,
     private readonly logger: Logger,
   ) {}
 
@@ -44,6 +54,8 @@ export class RunQueue {
     this.queue = this.openQueue();
     this.queue.on('error', (error) => this.logger.warn('queue_error', { error }));
     await this.queue.waitUntilReady();
+    const { queue, persistence } = this;
+    this.watch.register({ service: 'queue', address: () => persistence.address, ask: () => queue.isPaused() });
   }
 
   /** Starts working on runs. */
@@ -62,10 +74,12 @@ export class RunQueue {
     this.process = counted;
   }
 
-  /** Adds runs; one that fails to be added is found by the reconciler. */
+  /** Adds runs; one that nobody takes is found by the reconciler. */
   async add(dispatches: readonly Dispatch[]): Promise<void> {
     for (const { runId, priority } of dispatches) {
       if (this.takes(runId)) continue;
+      // The reconciler brings it again: nobody waits for a connection that is not to be had.
+      if (this.lifecycle.modeOf('queue') !== 'full') continue;
       try {
         await this.queue?.add('run', { runId } satisfies RunJob, { jobId: runId, priority });
       } catch (error) {
@@ -106,13 +120,22 @@ export class RunQueue {
       concurrency: CONCURRENCY,
       lockDuration: LOCK_MS,
       stalledInterval: STALLED_CHECK_MS,
+      runRetryDelay: FETCH_RETRY_MS,
       maxStalledCount: STALLED_MAX,
       removeOnComplete: { count: 0 },
       removeOnFail: { count: 0 },
     });
   }
 
-  private connection(): { connectionString: string; max: number; schema: string } {
-    return { connectionString: this.persistence.connectionUrl, max: POOL_CONNECTIONS, schema: 'queue' };
+  private connection() {
+    return {
+      connectionString: this.persistence.connectionUrl,
+      max: POOL_CONNECTIONS,
+      schema: 'queue',
+      application_name: 'goldenpath-queue',
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      query_timeout: QUERY_TIMEOUT_MS,
+      keepAlive: true,
+    };
   }
 }

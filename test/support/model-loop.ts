@@ -5,6 +5,7 @@ import { ModelAvailability } from '../../src/models/model-availability.js';
 import { ModelLoop, type LoopOutcome, type LoopRequest } from '../../src/models/model-loop.js';
 import { ConfiguredModel } from '../../src/models/model-provider.js';
 import type { DegradedNotice } from '../../src/models/resilient-model.js';
+import { Lifecycle } from '../../src/monitor/lifecycle.js';
 import { RunBudget } from '../../src/models/run-budget.js';
 import type { Thought } from '../../src/models/step-voice.js';
 import { Clock } from '../../src/telemetry/clock.js';
@@ -31,7 +32,7 @@ export function modelLoop({ environment = {}, model }: LoopUnderTest = {}): { lo
   });
   const clock = new Clock();
   const configured = model === undefined ? new ConfiguredModel(configuration) : { model };
-  const availability = new ModelAvailability(clock);
+  const availability = new ModelAvailability(clock, new Lifecycle(clock));
   const loop = new ModelLoop(configuration, configured, availability, backOff, clock, new Ids(), new Logger('silent'));
   return { loop, pausesMs };
 }

@@ -5,6 +5,7 @@ import { loadConfiguration } from '../../src/config/load-configuration.js';
 import { createApplication, type Application } from '../../src/create-application.js';
 import { Database } from '../../src/persistence/database.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
+import { TcpProxy } from './tcp-proxy.js';
 import { SocketClient, type SocketOptions } from './socket.js';
 
 export const PASSWORD = 'violet anchors hum';
@@ -61,6 +62,28 @@ export class TestServer {
   ): Promise<TestServer> {
     const { privateKey } = generateKeyPairSync('ed25519');
     return TestServer.startOn(await createTestDatabase(), { privateKey, ownsStore: true, environment, extensions });
+  }
+
+  /** The same, with a proxy between it and its database: what takes the database away and gives it back. */
+  static async startThroughProxy(
+    environment: Readonly<Record<string, string>> = {},
+    extensions: readonly Type[] = [],
+  ): Promise<{ server: TestServer; proxy: TcpProxy }> {
+    const { privateKey } = generateKeyPairSync('ed25519');
+    const direct = await createTestDatabase();
+    const url = new URL(direct.url);
+    const proxy = new TcpProxy({ host: url.hostname, port: Number(url.port === '' ? 5432 : url.port) });
+    url.hostname = '127.0.0.1';
+    url.port = String(await proxy.open());
+    const store = {
+      url: url.href,
+      drop: async () => {
+        await proxy.close();
+        await direct.drop();
+      },
+    };
+    const server = await TestServer.startOn(store, { privateKey, ownsStore: true, environment, extensions });
+    return { server, proxy };
   }
 
   /** Another server on the same database, as a second replica. Stop it before this one. */

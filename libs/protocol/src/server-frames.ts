@@ -161,7 +161,8 @@ export interface AuthExpiringFrame {
 
 interface ServiceFields {
   service: string;
-  mode: 'full' | 'limited';
+  /** What the server as a whole is in now: degraded is slower or plainer, limited lacks capabilities. */
+  mode: 'full' | 'degraded' | 'limited';
   message: string;
   capabilities: string[];
 }
