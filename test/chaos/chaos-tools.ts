@@ -23,11 +23,11 @@ class EffectTool implements ToolHandler<Call> {
   /** Time on both sides of the effect, so that faults strike before it and after it. */
   async execute(
     { label, beforeMs, afterMs, letters }: Call,
-    { toolCallId, signal }: ToolCallContext,
+    { toolCallId, idempotencyKey: key, signal }: ToolCallContext,
   ): Promise<JsonObject> {
     await pause(beforeMs, undefined, { signal });
     const { userId, runId } = this.context;
-    this.effects.record({ userId, runId, toolCallId, label, idempotent: this.idempotent });
+    this.effects.record({ userId, runId, toolCallId, label, key, idempotent: this.idempotent });
     await pause(afterMs, undefined, { signal });
     return { label, text: 'x'.repeat(letters) };
   }
@@ -39,6 +39,8 @@ export class DoOnceTool extends EffectTool {
     super(context, effects, false);
   }
 }
+
+export const IDEMPOTENT_TOOLS = ['do_again'];
 
 @Tool({ name: 'do_again', description: 'Has an effect that may be repeated.', schema: call, idempotent: true })
 export class DoAgainTool extends EffectTool {

@@ -35,7 +35,7 @@ const seen = log.map(({ seq, text }) => ({
 const viewer: ViewerHistory = { id: 'first', userId: 'u', resumes: true, events: seen, notices: [] };
 const live: ViewerHistory = { ...viewer, id: 'live', resumes: false, events: seen.slice(3) };
 const run = { id: 'r1', userId: 'u', threadId: 't', messageId: 'm', state: 'completed', epoch: 2 };
-const effect = { userId: 'u', runId: 'r1', toolCallId: 'c1', label: 'call 1', idempotent: false };
+const effect = { userId: 'u', runId: 'r1', toolCallId: 'c1', label: 'call 1', idempotent: false, key: 'r1:c1' };
 
 const good: History = {
   viewers: [viewer, live],
@@ -44,6 +44,7 @@ const good: History = {
   runs: [run],
   log,
   effects: [effect],
+  idempotentTools: [],
   noted: [],
 };
 
@@ -145,11 +146,22 @@ describe('the checker of the chaos campaign', () => {
     [
       'I8',
       'an effect that must not be repeated is there twice',
-      { effects: [effect, { ...effect, toolCallId: 'c2' }] },
+      { effects: [effect, { ...effect, toolCallId: 'c2', key: 'r1:c2' }] },
     ],
     ['I8', 'a call has its effect twice', { effects: [effect, effect].map((each) => ({ ...each, idempotent: true })) }],
-    ['I8', 'an effect was never announced', { effects: [effect, { ...effect, label: 'call 9', toolCallId: 'c9' }] }],
+    [
+      'I8',
+      'an effect was never announced',
+      { effects: [effect, { ...effect, label: 'call 9', toolCallId: 'c9', key: 'r1:c9' }] },
+    ],
     ['I8', 'a call succeeded without its effect', { effects: [] }],
+    ['I8', 'a call in doubt of an idempotent tool is not made again', { idempotentTools: ['sum'] }],
+    [
+      'I8',
+      'a call in doubt that must not be repeated is',
+      relogged(replaced('"tool_call_id":"c1"', '"retry_of":"c2","tool_call_id":"c1"')),
+    ],
+    ['I8', 'a call is given the key of another one', { effects: [{ ...effect, key: 'r1:c2' }] }],
     ['I9', 'two runs of a thread are live', interleaved(1)],
     ['I10', 'a client gets an event of another user', { viewers: [{ ...viewer, userId: 'v' }] }],
     [
@@ -189,6 +201,6 @@ describe('the checker of the chaos campaign', () => {
 
   it('allows an idempotent tool to be called again', () => {
     const again = { ...effect, idempotent: true };
-    expect(brokenBy({ effects: [again, { ...again, toolCallId: 'c2' }] })).toEqual([]);
+    expect(brokenBy({ effects: [again, { ...again, toolCallId: 'c2', key: 'r1:c2' }] })).toEqual([]);
   });
 });

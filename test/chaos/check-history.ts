@@ -1,4 +1,5 @@
 import { checkRunGrammar, type ThreadEvent } from '@goldenpath/protocol';
+import { checkDoubts } from './check-doubts.js';
 import { checkEffects, checkLiveRuns, checkOwnership, checkRuns, checkSubmissions, decodeLog } from './check-runs.js';
 import { checkLog, checkViewers } from './check-viewers.js';
 import type { History, Violation } from './history.js';
@@ -13,6 +14,7 @@ export function checkHistory(history: History): Violation[] {
     ...checkRuns(history, log),
     ...checkSubmissions(history),
     ...checkEffects(history, log),
+    ...checkDoubts(history, log),
     ...checkLiveRuns(log),
     ...checkOwnership(history, log),
     ...checkGrammar(history),

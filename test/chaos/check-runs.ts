@@ -8,6 +8,10 @@ const fields = z.object({
   final: z.boolean().optional(),
   tool_call_id: z.string().optional(),
   success: z.boolean().optional(),
+  tool: z.string().optional(),
+  retry_of: z.string().optional(),
+  status: z.string().optional(),
+  error: z.object({ code: z.string() }).optional(),
 });
 
 export type LogEvent = StoredLogEvent & z.infer<typeof fields>;

@@ -8,6 +8,7 @@ const effect = z.object({
   toolCallId: z.string(),
   label: z.string(),
   idempotent: z.boolean(),
+  key: z.string(),
 });
 
 /** The world outside: a file that servers append to, one line an effect, and that no database and no server can take back. */

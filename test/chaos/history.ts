@@ -85,6 +85,8 @@ export interface Effect {
   /** Tells the calls of one run apart, whatever attempt makes them. */
   readonly label: string;
   readonly idempotent: boolean;
+  /** What the call was given for other systems that deduplicate. */
+  readonly key: string;
 }
 
 /** Everything that was recorded in one round, at its end. Log events are in order of thread and seq. */
@@ -95,6 +97,8 @@ export interface History {
   readonly runs: readonly StoredRun[];
   readonly log: readonly StoredLogEvent[];
   readonly effects: readonly Effect[];
+  /** Tools whose calls of unknown outcome may be made again. */
+  readonly idempotentTools: readonly string[];
   /** What the harness saw by itself, e.g. a cursor that the server refused. */
   readonly noted: readonly Violation[];
 }

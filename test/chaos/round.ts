@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { until } from '../support/until.js';
 import { checkHistory } from './check-history.js';
 import { ChaosUser } from './chaos-user.js';
+import { IDEMPOTENT_TOOLS } from './chaos-tools.js';
 import type { Cluster } from './cluster.js';
 import { Effects } from './effects.js';
 import { Fleet, type Topology } from './fleet.js';
@@ -76,6 +77,7 @@ export async function playRound(options: RoundOptions): Promise<RoundResult> {
       ...stored,
       viewers: users.flatMap(({ readers }) => readers),
       acceptances: users.flatMap(({ acceptances }) => acceptances),
+      idempotentTools: IDEMPOTENT_TOOLS,
       effects: new Effects(join(folder, 'effects.jsonl')).all(),
       noted: users.flatMap(({ noted, readers }) => [...noted, ...readers.flatMap((reader) => reader.noted)]),
     };

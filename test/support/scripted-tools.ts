@@ -60,6 +60,14 @@ export class GarbleTool implements ToolHandler {
   }
 }
 
+@Tool({ name: 'kill_server', description: 'Kills its own server.', schema: z.object({}), idempotent: true })
+export class KillServerTool implements ToolHandler {
+  execute(): Promise<JsonObject> {
+    process.kill(process.pid, 'SIGKILL');
+    return new Promise(() => undefined);
+  }
+}
+
 @Tool({ name: 'stall', description: 'Never ends, and does not listen.', schema: z.object({}) })
 export class StallTool implements ToolHandler {
   execute(): Promise<JsonObject> {

@@ -1,7 +1,15 @@
 import { Module } from '@nestjs/common';
 import { Gates, GatesController } from './gates.js';
 import { ScriptedAgent, SpeechlessAgent, UnmakeableAgent } from './scripted-agent.js';
-import { BreakTool, GarbleTool, SetLineTool, SleepInSqlTool, StallTool, WriteLineTool } from './scripted-tools.js';
+import {
+  BreakTool,
+  GarbleTool,
+  KillServerTool,
+  SetLineTool,
+  SleepInSqlTool,
+  StallTool,
+  WriteLineTool,
+} from './scripted-tools.js';
 
 /** Agents and tools of the tests, added the way users add theirs. */
 @Module({
@@ -9,7 +17,7 @@ import { BreakTool, GarbleTool, SetLineTool, SleepInSqlTool, StallTool, WriteLin
   providers: [
     Gates,
     ...[ScriptedAgent, SpeechlessAgent, UnmakeableAgent],
-    ...[WriteLineTool, SetLineTool, BreakTool, GarbleTool, SleepInSqlTool, StallTool],
+    ...[WriteLineTool, SetLineTool, BreakTool, GarbleTool, KillServerTool, SleepInSqlTool, StallTool],
   ],
 })
 export class ScriptedModule {}

@@ -46,6 +46,11 @@ export class ServerProcess {
     return new ServerProcess(child, url);
   }
 
+  /** Resolves when the process is gone, by whatever hand. */
+  async exit(): Promise<void> {
+    if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, 'exit');
+  }
+
   /** Resolves with the exit code (null after a kill) once the process is gone; at once when it is gone already. */
   async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return this.child.exitCode;
