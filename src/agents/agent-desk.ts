@@ -9,6 +9,7 @@ import type { AgentRunner } from './agent-runner.js';
 import { AgentTurns } from './agent-turns.js';
 import type { AgentTask, Conversation, ConversationOutcome, DelegateOutcome, HistoryMessage } from './agent-task.js';
 import { converse } from './conversation.js';
+import { inLanguageOf } from './conversation-language.js';
 import type { InDoubtCall } from './run-journal.js';
 import type { RunWorkspace } from './run-workspace.js';
 import { ToolReplay } from './tool-replay.js';
@@ -90,7 +91,7 @@ export class AgentDesk implements AgentTask {
     const ordinal = this.conversations;
     this.conversations += 1;
     const { models, tools, workspace } = this.parts;
-    const conversing = converse(conversation, {
+    const conversing = converse(inLanguageOf(this.context, conversation), {
       ordinal,
       models,
       tools,

@@ -14,6 +14,8 @@ import { KeySetController } from './key-set.controller.js';
 import { LoginFailures } from './login-failures.js';
 import { PasswordChange } from './password-change.js';
 import { Passwords } from './passwords.js';
+import { Preferences } from './preferences.js';
+import { PreferencesController } from './preferences.controller.js';
 import { Refresh } from './refresh.js';
 import { Registration } from './registration.js';
 import { RevocationFeed } from './revocation-feed.js';
@@ -31,7 +33,7 @@ import { TokenVerifier } from './token-verifier.js';
 /** Users, sessions, tokens, and the guard before every REST route. */
 @Module({
   imports: [PassportModule],
-  controllers: [SignInController, AccountController, SessionsController, KeySetController],
+  controllers: [SignInController, AccountController, SessionsController, PreferencesController, KeySetController],
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },
     AccessStrategy,
@@ -44,6 +46,7 @@ import { TokenVerifier } from './token-verifier.js';
     LoginFailures,
     PasswordChange,
     Passwords,
+    Preferences,
     Refresh,
     Registration,
     RevocationFeed,
@@ -63,6 +66,7 @@ import { TokenVerifier } from './token-verifier.js';
     AuditTrail,
     HttpCaller,
     Passwords,
+    Preferences,
     Revocations,
     SessionRecovery,
     Sessions,

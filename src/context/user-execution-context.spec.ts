@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { AppError } from '../errors/app-error.js';
 import { createIsolatedExecutionContext } from './isolated-execution-context.js';
 import { DEPTH_MAX, UserExecutionContext } from './user-execution-context.js';
+import { DEFAULT_PREFERENCES } from './user-preferences.js';
 
 const make = (fields: { userId?: string; threadId?: string; runId?: string } = {}) =>
   createIsolatedExecutionContext({ userId: 'user-1', threadId: 'thread-1', ...fields });
@@ -25,9 +26,10 @@ describe('the context of an execution', () => {
   it('has children of the same user, run and attempt, one level deeper, down to a limit', () => {
     const { userId, tenantId, threadId, runId, requestId, sessionId, connectionId, createdAt } = make();
     const ids = { userId, tenantId, threadId, runId, requestId, sessionId, connectionId, createdAt };
-    const root = new UserExecutionContext({ ...ids, epoch: 4, metadata: { a: 1 } });
+    const preferences = { ...DEFAULT_PREFERENCES, language: 'de' };
+    const root = new UserExecutionContext({ ...ids, epoch: 4, metadata: { a: 1 }, preferences });
     const child = root.child('data');
-    expect(child).toMatchObject({ ...ids, epoch: 4, metadata: { a: 1 } });
+    expect(child).toMatchObject({ ...ids, epoch: 4, metadata: { a: 1 }, preferences });
     expect(child.agentPath).toEqual([...root.agentPath, 'data']);
     expect([child.depth, child.parent]).toEqual([1, root]);
     let deepest = root;

@@ -1,6 +1,7 @@
 import { AppError } from '../errors/app-error.js';
 import type { UserScope } from '../persistence/sql.js';
 import type { JsonObject } from './json.js';
+import { DEFAULT_PREFERENCES, type UserPreferences } from './user-preferences.js';
 
 /** What a UserExecutionContext is made of. */
 export interface ExecutionContextFields {
@@ -18,6 +19,8 @@ export interface ExecutionContextFields {
   readonly parent?: UserExecutionContext | undefined;
   readonly agentPath?: readonly string[] | undefined;
   readonly metadata?: JsonObject | undefined;
+  /** Of the user; default: what users have who never chose. */
+  readonly preferences?: UserPreferences | undefined;
 }
 
 export const DEPTH_MAX = 10;
@@ -60,6 +63,7 @@ export class UserExecutionContext implements UserScope {
   readonly parent: UserExecutionContext | undefined;
   readonly agentPath: readonly string[];
   readonly metadata: JsonObject;
+  readonly preferences: UserPreferences;
   readonly depth: number;
 
   constructor(fields: ExecutionContextFields) {
@@ -75,6 +79,7 @@ export class UserExecutionContext implements UserScope {
     this.parent = fields.parent;
     this.agentPath = Object.freeze([...(fields.agentPath ?? [])]);
     this.metadata = Object.freeze({ ...fields.metadata });
+    this.preferences = Object.freeze({ ...(fields.preferences ?? DEFAULT_PREFERENCES) });
     this.depth = fields.parent === undefined ? 0 : fields.parent.depth + 1;
     if (this.depth > DEPTH_MAX) throw refused(`agents are nested deeper than ${DEPTH_MAX}`);
     Object.freeze(this);
@@ -83,9 +88,11 @@ export class UserExecutionContext implements UserScope {
   /** The context of an agent that this one calls: same user, thread and run, one level deeper. */
   child(agent: string): UserExecutionContext {
     const { userId, tenantId, threadId, runId, requestId, sessionId, connectionId, epoch, createdAt, metadata } = this;
+    const { preferences } = this;
     const agentPath = [...this.agentPath, agent];
     return new UserExecutionContext({
       ...{ userId, tenantId, threadId, runId, requestId, sessionId, connectionId, epoch, createdAt, metadata },
+      preferences,
       parent: this,
       agentPath,
     });

@@ -7,6 +7,8 @@ import { OptimizationAgent } from './agents/optimization.agent.js';
 import { ReportAgent } from './agents/report.agent.js';
 import { TriageAgent } from './agents/triage.agent.js';
 import { CostAnalysisPipeline } from './pipeline.js';
+import { AuthModule } from '../auth/auth.module.js';
+import { PreferredModel } from './prices/preferred-model.js';
 import { PricesModule } from './prices/prices.module.js';
 import { ReportStore } from './reports/report-store.js';
 import { ReportsController } from './reports/reports.controller.js';
@@ -54,10 +56,11 @@ const TOOLS = [
  */
 @Global()
 @Module({
-  imports: [PricesModule, UsageModule],
+  imports: [AuthModule, PricesModule, UsageModule],
   controllers: [ReportsController],
   providers: [
     { provide: AgentPipeline, useClass: CostAnalysisPipeline },
+    PreferredModel,
     ReportStore,
     SavingAnalyses,
     ...AGENTS,

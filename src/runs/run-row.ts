@@ -1,5 +1,6 @@
 import type { RunState } from '@goldenpath/protocol';
 import type { JsonObject } from '../context/json.js';
+import { preferencesOf, type PreferenceColumns, type UserPreferences } from '../context/user-preferences.js';
 import type { UserScope } from '../persistence/sql.js';
 
 /** A run as workers and recovery need it. */
@@ -13,6 +14,8 @@ export interface RunRow extends UserScope {
   readonly query: string;
   readonly agent: string | undefined;
   readonly metadata: JsonObject;
+  /** Of the user, as they are now: not those of the moment in which the run was accepted. */
+  readonly preferences: UserPreferences;
   readonly state: RunState;
   readonly epoch: number;
   readonly attempt: number;
@@ -34,6 +37,7 @@ export interface RunColumns {
   query: string;
   agent: string | null;
   metadata: string | null;
+  preferences: string | null;
   state: RunState;
   epoch: number;
   attempt: number;
@@ -45,7 +49,8 @@ export interface RunColumns {
 
 /** Columns of a RunRow, for a query on `run r`. */
 export const RUN_COLUMNS = `r.id, r.tenant_id, r.user_id, r.thread_id, r.message_id, r.session_id, r.request_id, r.connection_id, r.query, r.agent,
-  r.metadata, r.state, r.epoch, r.attempt, r.crashes, r.first_seq, r.created_at, r.cancel_reason`;
+  r.metadata, r.state, r.epoch, r.attempt, r.crashes, r.first_seq, r.created_at, r.cancel_reason,
+  (SELECT row_to_json(p) FROM user_preference p WHERE p.user_id = r.user_id) AS preferences`;
 
 export const runRow = (columns: RunColumns): RunRow => ({
   id: columns.id,
@@ -60,6 +65,10 @@ export const runRow = (columns: RunColumns): RunRow => ({
   agent: columns.agent ?? undefined,
   // Admission stored an object or nothing.
   metadata: columns.metadata === null ? {} : (JSON.parse(columns.metadata) as JsonObject),
+  // The row of a table of ours.
+  preferences: preferencesOf(
+    columns.preferences === null ? undefined : (JSON.parse(columns.preferences) as PreferenceColumns),
+  ),
   state: columns.state,
   epoch: columns.epoch,
   attempt: columns.attempt,

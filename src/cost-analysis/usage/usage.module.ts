@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { AuthModule } from '../../auth/auth.module.js';
 import { PricesModule } from '../prices/prices.module.js';
 import { BillSettlement } from './bill-settlement.js';
 import { TenantPseudonyms } from './pseudonyms.js';
@@ -13,7 +14,7 @@ import { UsageSummary } from './usage-summary.js';
 
 /** Getting usage in: files, imports, totals. */
 @Module({
-  imports: [PricesModule],
+  imports: [AuthModule, PricesModule],
   controllers: [UsageController],
   providers: [
     UsageImports,

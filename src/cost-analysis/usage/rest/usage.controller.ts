@@ -13,6 +13,7 @@ import {
 import type { Request } from 'express';
 import { CurrentIdentity } from '../../../auth/current-identity.decorator.js';
 import type { Identity } from '../../../auth/identity.js';
+import { Preferences } from '../../../auth/preferences.js';
 import { AppError } from '../../../errors/app-error.js';
 import { errorAnswer } from '../../../errors/error-answer.js';
 import { isId } from '../../../telemetry/ids.js';
@@ -42,6 +43,7 @@ export class UsageController {
     private readonly spool: UploadSpool,
     private readonly summary: UsageSummary,
     private readonly prices: PriceBook,
+    private readonly preferences: Preferences,
   ) {}
 
   @Post('imports')
@@ -58,13 +60,14 @@ export class UsageController {
     @Query({ schema: importQuery }) query: ImportQuery,
     @Req() request: Request,
   ): Promise<ImportAnswer> {
+    const { defaultPriceModel } = await this.preferences.of(scope);
     const { stream, isLarge } = await this.spool.receive(fileOf(request));
     const wanted = {
       scope,
       stream,
       format: query.format,
       kind: isJsonLines(request) ? ('json-lines' as const) : undefined,
-      priceAs: query.price_as,
+      priceAs: query.price_as ?? defaultPriceModel,
       tags: query.tags,
       synthetic: query.synthetic,
       label: query.label,
