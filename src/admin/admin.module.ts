@@ -8,12 +8,13 @@ import { AdminSettings } from './admin-settings.js';
 import { AdminRunsController } from './admin-runs.controller.js';
 import { RunRecords } from './run-records.js';
 import { RunRetry } from './run-retry.js';
+import { AdminMonitorController } from './admin-monitor.controller.js';
 import { AdminQueries } from './admin-queries.js';
 
 /** Admin REST. */
 @Module({
   imports: [AuthModule, GatewayModule],
-  controllers: [AdminController, AdminRunsController, AdminRecordsController],
+  controllers: [AdminController, AdminRunsController, AdminRecordsController, AdminMonitorController],
   providers: [AdminQueries, RunRecords, RunRetry, AdminRecords, AdminSettings],
 })
 export class AdminModule {}

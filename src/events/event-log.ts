@@ -1,4 +1,5 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { GoldenPathMonitor } from '../monitor/golden-path-monitor.js';
 import { Metrics } from '../monitor/metrics.js';
 import { tallyIndex } from '../monitor/event-tally.js';
 import { hasSqlState } from '../persistence/database-error.js';
@@ -10,7 +11,7 @@ import { Logger } from '../telemetry/logger.js';
 import { readBack } from './append-statement.js';
 import type { Append, NewEvent } from './event-append.js';
 import { EventFlusher, type OnCommitted } from './event-flusher.js';
-import { typeOf } from './event-text.js';
+import { isFinalText, runIdOf, typeOf } from './event-text.js';
 import { EventTransaction, type EventDraft, type EventOwner } from './event-transaction.js';
 import { ThreadHub, type StoredEvent, type ThreadBatch } from './thread-hub.js';
 
@@ -39,6 +40,7 @@ export class EventLog {
     private readonly ids: Ids,
     private readonly logger: Logger,
     private readonly metrics: Metrics,
+    @Inject(GoldenPathMonitor) private readonly monitor: Pick<GoldenPathMonitor, 'appended'>,
   ) {
     const publish: OnCommitted = (appended) => this.publish(byThread(appended));
     this.flushers = Array.from({ length: FLUSHERS }, () => new EventFlusher(database, { logger, metrics }, publish));
@@ -104,12 +106,21 @@ export class EventLog {
   /** What is stored is stored: a listener that fails finds it in the log, and whoever appended must not hear of it. */
   private publish(batches: readonly ThreadBatch[]): void {
     for (const batch of batches) {
-      for (const { text } of batch.events) this.metrics.appended.add(tallyIndex(typeOf(text)));
       try {
+        this.count(batch);
         this.hub.publish(batch);
       } catch (error) {
         this.logger.warn('publish_failed', { error, thread_id: batch.threadId });
       }
+    }
+  }
+
+  private count({ threadId, events }: ThreadBatch): void {
+    for (const { seq, text } of events) {
+      const type = typeOf(text);
+      this.metrics.appended.add(tallyIndex(type));
+      const runId = runIdOf(text);
+      if (runId !== undefined) this.monitor.appended(threadId, { seq, type, runId, isFinal: isFinalText(text) });
     }
   }
 

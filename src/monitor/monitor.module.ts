@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
 import { Alerts } from './alerts.js';
+import { GoldenPathMonitor } from './golden-path-monitor.js';
 import { Lifecycle } from './lifecycle.js';
 import { Metrics } from './metrics.js';
 import { MetricsController } from './metrics.controller.js';
@@ -12,7 +13,7 @@ import { ServiceWatch } from './service-watch.js';
 @Module({
   imports: [AuthModule],
   controllers: [MetricsController],
-  providers: [Lifecycle, ServiceWatch, Metrics, MetricsListener, Alerts],
-  exports: [Lifecycle, ServiceWatch, Metrics, Alerts],
+  providers: [Lifecycle, ServiceWatch, Metrics, MetricsListener, Alerts, GoldenPathMonitor],
+  exports: [Lifecycle, ServiceWatch, Metrics, Alerts, GoldenPathMonitor],
 })
 export class MonitorModule {}

@@ -1,45 +1,17 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { isJsonObject, type JsonObject } from '../../src/context/json.js';
 import { Alerts, type Alert } from '../../src/monitor/alerts.js';
 import { Metrics } from '../../src/monitor/metrics.js';
 import { TestServer } from '../support/server.js';
 import { until } from '../support/until.js';
+import { startWebhook, type Webhook } from '../support/webhook.js';
 
-interface Receiver {
-  readonly server: Server;
-  readonly url: string;
-  readonly calls: JsonObject[];
-}
-
-let receiver: Receiver;
+let receiver: Webhook;
 let server: TestServer;
 
 afterEach(async () => {
   await server.stop();
-  receiver.server.closeAllConnections();
-  receiver.server.close();
+  receiver.close();
 });
-
-/** A webhook that gives these statuses, one after the other, then 200. 0: it never answers. */
-async function receive(...statuses: number[]): Promise<Receiver> {
-  const calls: JsonObject[] = [];
-  const http = createServer((request, response) => {
-    let text = '';
-    request.on('data', (chunk) => (text += String(chunk)));
-    request.on('end', () => {
-      const body: unknown = JSON.parse(text);
-      if (isJsonObject(body)) calls.push(body);
-      const status = statuses.shift() ?? 200;
-      if (status !== 0) response.writeHead(status).end();
-    });
-  }).listen(0, '127.0.0.1');
-  await once(http, 'listening');
-  const address = http.address();
-  const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
-  return { server: http, url: `http://127.0.0.1:${port}/hook/secret`, calls };
-}
 
 const alert = (code: string): Alert => ({ kind: 'run_error', severity: 'warning', details: { code } });
 const startWith = (url: string) => TestServer.start({ ALERT_WEBHOOK_URL: url });
@@ -47,7 +19,7 @@ const outcomes = async (): Promise<string> => (await server.get(Metrics).text())
 
 describe('an alert', () => {
   it('is posted as JSON, again after a failure, each in its turn', async () => {
-    receiver = await receive(503, 429);
+    receiver = await startWebhook(503, 429);
     server = await startWith(receiver.url);
     server.get(Alerts).raise(alert('first'));
     server.get(Alerts).raise(alert('second'));
@@ -64,7 +36,7 @@ describe('an alert', () => {
   });
 
   it('is given up when it is refused; the next one still goes out', async () => {
-    receiver = await receive(400);
+    receiver = await startWebhook(400);
     server = await startWith(receiver.url);
     server.get(Alerts).raise(alert('refused'));
     server.get(Alerts).raise(alert('taken'));
@@ -75,7 +47,7 @@ describe('an alert', () => {
   });
 
   it('beyond those that can wait is dropped, and a receiver that never answers holds up nothing else, not even the stop', async () => {
-    receiver = await receive(0);
+    receiver = await startWebhook(0);
     server = await startWith(receiver.url);
     for (let count = 0; count < 102; count += 1) server.get(Alerts).raise(alert('flood'));
     expect(await outcomes()).toContain('goldenpath_alerts_total{outcome="dropped"} 1');

@@ -20,7 +20,7 @@ export interface LiveRun {
 }
 
 export const newEventLog = (database: Database, hub = new ThreadHub()): EventLog =>
-  new EventLog(database, hub, new Clock(), ids, new Logger('silent'), new Metrics());
+  new EventLog(database, hub, new Clock(), ids, new Logger('silent'), new Metrics(), { appended: () => undefined });
 
 /** A user with a thread and a run in epoch 1, written past the application. */
 export async function liveRun(sql: Sql): Promise<LiveRun> {

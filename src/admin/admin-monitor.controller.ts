@@ -1,0 +1,24 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiBearerAuth, ApiDefaultResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Roles } from '../auth/roles.decorator.js';
+import { errorAnswer } from '../errors/error-answer.js';
+import { GoldenPathMonitor, type MonitorReport } from '../monitor/golden-path-monitor.js';
+
+/** Whether the critical events arrive. Platform admins only. */
+@ApiTags('admin')
+@ApiBearerAuth()
+@ApiDefaultResponse({ description: 'An error of the catalogue', standardSchema: errorAnswer })
+@Roles('platform_admin')
+@Controller('api/admin/monitor')
+export class AdminMonitorController {
+  constructor(private readonly monitor: GoldenPathMonitor) {}
+
+  @Get()
+  @ApiOperation({
+    summary:
+      'Emitted, delivered, failed and pending critical events stored by this process, over the last five minutes',
+  })
+  report(): Promise<MonitorReport> {
+    return this.monitor.report();
+  }
+}
