@@ -9,13 +9,24 @@ import { UnexpectedErrors } from '../../src/errors/unexpected-errors.js';
 import { Logger } from '../../src/telemetry/logger.js';
 import { Ids } from '../../src/telemetry/ids.js';
 
+const REPORT_ID = '0190a000-0000-7000-8000-000000000001';
+const PATH = `/api/reports/${REPORT_ID}/charts/1.svg`;
+
 const stored: StoredReport = {
-  id: 'r1',
+  id: REPORT_ID,
   thread_id: 't1',
   run_id: 'run1',
   title: 'AI cost report',
-  markdown: '# AI cost report\n\n<script>alert(1)</script>',
+  markdown: `# AI cost report\n\n<script>alert(1)</script>\n\n![One \\[model\\] is all of it.](${PATH})\n\n![foreign](/api/reports/x/charts/9.svg)`,
   facts: [],
+  charts: [
+    {
+      kind: 'pareto',
+      title: 'Spend by model',
+      alternative_text: 'One [model] is all of it.',
+      data: { entries: [{ name: '<b>gpt-4o</b>', usd: 5, running: 1 }] },
+    },
+  ],
   created_at: '2025-01-01T00:00:00.000Z',
 };
 
@@ -24,7 +35,7 @@ describe('GET /api/reports/:id', () => {
   let url: string;
 
   beforeAll(async () => {
-    const reports = { find: (_scope: unknown, id: string) => Promise.resolve(id === 'r1' ? stored : undefined) };
+    const reports = { find: (_scope: unknown, id: string) => Promise.resolve(id === REPORT_ID ? stored : undefined) };
     const module = await Test.createTestingModule({
       controllers: [ReportsController],
       providers: [{ provide: ReportStore, useValue: reports }],
@@ -54,23 +65,43 @@ describe('GET /api/reports/:id', () => {
   };
 
   it('is JSON unless something else is asked for', async () => {
-    const answer = await get('r1');
+    const answer = await get(REPORT_ID);
     expect(answer).toMatchObject({ status: 200, type: expect.stringContaining('application/json') });
-    expect(JSON.parse(answer.text)).toEqual(stored);
+    expect(JSON.parse(answer.text)).toEqual({
+      ...stored,
+      charts: stored.charts.map((chart) => ({ ...chart, number: 1, path: PATH })),
+    });
   });
 
   it('is Markdown as it was written', async () => {
-    expect(await get('r1', 'text/markdown')).toMatchObject({
+    expect(await get(REPORT_ID, 'text/markdown')).toMatchObject({
       type: 'text/markdown; charset=utf-8',
       text: stored.markdown,
     });
   });
 
   it('is a page in which nothing runs', async () => {
-    const answer = await get('r1', 'text/html');
+    const answer = await get(REPORT_ID, 'text/html');
     expect(answer.type).toBe('text/html; charset=utf-8');
     expect(answer.policy).toContain(`default-src 'none'`);
     expect(answer.text).not.toContain('<script');
+    expect(answer.text).toMatch(/<figure><svg .*<title>Spend by model<\/title>.*<\/svg><\/figure>/s);
+    expect(answer.text).not.toMatch(/<img|<b>/);
+  });
+
+  it('has its charts as pictures that nobody else keeps', async () => {
+    const response = await fetch(`${url}/${REPORT_ID}/charts/1.svg`);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toContain('image/svg+xml');
+    expect(response.headers.get('content-security-policy')).toContain(`default-src 'none'`);
+    expect(response.headers.get('cache-control')).toContain('private');
+    expect(await response.text()).toContain('<desc>One [model] is all of it.</desc>');
+  });
+
+  it.each(['2.svg', '0.svg', '1.png', '1', '01.svg', '..%2f1.svg'])('has no chart %s', async (file) => {
+    const answer = await get(`${REPORT_ID}/charts/${file}`);
+    expect(answer.status).toBe(404);
+    expect(JSON.parse(answer.text)).toMatchObject({ error: { code: 'not_found' } });
   });
 
   it('does not exist for anybody else', async () => {

@@ -100,14 +100,16 @@ describe('the answer to a question about costs', () => {
 
   it('keeps one report for a run, the first, and shows it to nobody else', async () => {
     const user = await withMonths();
-    const store = new ReportStore(open.database, new Clock(), new Ids());
+    const store = new ReportStore(open.database, new Clock());
     const run = await new PipelineRun(open.database, user).ask('Analyze my AI costs');
     const again = await store.keep(user, {
+      id: new Ids().next(),
       threadId: user.threadId,
       runId: user.runId,
       title: 'x',
       markdown: 'other',
       facts: [],
+      charts: [],
     });
     expect(again).toEqual({ id: run.reportId, markdown: run.response });
     const stored = await store.find(user, run.reportId ?? '');

@@ -51,7 +51,7 @@ export class PipelineRun {
       data: new DataAgent(),
       optimization: new OptimizationAgent(),
       actions: new ActionsAgent(),
-      report: new ReportAgent(new ReportStore(database, new Clock(), new Ids())),
+      report: new ReportAgent(new ReportStore(database, new Clock()), new Ids()),
     };
   }
 

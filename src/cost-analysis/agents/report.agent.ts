@@ -1,5 +1,6 @@
 import { Agent, type AgentHandler, type AgentOutcome } from '../../agents/agent.decorator.js';
 import type { AgentTask } from '../../agents/agent-task.js';
+import { Ids } from '../../telemetry/ids.js';
 import { draftReport, type Draft } from '../reports/draft.js';
 import { formatFact } from '../reports/format-fact.js';
 import { renderFacts } from '../reports/grounding.js';
@@ -24,7 +25,10 @@ const REPAIR = instructions(
 /** Writes the answer from what the run's tools computed, keeps it, and streams it while it is written. */
 @Agent({ name: 'report', description: 'Writes the report; every figure in it is a fact of this run.' })
 export class ReportAgent implements AgentHandler {
-  constructor(private readonly store: ReportStore) {}
+  constructor(
+    private readonly store: ReportStore,
+    private readonly ids: Ids,
+  ) {}
 
   opening(task: AgentTask): string {
     const { intent, sufficiency } = triageFinding(task);
@@ -38,11 +42,12 @@ export class ReportAgent implements AgentHandler {
   async execute(task: AgentTask): Promise<AgentOutcome> {
     const data = reportData(task);
     const draft = draftReport(data);
-    const assembly = new ReportAssembly(draft, data.facts, (text) => task.streamText(text));
+    const reportId = this.ids.next();
+    const assembly = new ReportAssembly(draft, data.facts, { reportId, show: (text) => task.streamText(text) });
     const { text } = await task.converse(this.writing(task, { data, draft, assembly }));
     const failed = assembly.written(text);
     if (failed.length > 0) await this.repair(task, { data, assembly, failed });
-    return this.keep(task, { data, draft, assembly, repaired: failed.length });
+    return this.keep(task, { reportId, data, draft, assembly, repaired: failed.length });
   }
 
   private writing(
@@ -56,7 +61,7 @@ export class ReportAgent implements AgentHandler {
       input: {
         question: task.query,
         facts: factList(data.facts),
-        draft: draft.sections.map((section) => ({ ...section })),
+        draft: draft.sections.map(({ key, title, body }) => ({ key, title, body })),
       },
       tools: [],
       plan: () => ({
@@ -94,23 +99,37 @@ export class ReportAgent implements AgentHandler {
     assembly.repaired(text);
   }
 
-  private async keep(
-    task: AgentTask,
-    written: { data: ReportData; draft: Draft; assembly: ReportAssembly; repaired: number },
-  ): Promise<AgentOutcome> {
-    const { data, draft, assembly, repaired } = written;
+  private async keep(task: AgentTask, written: Written): Promise<AgentOutcome> {
+    const { reportId, data, draft, assembly, repaired } = written;
     const title = renderFacts(draft.title, data.facts.facts);
     const sections = draft.sections.map((section) => section.key);
     if (data.triage.intent === 'unrelated') return { result: { title, sections }, response: assembly.markdown };
-    const { markdown, facts } = assembly;
+    const { markdown, facts, charts } = assembly;
     const { threadId, runId } = task.context;
-    const kept = await this.store.keep(task.context, { threadId, runId, title, markdown, facts });
+    const kept = await this.store.keep(task.context, {
+      id: reportId,
+      threadId,
+      runId,
+      title,
+      markdown,
+      facts,
+      charts,
+    });
     return {
       result: { title, report_id: kept.id, sections, facts_cited: facts.length, sections_repaired: repaired },
       response: kept.markdown,
       reportId: kept.id,
     };
   }
+}
+
+interface Written {
+  readonly reportId: string;
+  readonly data: ReportData;
+  readonly draft: Draft;
+  readonly assembly: ReportAssembly;
+  /** Sections that were asked for again. */
+  readonly repaired: number;
 }
 
 const reportData = (task: AgentTask): ReportData => ({

@@ -12,7 +12,14 @@ const draft = {
 
 const assemble = () => {
   const shown: string[] = [];
-  return { shown, assembly: new ReportAssembly(draft, { facts: new Map(), names: [] }, (text) => shown.push(text)) };
+  return {
+    shown,
+    assembly: new ReportAssembly(
+      draft,
+      { facts: new Map(), names: [] },
+      { reportId: '0', show: (text) => shown.push(text) },
+    ),
+  };
 };
 
 describe('a report that is being written', () => {

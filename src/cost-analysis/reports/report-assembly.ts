@@ -1,7 +1,16 @@
 import type { Fact } from '../tools/fact.js';
 import type { Draft } from './draft.js';
 import { citedFacts, findViolations, renderFacts, type Grounds, type Violation } from './grounding.js';
+import type { Chart } from './charts/chart.js';
+import { chartImage, chartPath } from './charts/chart-image.js';
 import type { Section } from './report-data.js';
+
+/** Where an assembly puts what it makes. `show` gets text with the values in. */
+interface Destination {
+  /** Names the charts' pictures. */
+  readonly reportId: string;
+  readonly show: (text: string) => void;
+}
 
 /** A section that a model wrote and that did not pass. */
 export interface FailedSection {
@@ -17,20 +26,21 @@ export const FALLBACK_MARK =
 /**
  * Puts a report together while it is being written. A writer may replace any section of the draft by writing it under its heading; a section is
  * shown once it is complete and checked, in the order of the draft, so that a reader never sees a figure that no fact stands behind,
- * and what was shown is never taken back unless the writer starts again. `show` gets text with the values in.
+ * and what was shown is never taken back unless the writer starts again.
  */
 export class ReportAssembly {
   private readonly accepted = new Map<string, string>();
   private readonly failed = new Map<string, FailedSection>();
   private readonly shown: string[] = [];
   private readonly cited = new Set<string>();
+  private readonly drawn: Chart[] = [];
   private buffer = '';
   private next = 0;
 
   constructor(
     private readonly draft: Draft,
     private readonly grounds: Grounds,
-    private readonly show: (text: string) => void,
+    private readonly destination: Destination,
   ) {
     this.put(`# ${draft.title}`);
   }
@@ -50,6 +60,7 @@ export class ReportAssembly {
     this.accepted.clear();
     this.failed.clear();
     this.cited.clear();
+    this.drawn.length = 0;
     this.shown.length = 0;
     this.buffer = '';
     this.next = 0;
@@ -89,6 +100,11 @@ export class ReportAssembly {
     return [...this.cited].flatMap((id) => this.grounds.facts.get(id) ?? []);
   }
 
+  /** The charts that it shows, numbered from 1 in this order; their texts with the values in. */
+  get charts(): readonly Chart[] {
+    return this.drawn;
+  }
+
   /** Checks each section in the text that is not shown yet; answers the position of the last one found. */
   private take(text: string): number {
     let reached = this.next;
@@ -111,14 +127,21 @@ export class ReportAssembly {
       const section = this.draft.sections[this.next];
       if (section === undefined || this.failed.has(section.key)) return;
       this.put(`\n\n## ${section.title}\n\n${this.accepted.get(section.key) ?? section.body}`);
+      for (const chart of section.charts ?? []) this.draw(chart);
     }
+  }
+
+  private draw(chart: Chart): void {
+    const text = renderFacts(chart.alternative_text, this.grounds.facts);
+    this.drawn.push({ ...chart, alternative_text: text });
+    this.put(`\n\n${chartImage(chart.alternative_text, chartPath(this.destination.reportId, this.drawn.length))}`);
   }
 
   private put(text: string): void {
     for (const id of citedFacts(text)) this.cited.add(id);
     const rendered = renderFacts(text, this.grounds.facts);
     this.shown.push(rendered);
-    this.show(rendered);
+    this.destination.show(rendered);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ActionStep, MissingField, Opportunity, TriageFinding } from '../agents/findings.js';
 import type { JsonObject } from '../../context/json.js';
+import type { Chart } from './charts/chart.js';
 import { cite } from './grounding.js';
 import type { RunFacts } from './run-facts.js';
 
@@ -20,6 +21,8 @@ export interface Section {
   readonly key: string;
   readonly title: string;
   readonly body: string;
+  /** Shown under the text, whoever wrote that; their alternative texts cite facts like any other text. */
+  readonly charts?: readonly Chart[];
 }
 
 /** A citation of a fact of a tool's latest call; undefined when there is no such fact. */

@@ -1,18 +1,37 @@
+import { chartNumberOf } from './charts/chart-image.js';
+
 /** The policy under which a report's page is served: nothing but its own inline style. */
 export const REPORT_PAGE_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const STYLE =
   'body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}table{border-collapse:collapse;margin:1rem 0}' +
-  'th,td{border-bottom:1px solid #ccc;padding:.3rem .8rem;text-align:left}.n{text-align:right}pre{background:#f4f4f4;padding:.8rem;overflow:auto}';
+  'th,td{border-bottom:1px solid #ccc;padding:.3rem .8rem;text-align:left}.n{text-align:right}pre{background:#f4f4f4;padding:.8rem;overflow:auto}' +
+  'figure{margin:1rem 0;break-inside:avoid}figure svg{max-width:100%;height:auto}h2{break-after:avoid}tr{break-inside:avoid}' +
+  '@media print{body{margin:0;max-width:none;font-size:11pt}}';
 
-/** A report's Markdown (the subset that reports use: headings, paragraphs, lists, tables, code, bold) as a page. Everything else is escaped. */
-export function reportPage({ title, markdown }: { title: string; markdown: string }): string {
-  const body = blocks(markdown).map(blockHtml).join('\n');
+/**
+ * A report's Markdown (the subset that reports use: headings, paragraphs, lists, tables, code, bold, its own charts) as a page.
+ * Everything else is escaped. `pictures` are the charts as SVG, in their order.
+ */
+export function reportPage(
+  { title, markdown }: { title: string; markdown: string },
+  pictures: readonly string[] = [],
+): string {
+  const body = blocks(markdown)
+    .map((block) => figureHtml(block, pictures) ?? blockHtml(block))
+    .join('\n');
   return `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title><style>${STYLE}</style></head>\n<body>\n${body}\n</body></html>\n`;
 }
 
 const blocks = (markdown: string): string[] => markdown.split(/\n{2,}/).filter((block) => block.trim() !== '');
+
+/** The picture itself, so that the page can be kept and printed by itself. */
+function figureHtml(block: string, pictures: readonly string[]): string | undefined {
+  const number = chartNumberOf(block);
+  const picture = number === undefined ? undefined : pictures[number - 1];
+  return picture === undefined ? undefined : `<figure>${picture}</figure>`;
+}
 
 function blockHtml(block: string): string {
   const lines = block.split('\n');

@@ -2,16 +2,19 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../persistence/database.js';
 import type { UserScope } from '../../persistence/sql.js';
 import { Clock } from '../../telemetry/clock.js';
-import { Ids, isId } from '../../telemetry/ids.js';
+import { isId } from '../../telemetry/ids.js';
 import type { Fact } from '../tools/fact.js';
+import type { Chart } from './charts/chart.js';
 
 export interface NewReport {
+  readonly id: string;
   readonly threadId: string;
   readonly runId: string;
   readonly title: string;
   readonly markdown: string;
   /** The facts that the report cites. */
   readonly facts: readonly Fact[];
+  readonly charts: readonly Chart[];
 }
 
 export interface StoredReport {
@@ -21,11 +24,13 @@ export interface StoredReport {
   readonly title: string;
   readonly markdown: string;
   readonly facts: unknown;
+  readonly charts: readonly Chart[];
   readonly created_at: string;
 }
 
-interface ReportRow extends Omit<StoredReport, 'facts' | 'created_at'> {
+interface ReportRow extends Omit<StoredReport, 'facts' | 'charts' | 'created_at'> {
   readonly facts: string;
+  readonly charts: string;
   readonly created_at: Date;
 }
 
@@ -35,16 +40,15 @@ export class ReportStore {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly ids: Ids,
   ) {}
 
   /** Keeps a report. A run that was taken over after it had stored one keeps the first: the answer is what is stored. */
   async keep(scope: UserScope, report: NewReport): Promise<{ id: string; markdown: string }> {
     const inserted = await this.database.row<{ id: string }>(
-      `INSERT INTO report (id, tenant_id, user_id, thread_id, run_id, title, markdown, facts, created_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8::json, $9) ON CONFLICT (run_id) DO NOTHING RETURNING id`,
+      `INSERT INTO report (id, tenant_id, user_id, thread_id, run_id, title, markdown, facts, charts, created_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8::json, $9::json, $10) ON CONFLICT (run_id) DO NOTHING RETURNING id`,
       [
-        this.ids.next(),
+        report.id,
         scope.tenantId,
         scope.userId,
         report.threadId,
@@ -52,6 +56,7 @@ export class ReportStore {
         report.title,
         report.markdown,
         JSON.stringify(report.facts),
+        JSON.stringify(report.charts),
         this.clock.now(),
       ],
     );
@@ -68,11 +73,13 @@ export class ReportStore {
   async find(scope: UserScope, id: string): Promise<StoredReport | undefined> {
     if (!isId(id)) return undefined;
     const row = await this.database.row<ReportRow>(
-      `SELECT id, thread_id, run_id, title, markdown, facts, created_at FROM report WHERE id = $1 AND tenant_id = $2 AND user_id = $3`,
+      `SELECT id, thread_id, run_id, title, markdown, facts, charts, created_at FROM report WHERE id = $1 AND tenant_id = $2 AND user_id = $3`,
       [id, scope.tenantId, scope.userId],
     );
     if (row === undefined) return undefined;
     const facts: unknown = JSON.parse(row.facts);
-    return { ...row, facts, created_at: row.created_at.toISOString() };
+    // Written by `keep` alone.
+    const charts = JSON.parse(row.charts) as Chart[];
+    return { ...row, facts, charts, created_at: row.created_at.toISOString() };
   }
 }

@@ -4,6 +4,7 @@ import { ImportEndings1700000000002 } from './0002-import-endings.js';
 import { DeliveryLedger1700000000003 } from './0003-delivery-ledger.js';
 import { WaysOut1700000000004 } from './0004-ways-out.js';
 import { BillsAndPrices1700000000005 } from './0005-bills-and-prices.js';
+import { ReportCharts1700000000007 } from './0007-report-charts.js';
 
 /** All migrations, oldest first. Listed, not found by a pattern: what is not here does not run. */
 export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
@@ -12,4 +13,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   DeliveryLedger1700000000003,
   WaysOut1700000000004,
   BillsAndPrices1700000000005,
+  ReportCharts1700000000007,
 ];
