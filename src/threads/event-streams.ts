@@ -11,6 +11,7 @@ import { Revocations } from '../auth/revocations.js';
 import { Configuration } from '../config/configuration.js';
 import { AppError } from '../errors/app-error.js';
 import { SubscriptionFactory } from '../events/subscription-factory.js';
+import { Metrics } from '../monitor/metrics.js';
 import { Clock } from '../telemetry/clock.js';
 import { Ids } from '../telemetry/ids.js';
 import { EventStream } from './event-stream.js';
@@ -41,6 +42,7 @@ export class EventStreams implements OnModuleInit, OnApplicationBootstrap, Befor
     private readonly revocations: Revocations,
     private readonly clock: Clock,
     private readonly ids: Ids,
+    private readonly metrics: Metrics,
   ) {}
 
   onModuleInit(): void {
@@ -71,7 +73,10 @@ export class EventStreams implements OnModuleInit, OnApplicationBootstrap, Befor
     this.checkLimit(identity);
     const stream = new EventStream(identity, response);
     const reader = { ...identity, connectionId: this.ids.next(), door: 'stream' } as const;
-    const subscriptions = this.subscriptionFactory.create(reader, stream, () => stream.cut());
+    const subscriptions = this.subscriptionFactory.create(reader, stream, () => {
+      if (stream.isOpen) this.metrics.slowConsumer();
+      stream.cut();
+    });
     stream.subscriptions = subscriptions;
     stream.lastWriteMs = this.clock.monotonicMs();
     this.streams.add(stream);
