@@ -34,6 +34,8 @@ export class Configuration {
   readonly time: TimeLimits;
   readonly model: ModelSettings;
   readonly logLevel: string;
+  /** Where newer list prices come from; undefined: from the installed catalogue only. */
+  readonly pricesRefreshUrl: string | undefined;
   readonly metricsPort: number | undefined;
   readonly alertWebhookUrl: string | undefined;
   readonly finalEventSeenWithinS: number;
@@ -64,6 +66,7 @@ export class Configuration {
     this.time = timeOf(values);
     this.model = modelOf(values);
     this.logLevel = values.LOG_LEVEL;
+    this.pricesRefreshUrl = values.PRICES_REFRESH_URL;
     this.metricsPort = values.METRICS_PORT;
     this.alertWebhookUrl = values.ALERT_WEBHOOK_URL;
     this.finalEventSeenWithinS = values.FINAL_EVENT_SEEN_WITHIN_S;

@@ -133,6 +133,10 @@ export const VARIABLES = {
   ),
   DELIVERY_RETENTION_H: variable(integer(1, 87_600), 'How long the delivery ledger keeps its rows, hours.'),
   OTEL_EXPORTER_OTLP_ENDPOINT: variable(webUrl.optional(), 'Where traces go; checked, not used yet.'),
+  PRICES_REFRESH_URL: variable(
+    webUrl.optional(),
+    'Where newer list prices of models are fetched from at start and once a day, in the format of genai-prices (its own are at https://raw.githubusercontent.com/pydantic/genai-prices/main/prices/new_data/v2/data.json); unset: never.',
+  ),
   LOG_LEVEL: variable(
     oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
     'Least severe log line that is written.',

@@ -1,7 +1,12 @@
 import { Readable } from 'node:stream';
+import type { ServerFrame } from '@goldenpath/protocol';
 import type { ImportRecord } from '../../src/cost-analysis/usage/import-record.js';
 import { BillSettlement } from '../../src/cost-analysis/usage/bill-settlement.js';
 import { PriceBook } from '../../src/cost-analysis/prices/price-book.js';
+import { PriceOverrideStore } from '../../src/cost-analysis/prices/price-override-store.js';
+import { TenantPrices } from '../../src/cost-analysis/prices/tenant-prices.js';
+import { ImportProgress } from '../../src/cost-analysis/usage/import-progress.js';
+import { StoredCosts } from '../../src/cost-analysis/usage/stored-costs.js';
 import { TenantPseudonyms } from '../../src/cost-analysis/usage/pseudonyms.js';
 import { UsageImportStore } from '../../src/cost-analysis/usage/usage-import-store.js';
 import { type ImportRequest, UsageImports } from '../../src/cost-analysis/usage/usage-imports.js';
@@ -17,6 +22,10 @@ export interface UsageFixture {
   readonly database: Database;
   readonly imports: UsageImports;
   readonly store: UsageImportStore;
+  readonly overrides: PriceOverrideStore;
+  readonly costs: StoredCosts;
+  /** Frames that went to connections. */
+  readonly told: readonly { userId: string; frame: ServerFrame }[];
   /** A user of a tenant of its own. */
   readonly tenant: () => Promise<UserScope>;
   /** Imports text or bytes, as auto unless said otherwise. */
@@ -35,12 +44,17 @@ export async function usageFixture(): Promise<UsageFixture> {
   const { database } = opened;
   const [clock, ids] = [new Clock(), new Ids()];
   await new Installation(database, ids).load();
+  const prices = new PriceBook();
+  const overrides = new PriceOverrideStore(database, clock);
+  const told: { userId: string; frame: ServerFrame }[] = [];
   const store = new UsageImportStore(database, clock);
   const imports = new UsageImports(
     store,
     new TenantPseudonyms(database),
     new BillSettlement(database),
-    new PriceBook(),
+    prices,
+    new TenantPrices(prices, overrides),
+    new ImportProgress({ sendToUser: (userId, frame) => told.push({ userId, frame }) }),
     clock,
     ids,
     new Logger('silent'),
@@ -49,6 +63,9 @@ export async function usageFixture(): Promise<UsageFixture> {
     database,
     imports,
     store,
+    overrides,
+    costs: new StoredCosts(database, new TenantPrices(prices, overrides)),
+    told,
     tenant: async () => {
       const scope = { tenantId: ids.next(), userId: ids.next() };
       await database.execute('INSERT INTO tenant (id, name, created_at) VALUES ($1, $2, $3)', [

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { CATALOGUE, PriceCatalogue } from './price-catalogue.js';
+import { PriceCatalogue } from './price-catalogue.js';
 import type { CatalogueModel } from './price-catalogue.js';
 import { describeModel } from './model-description.js';
 import type { ModelDescription } from './model-description.js';
+import type { OwnCard, OwnPrices } from './own-prices.js';
 import { SUBSTITUTES } from './substitutes.table.js';
 import { factorFor } from './tier-factor.js';
 import { costNanoUsd } from './token-rates.js';
@@ -48,13 +49,20 @@ export type Price =
 /** What language models cost: the catalogue of @pydantic/genai-prices in exact integers, with the tiers it lacks. */
 @Injectable()
 export class PriceBook {
-  /** Stored with every row, e.g. "genai-prices 0.1.8". */
-  readonly version = `genai-prices ${CATALOGUE.version}`;
-  /** The day the prices were published, for "prices as of …", as YYYY-MM-DD. */
-  readonly asOf = CATALOGUE.asOf;
   private readonly catalogue = new PriceCatalogue();
 
-  price(usage: PriceableUsage): Price {
+  /** Stored with every row, e.g. "genai-prices 0.1.8". */
+  get version(): string {
+    return this.catalogue.version;
+  }
+
+  /** The day the prices were published, for "prices as of …", as YYYY-MM-DD. */
+  get asOf(): string {
+    return this.catalogue.asOf;
+  }
+
+  /** `own`: what a tenant negotiated, in the place of the listed prices. */
+  price(usage: PriceableUsage, own?: OwnPrices): Price {
     if (!COUNTS.every((count) => isCount(usage[count])) || !isCount(usage.requests ?? 0)) {
       return {
         status: 'invalid',
@@ -67,9 +75,11 @@ export class PriceBook {
     if (!usage.modelRaw) return { status: 'unpriced', priceVersion: this.version, reason: 'the model is not known' };
     const model = this.catalogue.find(usage.modelRaw, usage.provider ?? undefined);
     if (model === undefined) {
+      const card = own?.ofUnlisted(usage.modelRaw, usage.at);
+      if (card !== undefined) return priceUnlisted(usage.modelRaw, usage, card);
       return { status: 'unpriced', priceVersion: this.version, reason: `no price is known for ${usage.modelRaw}` };
     }
-    return this.priceAs(model, usage);
+    return this.priceAs(model, usage, own);
   }
 
   /** A model by the name that a source or user gives it; undefined when the catalogue has none. Prices are those of `at`. */
@@ -97,9 +107,22 @@ export class PriceBook {
       );
   }
 
-  private priceAs(model: CatalogueModel, usage: PriceableUsage): Price {
-    const found = { provider: model.provider, modelId: model.modelId, priceVersion: this.version };
-    const card = model.ratesAt(usage.at);
+  /** Models of the catalogue whose provider, id or name hold all words of the query, the shortest names first. */
+  async search(query: string, at: Date, limit: number): Promise<ModelDescription[]> {
+    return (await this.catalogue.search(query, limit)).map((model) => describeModel(model, at));
+  }
+
+  /** Takes newer prices, as genai-prices publishes them; answers how many models there are. Throws when they are none, and keeps the old. */
+  async replaceCatalogue(providers: unknown, asOf: string): Promise<number> {
+    return this.catalogue.replace(providers, asOf);
+  }
+
+  private priceAs(model: CatalogueModel, usage: PriceableUsage, own: OwnPrices | undefined): Price {
+    const listed = model.ratesAt(usage.at);
+    const ownCard = own?.ofListed(model, usage.at, listed);
+    const priceVersion = ownCard === undefined ? this.version : `${this.version}, ${ownCard.version}`;
+    const found = { provider: model.provider, modelId: model.modelId, priceVersion };
+    const card = ownCard?.card ?? listed;
     const missing = missingPrice(card, usage);
     if (missing !== undefined) return { ...found, status: 'unpriced', reason: missing };
     const { rates, reason: tierReason } = ratesFor(card, usage);
@@ -112,6 +135,14 @@ export class PriceBook {
       ? { ...found, status: 'priced', costNanoUsd: cost }
       : { ...found, status: 'tier_approximated', costNanoUsd: cost, reason };
   }
+}
+
+/** A model that only its tenant has a price for. Service tiers have no factor there. */
+function priceUnlisted(modelRaw: string, usage: PriceableUsage, { card, version }: OwnCard): Price {
+  const found = { provider: usage.provider ?? 'own', modelId: modelRaw, priceVersion: version };
+  const factor = { numerator: 1n, denominator: 1n };
+  const cost = costNanoUsd(usage, requestsOf(usage) ?? 0, { rates: card.base, factor });
+  return { ...found, status: 'priced', costNanoUsd: cost };
 }
 
 const COUNTS = ['inputUncached', 'cacheRead', 'cacheWrite5m', 'cacheWrite1h', 'output'] as const;

@@ -1,12 +1,13 @@
-import { calcPrice, findProvider } from '@pydantic/genai-prices';
-import type { ConditionalPrice, ModelInfo } from '@pydantic/genai-prices';
+import { calcPrice, findProvider, updatePrices, waitForUpdate } from '@pydantic/genai-prices';
+import type { ConditionalPrice, ModelInfo, Provider } from '@pydantic/genai-prices';
+import { z } from 'zod';
 import { namesToTry } from './model-name.js';
 import type { NameToTry } from './model-name.js';
 import { rateCard } from './token-rates.js';
 import type { RateCard } from './token-rates.js';
 
 /** The installed catalogue; the day is that of its publication. Reports show both as "prices as of". */
-export const CATALOGUE = { name: '@pydantic/genai-prices', version: '0.1.8', asOf: '2026-09-23' } as const;
+const CATALOGUE = { name: '@pydantic/genai-prices', version: '0.1.8', asOf: '2026-09-23' } as const;
 
 /** A model of the catalogue with its prices in exact form, for all periods. */
 export interface CatalogueModel {
@@ -26,6 +27,41 @@ const REMEMBERED_NAMES_MAX = 20_000;
 /** Finds models by the names that sources give them. */
 export class PriceCatalogue {
   private readonly remembered = new Map<string, CatalogueModel | undefined>();
+  private listed: Promise<CatalogueModel[]> | undefined;
+  private fetchedOn: string | undefined;
+
+  get version(): string {
+    return `genai-prices ${CATALOGUE.version}${this.fetchedOn === undefined ? '' : ` fetched ${this.fetchedOn}`}`;
+  }
+
+  get asOf(): string {
+    return this.fetchedOn ?? CATALOGUE.asOf;
+  }
+
+  /** Models whose provider, id or name hold all words of the query, the shortest ids first. */
+  async search(query: string, limit: number): Promise<CatalogueModel[]> {
+    this.listed ??= allModels();
+    const words = query.toLowerCase().split(/\s+/);
+    const holdsAll = ({ provider, modelId, name }: CatalogueModel) => {
+      const text = `${provider} ${modelId} ${name}`.toLowerCase();
+      return words.every((word) => text.includes(word));
+    };
+    const found = (await this.listed).filter(holdsAll);
+    return found
+      .sort((a, b) => a.modelId.length - b.modelId.length || (a.modelId + a.provider < b.modelId + b.provider ? -1 : 1))
+      .slice(0, limit);
+  }
+
+  /** Takes the list that genai-prices publishes; answers how many models it has. Throws when it is none, and the old one stays. */
+  async replace(list: unknown, fetchedOn: string): Promise<number> {
+    const providers = providerList.parse(list);
+    // The library checks prices and periods itself, and throws before it takes anything.
+    updatePrices(({ setProviderData }) => setProviderData(providers as unknown as Provider[]));
+    this.remembered.clear();
+    this.listed = allModels();
+    this.fetchedOn = fetchedOn;
+    return (await this.listed).length;
+  }
 
   /** The model that is meant, or undefined when the catalogue knows none. */
   find(modelRaw: string, provider?: string): CatalogueModel | undefined {
@@ -36,6 +72,28 @@ export class PriceCatalogue {
     this.remembered.set(key, model);
     return model;
   }
+}
+
+/** What must be there to find a model; the rest is the library's business. */
+const providerList = z
+  .array(
+    z.looseObject({
+      id: z.string().min(1),
+      name: z.string(),
+      models: z.array(
+        z.looseObject({
+          id: z.string().min(1),
+          match: z.looseObject({}),
+          prices: z.array(z.looseObject({})).min(1).or(z.looseObject({})),
+        }),
+      ),
+    }),
+  )
+  .min(1);
+
+async function allModels(): Promise<CatalogueModel[]> {
+  const providers = (await waitForUpdate()) ?? [];
+  return providers.flatMap(({ id, models }) => models.map((model) => catalogueModel(id, model)));
 }
 
 function lookUp(modelRaw: string, provider: string | undefined): CatalogueModel | undefined {

@@ -23,6 +23,8 @@ export interface ImportRecord {
   readonly rejected: number;
   /** The first 20 of the rejected. */
   readonly rejectSamples: readonly RejectSample[];
+  /** How much of the file was read, 0 to 100; undefined when its size is not known. */
+  readonly percent: number | undefined;
   /** Earliest and latest start of the accepted and repriced rows. */
   readonly from: Date | undefined;
   readonly to: Date | undefined;

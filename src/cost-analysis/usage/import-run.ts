@@ -14,6 +14,10 @@ interface RowMaking {
   readonly started: NewImport;
   read(record: SourceRecord): readonly (UsageDraft | RejectedRow)[];
   make(draft: UsageDraft): UsageRow;
+  /** How much of the file was read, 0 to 100; undefined when its size is not known. */
+  percent(): number | undefined;
+  /** After each batch that is stored. */
+  onStored(): void;
 }
 
 /** One file on its way into the database: a batch is read while the one before it is written. */
@@ -23,11 +27,17 @@ export class ImportRun {
   private records = 0;
   private batch: UsageRow[] = [];
   private writing: Promise<void> = Promise.resolve();
+  private written = 0;
 
   constructor(
     private readonly store: UsageImportStore,
     private readonly signal: AbortSignal | undefined,
   ) {}
+
+  /** Rows that are stored or refused. */
+  get rows(): number {
+    return this.written + this.rejected;
+  }
 
   get rejects(): Rejects {
     return { count: this.rejected, samples: this.samples };
@@ -39,12 +49,12 @@ export class ImportRun {
       for await (const piece of records) {
         for (const record of piece) {
           this.take(record, making);
-          if (this.batch.length >= BATCH_ROWS) await this.write(making.started);
+          if (this.batch.length >= BATCH_ROWS) await this.write(making);
         }
         this.throwIfStopped();
       }
       if (this.records === 0 && this.rejected === 0) throw new AppError('validation_failed', 'The file has no rows.');
-      await this.write(making.started);
+      await this.write(making);
     } finally {
       await this.writing;
     }
@@ -82,11 +92,14 @@ export class ImportRun {
     if (this.samples.length < REJECT_SAMPLES_MAX) this.samples.push({ line, reason });
   }
 
-  private async write(started: NewImport): Promise<void> {
+  private async write(making: RowMaking): Promise<void> {
     const { batch, rejected } = this;
     this.batch = [];
     await this.writing;
-    this.writing = this.store.add(started, batch, rejected);
+    this.writing = this.store.add(making.started, batch, { rejected, percent: making.percent() }).then(() => {
+      this.written += batch.length;
+      making.onStored();
+    });
     // It is awaited before the next batch and at the end; until then its failure must not count as unhandled.
     this.writing.catch(() => undefined);
   }

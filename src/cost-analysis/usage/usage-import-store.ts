@@ -19,6 +19,13 @@ export interface NewImport {
   readonly priceAs: string | undefined;
 }
 
+/** How far an import is when a batch is added. */
+export interface SoFar {
+  readonly rejected: number;
+  /** Of the file, 0 to 100; undefined when its size is not known. */
+  readonly percent: number | undefined;
+}
+
 export interface Rejects {
   readonly count: number;
   readonly samples: readonly RejectSample[];
@@ -54,9 +61,19 @@ export class UsageImportStore {
     await this.database.execute('UPDATE usage_import SET format = $2, label = $3 WHERE id = $1', [id, format, label]);
   }
 
+  /** An import that goes on for ever: it is there afterwards, whoever began it. */
+  async keepStanding({ id, tenantId, userId, format, label }: NewImport): Promise<void> {
+    await this.database.execute(
+      `INSERT INTO usage_import (id, tenant_id, user_id, format, status, label, created_at, finished_at)
+       VALUES ($1, $2, $3, $4, 'completed', $5, $6, $6) ON CONFLICT (id) DO NOTHING`,
+      [id, tenantId, userId, format, label, this.clock.now()],
+    );
+  }
+
   /** Adds a batch and its counts, both or neither. */
-  async add(started: NewImport, rows: readonly UsageRow[], rejected: number): Promise<void> {
-    const parameters = [started.tenantId, started.source, started.id, rejected, rows.length, ...columnArrays(rows)];
+  async add(started: NewImport, rows: readonly UsageRow[], { rejected, percent }: SoFar): Promise<void> {
+    const counts = [rejected, rows.length, percent];
+    const parameters = [started.tenantId, started.source, started.id, ...counts, ...columnArrays(rows)];
     for (let attempt = 1; ; attempt += 1) {
       try {
         await this.database.execute(INSERT_USAGE, parameters);
@@ -152,7 +169,7 @@ const DELETE_ROWS = 5_000;
 const EMPTY = 'accepted = 0, ts_from = NULL, ts_to = NULL, cost_reported = NULL, cost_computed = NULL';
 
 const COLUMNS = `id, format, status, price_as, synthetic, label, accepted, duplicates, repriced, rejected, reject_samples, ts_from, ts_to,
-  cost_reported::text, cost_computed::text, error, created_at, finished_at`;
+  percent, cost_reported::text, cost_computed::text, error, created_at, finished_at`;
 
 interface ImportRow {
   readonly id: string;
@@ -166,6 +183,7 @@ interface ImportRow {
   readonly repriced: number;
   readonly rejected: number;
   readonly reject_samples: string;
+  readonly percent: number | null;
   readonly ts_from: Date | null;
   readonly ts_to: Date | null;
   readonly cost_reported: string | null;
@@ -189,6 +207,7 @@ function recordOf(row: ImportRow): ImportRecord {
     repriced: row.repriced,
     rejected: row.rejected,
     rejectSamples: JSON.parse(row.reject_samples) as RejectSample[],
+    percent: row.status === 'completed' ? 100 : (row.percent ?? undefined),
     from: row.ts_from ?? undefined,
     to: row.ts_to ?? undefined,
     costReportedNanoUsd: row.cost_reported === null ? undefined : BigInt(row.cost_reported),

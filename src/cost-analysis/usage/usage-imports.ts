@@ -6,7 +6,10 @@ import { Clock } from '../../telemetry/clock.js';
 import { Ids } from '../../telemetry/ids.js';
 import { Logger } from '../../telemetry/logger.js';
 import { PriceBook } from '../prices/price-book.js';
+import { TenantPrices } from '../prices/tenant-prices.js';
 import { BillSettlement } from './bill-settlement.js';
+import { ImportProgress } from './import-progress.js';
+import type { Progress } from './import-progress.js';
 import { ImportRun } from './import-run.js';
 import type { ImportRecord } from './import-record.js';
 import type { UsageImporter } from './importers/importer.js';
@@ -22,6 +25,8 @@ export interface ImportRequest {
   readonly scope: UserScope;
   /** The bytes of the file; gzip is recognised by its first bytes. Read to its end or destroyed. */
   readonly stream: Readable;
+  /** How much of the file was read, 0 to 1; absent when its size is not known. */
+  readonly shareRead?: (() => number) | undefined;
   /** One of IMPORT_FORMATS. */
   readonly format: string;
   /** What the sender called the file; without it, its content tells. */
@@ -51,6 +56,8 @@ export class UsageImports {
     private readonly pseudonyms: TenantPseudonyms,
     private readonly bills: BillSettlement,
     private readonly prices: PriceBook,
+    private readonly tenantPrices: TenantPrices,
+    private readonly progress: ImportProgress,
     private readonly clock: Clock,
     private readonly ids: Ids,
     private readonly logger: Logger,
@@ -86,11 +93,13 @@ export class UsageImports {
       await this.store.complete(started.id, run.rejects);
     } catch (error) {
       await this.fail(started.id, run, error);
+      this.tell(started, { rows: run.rows, percent: percentOf(request), status: 'failed' });
       throw withImportId(error, started.id);
     } finally {
       request.stream.destroy();
     }
     const record = await this.found(started);
+    this.tell(started, { rows: run.rows, percent: 100, status: 'completed' });
     await this.bills.settle(started.tenantId, record.from, record.to);
     return record;
   }
@@ -119,14 +128,23 @@ export class UsageImports {
   private async read({ run, file, importer, started }: Reading, request: ImportRequest): Promise<void> {
     await this.store.describe(started);
     const rows = new UsageRows({
-      prices: this.prices,
+      prices: await this.tenantPrices.of(started.tenantId),
       pseudonyms: await this.pseudonyms.of(started.tenantId),
       now: this.clock.now(),
       priceAs: request.priceAs,
       tags: request.tags ?? {},
     });
+    const percent = () => percentOf(request);
+    let toldAtMs = Number.NEGATIVE_INFINITY;
     await run.all(file.records, {
       started,
+      percent,
+      onStored: () => {
+        const nowMs = this.clock.monotonicMs();
+        if (nowMs - toldAtMs < PROGRESS_INTERVAL_MS) return;
+        toldAtMs = nowMs;
+        this.tell(started, { rows: run.rows, percent: percent(), status: 'running' });
+      },
       read: (record) => importer.read(record),
       make: (draft) => rows.make(draft),
     });
@@ -141,12 +159,25 @@ export class UsageImports {
     });
   }
 
+  private tell({ id, userId }: NewImport, { rows, percent, status }: Told): void {
+    this.progress.tell({ importId: id, userId, rows, percent, status });
+  }
+
   private async found({ tenantId, id }: NewImport): Promise<ImportRecord> {
     const record = await this.store.find(tenantId, id);
     if (record === undefined) throw new AppError('internal', 'The import is not there any more.');
     return record;
   }
 }
+
+/** Often enough to be watched, seldom enough to be no load. */
+const PROGRESS_INTERVAL_MS = 250;
+
+type Told = Pick<Progress, 'rows' | 'percent' | 'status'>;
+
+/** What is read is not stored yet: 100 is for the end. */
+const percentOf = ({ shareRead }: ImportRequest): number | undefined =>
+  shareRead === undefined ? undefined : Math.min(99, Math.floor(shareRead() * 100));
 
 interface Reading {
   readonly run: ImportRun;

@@ -59,12 +59,12 @@ const NAMES = COLUMNS.map(({ name }) => name).join(', ');
 /** What a price decides; a row that had none may get one later. */
 const PRICE_COLUMNS = ['provider', 'model_id', 'cost_computed', 'price_version', 'price_status'];
 const REPRICE = PRICE_COLUMNS.map((name) => `${name} = coalesce(row.${name}, old.${name})`).join(', ');
-const ARRAYS = COLUMNS.map(({ type }, index) => `$${index + 6}::${type}[]`).join(', ');
+const ARRAYS = COLUMNS.map(({ type }, index) => `$${index + 7}::${type}[]`).join(', ');
 
 /**
  * Writes one batch and adds it to the counts of its import, in one statement: both or neither. Rows that are there already (the primary
  * key) are left as they are, except that one without a price takes the one it has now. Sorted by key, so that two imports of the same file wait for each other rather than deadlock.
- * $1 tenant, $2 source, $3 import, $4 rejected so far, $5 rows in the batch, $6 … the columns.
+ * $1 tenant, $2 source, $3 import, $4 rejected so far, $5 rows in the batch, $6 percent of the file, $7 … the columns.
  */
 export const INSERT_USAGE = `
   WITH added AS (
@@ -91,6 +91,7 @@ export const INSERT_USAGE = `
     duplicates = usage_import.duplicates + $5::integer - total.accepted - total.repriced,
     repriced = usage_import.repriced + total.repriced,
     rejected = $4::integer,
+    percent = coalesce($6::smallint, usage_import.percent),
     ts_from = least(usage_import.ts_from, total.ts_from),
     ts_to = greatest(usage_import.ts_to, total.ts_to),
     cost_reported = CASE WHEN total.reported IS NULL THEN usage_import.cost_reported

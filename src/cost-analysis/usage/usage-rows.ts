@@ -1,4 +1,5 @@
-import type { Price, PriceBook } from '../prices/price-book.js';
+import type { Price } from '../prices/price-book.js';
+import type { PricesOfTenant } from '../prices/tenant-prices.js';
 import { canonicalProvider } from '../prices/model-name.js';
 import { TEXT_CHARS_MAX } from './importers/field-values.js';
 import type { UsageDraft } from './importers/importer.js';
@@ -8,7 +9,7 @@ import { RejectedRow } from './rejected-row.js';
 import type { UsageRow } from './usage-row.js';
 
 export interface RowSettings {
-  readonly prices: PriceBook;
+  readonly prices: PricesOfTenant;
   readonly pseudonyms: Pseudonyms;
   readonly now: Date;
   /** The model to price rows as that don't name theirs. */
@@ -142,7 +143,7 @@ const costOf = (draft: UsageDraft, price: RowPrice) => ({
 });
 
 /** A line of a bill has its cost; the price book only tells which model it names. */
-function billed({ modelRaw, tsStart, provider }: UsageDraft, prices: PriceBook): RowPrice {
+function billed({ modelRaw, tsStart, provider }: UsageDraft, prices: PricesOfTenant): RowPrice {
   const model = modelRaw === undefined ? undefined : prices.describeModel(modelRaw, tsStart, provider);
   return {
     status: 'billed',

@@ -1,6 +1,7 @@
 import { RejectedRow } from '../rejected-row.js';
 import { isJsonObject } from '../../../context/json.js';
 import type { SourceRecord } from '../reading/source-record.js';
+import { isLongContext } from './context-window.js';
 import { countOf } from './field-values.js';
 import { extraTags, namedTags } from './extra-tags.js';
 import { FieldReader } from './field-reader.js';
@@ -96,14 +97,6 @@ function tokensOf(fields: Fields<Field>) {
   if (Object.values(parts).every((count) => count === undefined)) throw new RejectedRow('the result has no tokens');
   const { uncached: inputUncached = 0, output = 0, ...cached } = parts;
   return { inputUncached, output, ...cached };
-}
-
-/** "0-200k", "200k-1M", "≤ 200k", "> 200k": the price of a call depends on the side. */
-function isLongContext(window: string | undefined): boolean | undefined {
-  const plain = window?.toLowerCase().replace(/\s/g, '');
-  if (plain === undefined) return undefined;
-  if (/^(0-200k|≤200k|<=200k|<200k)$/.test(plain)) return false;
-  return /^(200k-1m|>200k|≥200k|>=200k)$/.test(plain) ? true : undefined;
 }
 
 function tagsOf(fields: Fields<Field>) {

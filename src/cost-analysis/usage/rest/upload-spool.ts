@@ -12,6 +12,8 @@ import { AppError } from '../../../errors/app-error.js';
 export interface Upload {
   readonly isLarge: boolean;
   readonly stream: Readable;
+  /** How much of it was read, 0 to 1; undefined for one in memory, which is read at once. */
+  readonly shareRead?: () => number;
 }
 
 /** Larger files are imported in the background. */
@@ -42,7 +44,7 @@ export class UploadSpool {
     for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) {
       head.push(next.value);
       headBytes += next.value.length;
-      if (headBytes > LARGE_BYTES) return { isLarge: true, stream: await this.onDisk(head, chunks) };
+      if (headBytes > LARGE_BYTES) return this.onDisk(head, chunks);
     }
     const content = Buffer.concat(head);
     return { isLarge: isPacked(content) && headBytes > LARGE_PACKED_BYTES, stream: Readable.from([content]) };
@@ -60,7 +62,7 @@ export class UploadSpool {
     }
   }
 
-  private async onDisk(head: readonly Buffer[], rest: AsyncGenerator<Buffer>): Promise<Readable> {
+  private async onDisk(head: readonly Buffer[], rest: AsyncGenerator<Buffer>): Promise<Upload> {
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
     const path = join(this.folder, randomBytes(12).toString('hex'));
     try {
@@ -71,7 +73,8 @@ export class UploadSpool {
     }
     const stream = createReadStream(path);
     stream.once('close', () => void rm(path, { force: true }).catch(() => undefined));
-    return stream;
+    const { size } = await stat(path);
+    return { isLarge: true, stream, shareRead: () => stream.bytesRead / Math.max(1, size) };
   }
 }
 

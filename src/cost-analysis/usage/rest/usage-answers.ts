@@ -20,6 +20,8 @@ export const importAnswer = z.object({
   duplicates: z.int(),
   repriced: z.int(),
   rejected: z.int(),
+  /** How much of the file was read, 0 to 100; null when its size is not known. */
+  percent: z.int().nullable(),
   reject_samples: z.array(z.object({ line: z.int(), reason: z.string() })),
   from: time,
   to: time,
@@ -68,6 +70,7 @@ export function importAnswerOf(record: ImportRecord): ImportAnswer {
     duplicates: record.duplicates,
     repriced: record.repriced,
     rejected: record.rejected,
+    percent: record.percent ?? null,
     reject_samples: [...record.rejectSamples],
     from: record.from?.toISOString() ?? null,
     to: record.to?.toISOString() ?? null,

@@ -61,10 +61,11 @@ export class UsageController {
     @Req() request: Request,
   ): Promise<ImportAnswer> {
     const { defaultPriceModel } = await this.preferences.of(scope);
-    const { stream, isLarge } = await this.spool.receive(fileOf(request));
+    const { stream, isLarge, shareRead } = await this.spool.receive(fileOf(request));
     const wanted = {
       scope,
       stream,
+      shareRead,
       format: query.format,
       kind: isJsonLines(request) ? ('json-lines' as const) : undefined,
       priceAs: query.price_as ?? defaultPriceModel,

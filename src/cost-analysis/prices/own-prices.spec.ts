@@ -1,0 +1,101 @@
+import { describe, expect, it } from '@jest/globals';
+import { OwnPrices } from './own-prices.js';
+import { PriceBook } from './price-book.js';
+import type { PriceableUsage } from './price-book.js';
+import type { PriceOverride } from './price-override.js';
+
+const book = new PriceBook();
+const MILLION = 1_000_000;
+const usage = (modelRaw: string, tokens: Partial<PriceableUsage> = {}): PriceableUsage => ({
+  modelRaw,
+  at: new Date('2026-01-15T12:00:00Z'),
+  rowKind: 'request',
+  inputUncached: 0,
+  cacheRead: 0,
+  cacheWrite5m: 0,
+  cacheWrite1h: 0,
+  output: 0,
+  ...tokens,
+});
+const own = (override: Partial<PriceOverride>) =>
+  new OwnPrices([
+    {
+      provider: 'openai',
+      modelId: 'gpt-4o',
+      validFrom: new Date(0),
+      usdPerMillion: {},
+      discountPercent: undefined,
+      note: undefined,
+      ...override,
+    },
+  ]);
+
+describe('OwnPrices', () => {
+  it('replaces the rates that are given, and scales those of the cache with the input', () => {
+    const prices = own({ usdPerMillion: { input: '1' } });
+    // Listed: $2.50 input, $1.25 cache read, $10 output.
+    expect(book.price(usage('gpt-4o', { inputUncached: MILLION }), prices).costNanoUsd).toBe(1_000_000_000n);
+    expect(book.price(usage('gpt-4o', { cacheRead: MILLION }), prices).costNanoUsd).toBe(500_000_000n);
+    expect(book.price(usage('gpt-4o', { output: MILLION }), prices).costNanoUsd).toBe(10_000_000_000n);
+  });
+
+  it('takes a discount off everything, and says in the version that it did', () => {
+    const prices = own({ discountPercent: '12.5' });
+    expect(book.price(usage('gpt-4o', { inputUncached: MILLION, output: MILLION }), prices)).toMatchObject({
+      status: 'priced',
+      costNanoUsd: 10_937_500_000n,
+      priceVersion: 'genai-prices 0.1.8, own prices of 1970-01-01',
+    });
+  });
+
+  it('keeps the discount of a batch on top', () => {
+    const prices = own({ usdPerMillion: { input: '1' } });
+    expect(book.price(usage('gpt-4o', { inputUncached: MILLION, isBatch: true }), prices).costNanoUsd).toBe(
+      500_000_000n,
+    );
+  });
+
+  it('leaves other models, other hosts and earlier times alone', () => {
+    const prices = own({ usdPerMillion: { input: '1' }, validFrom: new Date('2026-01-16T00:00:00Z') });
+    for (const asked of [
+      usage('gpt-4o', { inputUncached: MILLION }),
+      usage('gpt-4o-mini', { inputUncached: MILLION }),
+      usage('azure/gpt-4o', { inputUncached: MILLION, at: new Date('2026-02-01T00:00:00Z') }),
+    ])
+      expect(book.price(asked, prices)).toEqual(book.price(asked));
+  });
+
+  it('holds for calls of any length, where a rate was given; a discount keeps the tiers', () => {
+    const tokens = { inputUncached: MILLION };
+    const model = { provider: 'google', modelId: 'gemini-2.5-pro' };
+    const listed = book.price(usage('gemini-2.5-pro', tokens)).costNanoUsd ?? 0n;
+    expect(listed).toBe(2_500_000_000n);
+    expect(book.price(usage('gemini-2.5-pro', tokens), own({ ...model, discountPercent: '50' })).costNanoUsd).toBe(
+      listed / 2n,
+    );
+    expect(
+      book.price(usage('gemini-2.5-pro', tokens), own({ ...model, usdPerMillion: { input: '1' } })).costNanoUsd,
+    ).toBe(1_000_000_000n);
+  });
+
+  it('prices a model that no list has', () => {
+    const prices = own({ provider: '', modelId: 'Acme-7b', usdPerMillion: { input: '0.5', output: '1' } });
+    expect(book.price(usage('acme-7b', { inputUncached: MILLION, output: MILLION }), prices)).toMatchObject({
+      status: 'priced',
+      costNanoUsd: 1_500_000_000n,
+      modelId: 'acme-7b',
+    });
+    expect(book.price(usage('acme-7b', { inputUncached: MILLION })).status).toBe('unpriced');
+  });
+});
+
+describe('a bucket that says on which side of 200,000 tokens its calls were', () => {
+  const bucket = (isLongContext: boolean | null) =>
+    book.price(usage('gemini-2.5-pro', { rowKind: 'bucket', inputUncached: MILLION, isLongContext }));
+
+  it('is priced exactly, without a number of requests', () => {
+    expect(bucket(false)).toMatchObject({ status: 'priced', costNanoUsd: 1_250_000_000n });
+    expect(bucket(true)).toMatchObject({ status: 'priced', costNanoUsd: 2_500_000_000n });
+    expect(bucket(null)).toMatchObject({ status: 'tier_approximated', costNanoUsd: 1_250_000_000n });
+  });
+});

@@ -1,0 +1,28 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { ConnectionManager } from '../../gateway/connection-manager.js';
+
+export interface Progress {
+  readonly userId: string;
+  readonly importId: string;
+  /** Rows read so far, good and bad. */
+  readonly rows: number;
+  /** 0 to 100; undefined when the size of the file is not known. */
+  readonly percent: number | undefined;
+  readonly status: 'running' | 'completed' | 'failed';
+}
+
+/** Tells the connections of whoever imports how far it is. A hint: what came of it stands in the import. */
+@Injectable()
+export class ImportProgress {
+  constructor(@Inject(ConnectionManager) private readonly connections: Pick<ConnectionManager, 'sendToUser'>) {}
+
+  tell({ userId, importId, rows, percent, status }: Progress): void {
+    this.connections.sendToUser(userId, {
+      type: 'import_progress',
+      import_id: importId,
+      rows,
+      ...(percent === undefined ? {} : { percent }),
+      status,
+    });
+  }
+}
