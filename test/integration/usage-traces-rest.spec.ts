@@ -37,7 +37,7 @@ describe('spans over OTLP', () => {
         ...headers,
       },
     });
-    return { status: response.status, json: (await response.json()) };
+    return { status: response.status, json: await response.json() };
   }
 
   const total = async (token: string) =>
