@@ -23,6 +23,11 @@ import { ExplainChangeTool } from './tools/explain-change.tool.js';
 import { ForecastSpendTool } from './tools/forecast-spend.tool.js';
 import { OutputCapTool } from './tools/output-cap.tool.js';
 import { OversizedContextTool } from './tools/oversized-context.tool.js';
+import { CascadeBreakEvenTool } from './tools/cascade-break-even.tool.js';
+import { CommitmentBreakEvenTool } from './tools/commitment-break-even.tool.js';
+import { LatencyCostTradeoffTool } from './tools/latency-cost-tradeoff.tool.js';
+import { PricePerformanceFrontierTool } from './tools/price-performance-frontier.tool.js';
+import { SearchPricesTool } from './tools/search-prices.tool.js';
 import { QueryUsageTool } from './tools/query-usage.tool.js';
 import { ReconcileCostsTool } from './tools/reconcile-costs.tool.js';
 import { RetryWasteTool } from './tools/retry-waste.tool.js';
@@ -48,6 +53,11 @@ const TOOLS = [
   CacheOpportunityTool,
   BatchOpportunityTool,
   CombineSavingsTool,
+  CascadeBreakEvenTool,
+  CommitmentBreakEvenTool,
+  LatencyCostTradeoffTool,
+  PricePerformanceFrontierTool,
+  SearchPricesTool,
 ];
 
 /**

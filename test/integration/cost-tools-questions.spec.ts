@@ -65,9 +65,55 @@ describe('questions about the sample company', () => {
     return other;
   };
 
-  it('why spend jumped: the incident of 11 and 12 August comes first', async () => {
+  it('why spend jumped: the incident of 11 and 12 August, what it was made of, and where', async () => {
     const text = await inShort('Why did spend jump?');
-    expect(text).toMatch(/\n- \*\*Most unusual:\*\* 11 August 2026 to 12 August 2026: \$[\d.,]+ against/);
+    expect(text).toMatch(
+      /\n- \*\*What changed:\*\* 11 August 2026 to 12 August 2026 cost \$[\d.,]+, against \$[\d.,]+ on 4 August 2026 to 5 August 2026/,
+    );
+    expect(text).toContain('above all in chat-assistant on gpt-4o ($');
+  });
+
+  it('why spend changed on a weekday: that day against the same weekday before', async () => {
+    const text = await inShort('Why did spend jump on Tuesday?');
+    expect(text).toContain('**What changed:** 25 August 2026 cost $');
+    expect(text).toContain(' on 18 August 2026: a change of ');
+  });
+
+  it.each([
+    ['and for team support only?', ['How much did we spend?'], 'team support'],
+    ['same for last week', ['What did team support spend?'], 'team support, 17 August 2026 to 23 August 2026'],
+    [
+      'and for engineering?',
+      ['What did team support spend in July 2026?'],
+      'team engineering, 1 July 2026 to 31 July 2026',
+    ],
+  ])('%s goes on from the question before', async (question, earlier, scope) => {
+    const { response, tools } = await new PipelineRun(open.database, await sameTenant()).ask(question, earlier);
+    expect(response).toContain(`**These figures cover only:** ${scope}.`);
+    expect(tools).not.toContain('combine_savings');
+  });
+
+  it.each([
+    ['How much did we spend?', ['Where the money goes'], ['Savings', 'Outlook', 'Unusual days']],
+    ['What will we spend next month?', ['Outlook'], ['Savings', 'Where the money goes']],
+    ['Why did spend jump?', ['What changed', 'Unusual days'], ['Savings', 'Outlook', 'Where the money goes']],
+    ['What would gpt-5-mini save us?', ['On other models'], ['Outlook', 'Unusual days']],
+    ['How did spend develop over time?', ['How spend developed', 'Outlook'], ['Savings']],
+    ['What do failed calls and retries cost us?', ['Failed and repeated calls'], ['Savings', 'Outlook']],
+    ['Should we commit to a spend for a discount?', ['Committing to a spend'], ['Savings', 'Outlook']],
+    ['How do cost and latency compare? Are faster models dearer?', ['Cost and speed'], ['Savings']],
+  ])('%s is answered to the point', async (question, shown, left) => {
+    const { response, agents } = await new PipelineRun(open.database, await sameTenant()).ask(question);
+    expect(response).not.toMatch(/\{\{|undefined|NaN|null/);
+    for (const title of [...shown, 'Next steps']) expect(response).toContain(`## ${title}\n`);
+    for (const title of left) expect(response).not.toContain(`## ${title}\n`);
+    expect(agents).toEqual(['triage', 'data', 'optimization', 'actions', 'report']);
+  });
+
+  it('a comparison names what is compared', async () => {
+    const text = await inShort('Compare team support and team engineering');
+    expect(text).toMatch(/\*\*support:\*\* \$[\d.,]+, [\d.]+% of spend/);
+    expect(text).toMatch(/\*\*engineering:\*\* \$/);
   });
 
   it('what a named model would save: every model in use, also where it costs more', async () => {
@@ -115,7 +161,10 @@ describe('questions about the sample company', () => {
   it('about savings say of each how much of spend it covers, not all of them together', async () => {
     const { response } = await new PipelineRun(open.database, await sameTenant()).ask('How can we save?');
     const covered = [...response.matchAll(/It covers ([\d.]+)% of spend/g)].map(([, share]) => share);
-    expect(covered).toEqual(['40.8', '19.0']);
+    expect(covered).toEqual(['40.8', '19.0', '20.3']);
+    expect(response).toMatch(
+      /\*\*Together: \$[\d.,]+ to \$[\d.,]+\*\*, [\d.]+% to [\d.]+% of spend\. Added up, .* overlap by/,
+    );
   });
 
   it('about something else end in one section, and the event says so', async () => {

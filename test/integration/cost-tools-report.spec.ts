@@ -56,7 +56,10 @@ describe('the answer to a question about costs', () => {
       'cost_breakdown',
       'detect_anomalies',
       'forecast_spend',
+      'retry_waste',
       'simulate_model_substitution',
+      'batch_opportunity',
+      'combine_savings',
     ]);
     expect(response).toContain('# AI cost report, 6 January 2025 to 6 March 2025 (synthetic data)');
     expect(response).toContain('**All of this data is synthetic:**');

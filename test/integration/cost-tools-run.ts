@@ -1,5 +1,11 @@
 import type { AgentHandler, AgentOutcome } from '../../src/agents/agent.decorator.js';
-import type { AgentTask, Conversation, ConversationOutcome, DelegateOutcome } from '../../src/agents/agent-task.js';
+import type {
+  AgentTask,
+  Conversation,
+  ConversationOutcome,
+  DelegateOutcome,
+  HistoryMessage,
+} from '../../src/agents/agent-task.js';
 import type { JsonObject } from '../../src/context/json.js';
 import type { UserExecutionContext } from '../../src/context/user-execution-context.js';
 import { ActionsAgent } from '../../src/cost-analysis/agents/actions.agent.js';
@@ -55,14 +61,15 @@ export class PipelineRun {
     };
   }
 
-  async ask(query: string): Promise<RunOutcome> {
+  /** `earlier`: what the user asked before in the thread, oldest first. */
+  async ask(query: string, earlier: readonly string[] = []): Promise<RunOutcome> {
     const openings: string[] = [];
     const route = ['triage'];
     let last: AgentOutcome | undefined;
     for (let next = route[0]; next !== undefined; next = route[openings.length]) {
       const agent = this.agents[next];
       if (agent === undefined) throw new Error(`no agent ${next}`);
-      const task = this.task(next, query);
+      const task = this.task(next, { query, earlier });
       openings.push(agent.opening(task));
       last = await agent.execute(task);
       this.findings[next] = JSON.parse(JSON.stringify(last.result)) as JsonObject;
@@ -80,7 +87,7 @@ export class PipelineRun {
     };
   }
 
-  private task(agent: string, query: string): AgentTask {
+  private task(agent: string, { query, earlier }: { query: string; earlier: readonly string[] }): AgentTask {
     const box = new ToolBox(this.database, this.context);
     const callTool = async (tool: string, parameters: JsonObject): Promise<ToolRecord> => {
       const result = await box.call(tool, parameters);
@@ -92,7 +99,10 @@ export class PipelineRun {
     let conversations = 0;
     return {
       query,
-      history: [],
+      history: earlier.flatMap((text): HistoryMessage[] => [
+        { role: 'user', text },
+        { role: 'assistant', text: 'An answer.' },
+      ]),
       input: {},
       findings: this.findings,
       toolResults: this.records,

@@ -13,12 +13,18 @@ import { ExplainChangeTool } from '../../src/cost-analysis/tools/explain-change.
 import { ForecastSpendTool } from '../../src/cost-analysis/tools/forecast-spend.tool.js';
 import { OutputCapTool } from '../../src/cost-analysis/tools/output-cap.tool.js';
 import { OversizedContextTool } from '../../src/cost-analysis/tools/oversized-context.tool.js';
+import { CascadeBreakEvenTool } from '../../src/cost-analysis/tools/cascade-break-even.tool.js';
+import { CommitmentBreakEvenTool } from '../../src/cost-analysis/tools/commitment-break-even.tool.js';
+import { LatencyCostTradeoffTool } from '../../src/cost-analysis/tools/latency-cost-tradeoff.tool.js';
+import { PricePerformanceFrontierTool } from '../../src/cost-analysis/tools/price-performance-frontier.tool.js';
+import { SearchPricesTool } from '../../src/cost-analysis/tools/search-prices.tool.js';
 import { QueryUsageTool } from '../../src/cost-analysis/tools/query-usage.tool.js';
 import { ReconcileCostsTool } from '../../src/cost-analysis/tools/reconcile-costs.tool.js';
 import { RetryWasteTool } from '../../src/cost-analysis/tools/retry-waste.tool.js';
 import { SavingAnalyses } from '../../src/cost-analysis/tools/savings/saving-analyses.js';
 import { SimulateModelSubstitutionTool } from '../../src/cost-analysis/tools/simulate-model-substitution.tool.js';
 import { readToolReport, type ToolReport } from '../../src/cost-analysis/tools/fact.js';
+import { Clock } from '../../src/telemetry/clock.js';
 import type { Database } from '../../src/persistence/database.js';
 import { TOOL_METADATA, type ToolDeclaration, type ToolHandler } from '../../src/tools/tool.decorator.js';
 
@@ -158,6 +164,11 @@ export class ToolBox {
       new CacheOpportunityTool(analyses, prices),
       new BatchOpportunityTool(analyses, prices),
       new CombineSavingsTool(analyses, prices),
+      new CascadeBreakEvenTool(analyses, prices),
+      new CommitmentBreakEvenTool(context, database),
+      new LatencyCostTradeoffTool(context, database),
+      new PricePerformanceFrontierTool(analyses, prices),
+      new SearchPricesTool(prices, new Clock()),
     ];
     this.tools = new Map(
       handlers.map((handler) => {

@@ -1,4 +1,5 @@
 import type { RunFacts } from '../reports/run-facts.js';
+import { FORECAST_DAYS_MIN } from '../tools/forecast.js';
 import type { ActionStep, Opportunity } from './findings.js';
 
 /** A reported cost that is off by more than this many percent is looked at before anything is saved. */
@@ -8,7 +9,7 @@ const UNTAGGED_PERCENT_MIN = 20;
 
 /**
  * The ordered plan: first make the figures right, then save (the largest first), then make the rest visible.
- * Savings are those of each step alone.
+ * Savings are net: what each step brings when the ones that are applied before it are done.
  */
 export function actionSteps(facts: RunFacts, opportunities: readonly Opportunity[]): ActionStep[] {
   return [
@@ -50,7 +51,7 @@ function unpricedStep(facts: RunFacts): ActionStep[] {
 }
 
 const savingSteps = (opportunities: readonly Opportunity[]): ActionStep[] =>
-  opportunities.map(({ title, owner, effort, low_fact: low, high_fact: high, verify, undo }) => ({
+  opportunities.map(({ title, owner, effort, net_low_fact: low, net_high_fact: high, verify, undo }) => ({
     step: title,
     owner,
     effort,
@@ -75,6 +76,7 @@ function taggingStep(facts: RunFacts): ActionStep[] {
 }
 
 function watchStep(facts: RunFacts): ActionStep[] {
+  if (Number(facts.fact('data_quality', 'days')?.value ?? '0') >= FORECAST_DAYS_MIN) return [];
   if (facts.fact('forecast_spend', 'low') !== undefined) return [];
   return [
     {

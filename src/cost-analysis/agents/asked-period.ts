@@ -7,6 +7,8 @@ const MONTH = new RegExp(`\\b(?:in|for|during|of)\\s+(${NAMES})\\b`, 'i');
 const YEAR = /\b(?:in|for|during)\s+(20\d{2})\b(?!-)/i;
 const ROLLING = /\b(?:last|past|previous)\s+(\d{1,3})\s+(day|week|month)s?\b/i;
 const CALENDAR = /\b(last|previous|this|past)\s+(week|month|quarter|year)\b/i;
+const WEEKDAYS = 'sunday|monday|tuesday|wednesday|thursday|friday|saturday';
+const WEEKDAY = new RegExp(`\\b(on|last|this|past|since)\\s+(${WEEKDAYS})s?\\b`, 'i');
 const SINGLE_DAY = /\b(today|yesterday)\b/i;
 
 /** A half-open range of days, YYYY-MM-DD; `to` is the day after the last. */
@@ -52,6 +54,8 @@ export function relativePeriod(text: string, lastDay: string): RelativePeriod | 
     const from = end - (single[0].toLowerCase() === 'today' ? 1 : 2) * DAY_MS;
     return { words: single[0], from: dayText(from), to: dayText(from + DAY_MS) };
   }
+  const weekday = WEEKDAY.exec(text);
+  if (weekday !== null) return { words: weekday[0], ...latestWeekday(weekday, end) };
   const month = MONTH.exec(text);
   return month === null
     ? undefined
@@ -75,6 +79,14 @@ function calendarRange([, which, unit]: RegExpExecArray, end: number): DayRange 
     default:
       return months(year - back, 0, 12);
   }
+}
+
+/** The latest day of this name in the data; "since" it: until the data ends. */
+function latestWeekday([, word, name]: RegExpExecArray, end: number): DayRange {
+  const wanted = WEEKDAYS.split('|').indexOf(name?.toLowerCase() ?? '');
+  const last = end - DAY_MS;
+  const from = last - ((new Date(last).getUTCDay() - wanted + 7) % 7) * DAY_MS;
+  return { from: dayText(from), to: dayText(word?.toLowerCase() === 'since' ? end : from + DAY_MS) };
 }
 
 /** The latest month of this name that began with the data's last day or before it. */

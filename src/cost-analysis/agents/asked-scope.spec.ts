@@ -31,7 +31,7 @@ const names = new RunFacts([
   },
 ]);
 
-const scope = (text: string) => askedScope(text, readQuestion(text, false), names);
+const scope = (text: string) => askedScope(text, readQuestion(text, []), names);
 
 describe('what a question limits the analysis to', () => {
   it.each([
@@ -41,6 +41,8 @@ describe('what a question limits the analysis to', () => {
     ['spend on chat assistant', { feature: 'chat-assistant' }],
     ['costs on Claude Sonnet 4.5', { model: 'claude-sonnet-4-5-20250929' }],
     ['Compare the cost of gpt-4o and Claude Sonnet 4.5', {}],
+    ['Compare team support with team engineering', {}],
+    ['Why did spend jump on Tuesday?', {}],
     ['Which team is the most expensive?', {}],
     ['How can we save on gpt-4o?', {}],
     ['Analyze my AI costs', {}],
@@ -57,7 +59,7 @@ describe('what a question limits the analysis to', () => {
   });
 
   it('takes a look at the names only where the question names something', () => {
-    const look = (text: string) => namesCall(text, readQuestion(text, false));
+    const look = (text: string) => namesCall(text, readQuestion(text, []));
     expect(look('Analyze my AI costs')).toBeUndefined();
     expect(look('costs of team search')?.tool).toBe('cost_breakdown');
   });

@@ -30,7 +30,7 @@ const BEFORE_DIMENSION = /\b([\p{L}\p{N}._-]+)(?:'s|’s)?\s+(?:team|project|fea
 /** Words before a dimension after which the next word is no name: "which team is", "by team in". */
 const ASKING = /^(which|what|each|every|per|by|any|all|most|other|expensive|a|our|whose|one|no)$/i;
 const NO_NAME =
-  /^(is|are|was|were|has|have|had|do|does|did|costs?|spen[dt]s?|spending|uses?|used|using|usage|needs?|should|would|could|can|will|might|makes?|pays?|and|or|by|in|on|for|the|a|an|that|which|who|with|most|per|to|of|at|than|over|from|as|bill|breakdown|level|split|report|total|drives?|caused?|name|names|data|last|this|next)$/i;
+  /^(is|are|was|were|has|have|had|do|does|did|costs?|spen[dt]s?|spending|uses?|used|using|usage|needs?|should|would|could|can|will|might|makes?|pays?|and|or|by|in|on|for|the|a|an|that|which|who|with|most|per|to|of|at|than|over|from|as|bill|breakdown|level|split|report|total|drives?|caused?|name|names|data|last|this|next|(mon|tues|wednes|thurs|fri|satur|sun)days?)$/i;
 
 function namedValues(text: string): NamedValue[] {
   const explicit = [...text.matchAll(WITH_DIMENSION)].flatMap(
@@ -70,6 +70,7 @@ export function namesCall(text: string, { entities }: Question): PlannedCall | u
 /** What the question limits the analysis to, in the words of the data. */
 export function askedScope(text: string, { intent, entities }: Question, names: RunFacts): AskedScope {
   const where: Partial<Record<Dimension, string>> = {};
+  const several = new Set<string>();
   const unknown: UnknownValue[] = [];
   const find = (dimension: Dimension, value: string) =>
     knownNames(names, dimension).find((name) => isNamed(name, value));
@@ -78,19 +79,27 @@ export function askedScope(text: string, { intent, entities }: Question, names: 
     return entries !== undefined && Number(entries.value) <= NAMES_MAX;
   };
   const named = namedValues(text);
-  const models =
-    intent === 'savings' ? sources(entities) : entities.models.map((value) => ({ dimension: 'model' as const, value }));
+  const models = isAboutSaving(intent)
+    ? sources(entities)
+    : entities.models.map((value) => ({ dimension: 'model' as const, value }));
   for (const { dimension, value } of [...named, ...models]) {
     const candidates = dimension === undefined ? BARE_DIMENSIONS : [dimension];
     const found = candidates.find((one) => find(one, value) !== undefined);
-    if (found !== undefined) where[found] ??= find(found, value);
-    else if (dimension !== undefined && isComplete(dimension))
+    const name = found === undefined ? undefined : find(found, value);
+    if (found !== undefined && name !== undefined) {
+      if (where[found] !== undefined && where[found] !== name) several.add(found);
+      where[found] ??= name;
+    } else if (dimension !== undefined && isComplete(dimension))
       unknown.push({ dimension, value, known: knownNames(names, dimension).slice(0, KNOWN_SHOWN_MAX) });
   }
   // Two models are compared, and a model to leave is handed to the simulation: neither limits the rest.
-  if (models.length !== 1 || intent === 'savings') delete where.model;
-  return { where, unknown };
+  if (models.length !== 1 || isAboutSaving(intent)) delete where.model;
+  // What is compared with each other limits nothing.
+  const isLimit = ([dimension]: [string, string]): boolean => intent !== 'comparison' || !several.has(dimension);
+  return { where: Object.fromEntries(Object.entries(where).filter(isLimit)), unknown };
 }
+
+const isAboutSaving = (intent: Question['intent']): boolean => intent === 'savings' || intent === 'what_if';
 
 const sources = ({ from_model: value }: Question['entities']): { dimension: 'model'; value: string }[] =>
   value === undefined ? [] : [{ dimension: 'model', value }];

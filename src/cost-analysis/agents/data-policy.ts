@@ -1,44 +1,69 @@
+import type { JsonObject } from '../../context/json.js';
 import type { PlannedCall } from '../../models/plan.js';
 import { renderFacts } from '../reports/grounding.js';
 import { counted } from '../reports/report-data.js';
 import { RunFacts } from '../reports/run-facts.js';
 import { RUN_RATE_DAYS_MIN } from '../tools/forecast.js';
 import type { Dimension } from '../tools/usage-scope.js';
-import { dataSummary } from './data-summary.js';
-import { scopeOf, type TriageFinding } from './findings.js';
 import { given, listed, type CallsThenText } from './calls-then-text.js';
+import { dataSummary } from './data-summary.js';
+import { explainCalls } from './explain-calls.js';
+import { scopeOf, type TriageFinding } from './findings.js';
+import type { Intent } from './question.js';
 
 const USUAL_DIMENSIONS: readonly Dimension[] = ['model', 'team', 'feature'];
 const DIMENSIONS_MAX = 5;
 
+type DataTool = 'cost_breakdown' | 'detect_anomalies' | 'forecast_spend' | 'query_usage';
+
+/** What each question needs besides the reconciliation, which says what the figures are worth and where they come from. */
+const NEEDS: Readonly<Record<Intent, readonly DataTool[]>> = {
+  overview: ['cost_breakdown', 'detect_anomalies', 'forecast_spend'],
+  total: ['cost_breakdown'],
+  breakdown: ['cost_breakdown'],
+  comparison: ['cost_breakdown'],
+  trend: ['query_usage', 'forecast_spend'],
+  change: ['detect_anomalies'],
+  anomaly: ['detect_anomalies'],
+  forecast: ['forecast_spend'],
+  budget: ['forecast_spend'],
+  savings: ['cost_breakdown'],
+  what_if: ['cost_breakdown'],
+  data_quality: [],
+  unrelated: [],
+};
+
 /** The calls that the data agent's work needs. Statistics over days are left out where there are too few days for any. */
 export function dataCalls(triage: TriageFinding): PlannedCall[] {
   const { intent, entities, days } = triage;
-  const scope = scopeOf(triage);
-  const wanted = [...new Set([...entities.dimensions, ...USUAL_DIMENSIONS])].slice(0, DIMENSIONS_MAX);
-  const dimensions = wanted.length === USUAL_DIMENSIONS.length ? undefined : wanted;
-  const series = days === null || days >= RUN_RATE_DAYS_MIN || entities.from !== undefined || entities.to !== undefined;
+  const enough = days === null || days >= RUN_RATE_DAYS_MIN || entities.from !== undefined || entities.to !== undefined;
+  const tools = NEEDS[intent].filter((tool) => tool === 'cost_breakdown' || enough);
   return [
-    { tool: 'reconcile_costs', parameters: scope },
-    { tool: 'cost_breakdown', parameters: given({ ...scope, dimensions }) },
-    ...(series ? seriesCalls(triage) : []),
-    ...(intent === 'trend' && series
-      ? [{ tool: 'query_usage', parameters: given({ ...scope, grain: days !== null && days > 62 ? 'month' : 'week' }) }]
-      : []),
+    { tool: 'reconcile_costs', parameters: scopeOf(triage) },
+    ...tools.map((tool) => ({ tool, parameters: parametersOf(tool, triage) })),
   ];
 }
 
 /**
- * What is usual shows in the days before a period, and what comes next in all days there are: the period says which events are reported,
+ * What is usual shows in the days before a period, and what comes next in all days there are: there the period says which events are reported,
  * not which days are looked at.
  */
-function seriesCalls({ entities: { from, to }, where }: TriageFinding): PlannedCall[] {
-  const none = { models: [], dimensions: [] };
-  const parameters = scopeOf({ entities: none, where });
-  return [
-    { tool: 'detect_anomalies', parameters: given({ ...parameters, to, report_from: from }) },
-    { tool: 'forecast_spend', parameters },
-  ];
+function parametersOf(tool: DataTool, triage: TriageFinding): JsonObject {
+  const { entities, where, days } = triage;
+  const scope = scopeOf(triage);
+  const allDays = scopeOf({ entities: { models: [], dimensions: [] }, where });
+  switch (tool) {
+    case 'cost_breakdown': {
+      const wanted = [...new Set([...entities.dimensions, ...USUAL_DIMENSIONS])].slice(0, DIMENSIONS_MAX);
+      return given({ ...scope, dimensions: wanted.length === USUAL_DIMENSIONS.length ? undefined : wanted });
+    }
+    case 'detect_anomalies':
+      return given({ ...allDays, to: entities.to, report_from: entities.from });
+    case 'forecast_spend':
+      return allDays;
+    case 'query_usage':
+      return given({ ...scope, grain: days !== null && days > 62 ? 'month' : 'week' });
+  }
 }
 
 const PURPOSES: Readonly<Record<string, string>> = {
@@ -47,16 +72,21 @@ const PURPOSES: Readonly<Record<string, string>> = {
   detect_anomalies: 'look for unusual days',
   forecast_spend: 'look ahead',
   query_usage: 'see how spend developed',
+  explain_change: 'see what the change is made of',
 };
 
-/** How the data agent proceeds without a model. */
-export const dataPolicy = (triage: TriageFinding): CallsThenText => ({
-  calls: () => dataCalls(triage),
+/** How the data agent proceeds without a model. A change is explained once it is known which days it is about. */
+export const dataPolicy = (triage: TriageFinding, before: RunFacts): CallsThenText => ({
+  calls: ({ calls }) => {
+    const first = dataCalls(triage);
+    const isLookedAt = first.every(({ tool }) => calls.some((made) => made.tool === tool));
+    return isLookedAt ? [...first, ...explainCalls(triage, { before, now: new RunFacts(calls) })] : first;
+  },
   asking: (open) => {
     const purposes = listed(open.map(({ tool }) => PURPOSES[tool] ?? tool));
-    const { days } = triage;
-    if (open.some(({ tool }) => tool === 'forecast_spend') || days === null || days >= RUN_RATE_DAYS_MIN)
-      return `Next: ${purposes}.`;
+    const { days, intent } = triage;
+    const isShort = days !== null && days < RUN_RATE_DAYS_MIN && NEEDS[intent].includes('forecast_spend');
+    if (!isShort || open.some(({ tool }) => tool === 'forecast_spend')) return `Next: ${purposes}.`;
     return `Next: ${purposes}. Unusual days and a forecast are left out: usage on ${counted(days, 'day')} is too little for either.`;
   },
   conclude: ({ calls }) => {

@@ -8,9 +8,10 @@ export function dataSummary(facts: RunFacts): string {
   const gap = id('reconcile_costs', 'gap');
   const events = id('detect_anomalies', 'events');
   const forecast = id('forecast_spend', 'total');
+  const [change, after] = [id('explain_change', 'change'), id('explain_change', 'after')];
   const horizon = id('forecast_spend', 'horizon');
   return [
-    ...(total === undefined ? ['Spend could not be broken down.'] : [`Spend is ${cite(total)}.`]),
+    ...(total === undefined ? [] : [`Spend is ${cite(total)}.`]),
     ...(gap === undefined
       ? ['There is no reported cost to reconcile with.']
       : [`Reported minus recomputed cost is ${cite(gap)}.`]),
@@ -18,5 +19,8 @@ export function dataSummary(facts: RunFacts): string {
     ...(forecast === undefined || horizon === undefined
       ? []
       : [`Expected over the next ${cite(horizon)}: ${cite(forecast)}.`]),
+    ...(change === undefined || after === undefined
+      ? []
+      : [`The period cost ${cite(after)}; against the one it is compared with that is a change of ${cite(change)}.`]),
   ].join(' ');
 }

@@ -5,16 +5,24 @@ import { citedText } from '../reports/cited-text.js';
 import { RunFacts } from '../reports/run-facts.js';
 import { callsThenText, ensureCalls } from './calls-then-text.js';
 import { dataCalls, dataPolicy } from './data-policy.js';
+import { explainCalls } from './explain-calls.js';
 import { dataSummary } from './data-summary.js';
 import { triageFinding } from './findings.js';
 import { instructions } from './instructions.js';
 
 const INSTRUCTIONS = instructions(
-  'Establish the facts: reconcile reported and recomputed cost, break spend down, look for anomalies, forecast. ' +
-    'Call the tools that the question needs, reconcile_costs and cost_breakdown always. Then say in two or three sentences what they show.',
+  'Establish the facts that the question asks for. Make the suggested calls; explain a change with explain_change, once it is known which days it is about. ' +
+    'Then say in two or three sentences what they show.',
 );
 
-const TOOLS = ['reconcile_costs', 'cost_breakdown', 'detect_anomalies', 'forecast_spend', 'query_usage'] as const;
+const TOOLS = [
+  'reconcile_costs',
+  'cost_breakdown',
+  'detect_anomalies',
+  'forecast_spend',
+  'query_usage',
+  'explain_change',
+] as const;
 const ROWS_MAX = 8;
 
 /** Establishes what was spent, on what, and what stands out. */
@@ -28,6 +36,7 @@ export class DataAgent implements AgentHandler {
 
   async execute(task: AgentTask): Promise<AgentOutcome> {
     const triage = triageFinding(task);
+    const before = new RunFacts(task.toolResults);
     const calls = dataCalls(triage);
     const { text } = await task.converse({
       instructions: INSTRUCTIONS,
@@ -39,12 +48,10 @@ export class DataAgent implements AgentHandler {
         suggested_calls: calls.map((call) => ({ ...call })),
       },
       tools: TOOLS,
-      plan: callsThenText(dataPolicy(triage)),
+      plan: callsThenText(dataPolicy(triage, before)),
     });
-    await ensureCalls(
-      task,
-      calls.filter(({ tool }) => tool !== 'query_usage'),
-    );
+    await ensureCalls(task, calls);
+    await ensureCalls(task, explainCalls(triage, { before, now: new RunFacts(task.toolResults) }));
     const facts = new RunFacts(task.toolResults);
     const summary = citedText(text, dataSummary(facts), facts);
     return { result: { summary, ...findingsOf(facts) }, response: summary };

@@ -2,9 +2,11 @@ import { z } from 'zod';
 import type { AgentTask } from '../../agents/agent-task.js';
 import type { JsonObject } from '../../context/json.js';
 import { SUFFICIENCIES } from '../tools/sufficiency.js';
+import { SAVING_KINDS } from '../tools/savings/saving.js';
 import { DIMENSIONS } from '../tools/usage-scope.js';
 import { given } from './calls-then-text.js';
 import { INTENTS } from './question.js';
+import { SAVING_TOPICS } from './saving-topics.js';
 
 /** What triage hands to the agents after it. Where triage failed, everything has a neutral value. */
 const triageSchema = z.object({
@@ -20,6 +22,8 @@ const triageSchema = z.object({
       to_model: z.string().optional().catch(undefined),
     })
     .catch({ models: [], dimensions: [] }),
+  /** Single ways to save that the question asks about. */
+  topics: z.array(z.enum(SAVING_TOPICS)).catch([]),
   sufficiency: z.enum(SUFFICIENCIES).catch('partial'),
   /** Days with usage; null when the data could not be looked at. */
   days: z.number().nullable().catch(null),
@@ -51,11 +55,14 @@ export const triageFinding = (task: Pick<AgentTask, 'findings'>): TriageFinding 
 
 const opportunitySchema = z.object({
   key: z.string(),
-  kind: z.enum(['substitution', 'output_cap']),
+  kind: z.enum(SAVING_KINDS),
   title: z.string(),
-  /** Ids of the facts that bound the saving on the spend in the data. */
+  /** Ids of the facts that bound the saving on the spend in the data, by itself. */
   low_fact: z.string(),
   high_fact: z.string(),
+  /** The same on what the savings before it leave. */
+  net_low_fact: z.string(),
+  net_high_fact: z.string(),
   coverage_fact: z.string().nullable(),
   confidence: z.enum(['measured', 'derived', 'assumption']),
   effort: z.enum(['low', 'medium', 'high']),

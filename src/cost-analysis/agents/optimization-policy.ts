@@ -1,47 +1,117 @@
 import type { PlannedCall } from '../../models/plan.js';
 import { cite, renderFacts } from '../reports/grounding.js';
 import { RunFacts } from '../reports/run-facts.js';
-import { given, listed, type CallsThenText } from './calls-then-text.js';
 import { isNamed } from './asked-scope.js';
+import { given, listed, type CallsThenText } from './calls-then-text.js';
 import { scopeOf, type Opportunity, type TriageFinding } from './findings.js';
-import { opportunities, type SpendInData } from './opportunities.js';
+import { opportunities } from './opportunities.js';
+import type { SavingTopic } from './saving-topics.js';
 
-/** The analyses that the data allows: substitution needs models and tokens, which sufficient data has; a limit needs single requests. */
+/** Analyses of one saving each, in the order in which savings are applied, and the fields without which they find nothing. */
+const ANALYSES: readonly { readonly tool: string; readonly needs: readonly string[] }[] = [
+  { tool: 'retry_waste', needs: [] },
+  { tool: 'duplicate_requests', needs: ['single requests', 'prompt hash'] },
+  { tool: 'oversized_context', needs: ['single requests'] },
+  { tool: 'output_cap', needs: ['single requests'] },
+  { tool: 'simulate_model_substitution', needs: [] },
+  { tool: 'cache_opportunity', needs: ['single requests', 'prefix hash'] },
+  { tool: 'batch_opportunity', needs: [] },
+];
+
+const TOPIC_TOOLS: Readonly<Record<SavingTopic, string>> = {
+  retries: 'retry_waste',
+  duplicates: 'duplicate_requests',
+  context: 'oversized_context',
+  output: 'output_cap',
+  caching: 'cache_opportunity',
+  batch: 'batch_opportunity',
+  cascade: 'cascade_break_even',
+  latency: 'latency_cost_tradeoff',
+  frontier: 'price_performance_frontier',
+  commitment: 'commitment_break_even',
+  prices: 'search_prices',
+};
+
+export const OPTIMIZATION_TOOLS = [
+  ...new Set([...ANALYSES.map(({ tool }) => tool), ...Object.values(TOPIC_TOOLS), 'combine_savings']),
+];
+
+/** The analyses that the question asks for and the data allows; none when it is not about saving. */
 export function optimizationCalls(triage: TriageFinding, modelsInUse: readonly string[]): PlannedCall[] {
-  const { entities, missing } = triage;
+  const { intent, topics, entities } = triage;
   const scope = scopeOf(triage);
-  const { from_model: source, to_model: wanted } = entities;
-  const inUse = source === undefined ? undefined : modelsInUse.find((model) => isNamed(model, source));
+  if (intent === 'what_if' && topics.length === 0) return [simulation(triage, modelsInUse)];
+  if (topics.length > 0 && intent !== 'overview')
+    return topics.map((topic) => ({
+      tool: TOPIC_TOOLS[topic],
+      parameters:
+        topic === 'prices' ? { query: entities.models[0] ?? '' } : topic === 'commitment' ? dayScope(triage) : scope,
+    }));
+  if (intent !== 'overview' && intent !== 'savings') return [];
   return [
-    { tool: 'simulate_model_substitution', parameters: given({ ...scope, from_model: inUse, to_model: wanted }) },
-    ...(missing.includes('single requests') ? [] : [{ tool: 'output_cap', parameters: scope }]),
+    ...allowed(triage).map((tool) =>
+      tool === 'simulate_model_substitution' ? simulation(triage, modelsInUse) : { tool, parameters: scope },
+    ),
+    { tool: 'combine_savings', parameters: scope },
   ];
 }
 
+/** Days are looked at over all of the data: how spend varies does not show in one of them. */
+const dayScope = ({ where }: TriageFinding) => scopeOf({ entities: { models: [], dimensions: [] }, where });
+
+const allowed = ({ missing }: Pick<TriageFinding, 'missing'>): string[] =>
+  ANALYSES.filter(({ needs }) => !needs.some((field) => missing.includes(field))).map(({ tool }) => tool);
+
+function simulation(triage: TriageFinding, modelsInUse: readonly string[]): PlannedCall {
+  const { from_model: source, to_model: wanted } = triage.entities;
+  const inUse = source === undefined ? undefined : modelsInUse.find((model) => isNamed(model, source));
+  const parameters = given({ ...scopeOf(triage), from_model: inUse, to_model: wanted });
+  return { tool: 'simulate_model_substitution', parameters };
+}
+
 const PURPOSES: Readonly<Record<string, string>> = {
-  simulate_model_substitution: 'what the same tokens would have cost on cheaper models',
+  retry_waste: 'what failed and repeated calls cost',
+  duplicate_requests: 'what prompts that come again cost',
+  oversized_context: 'what unusually long inputs cost',
   output_cap: 'what a limit on the longest answers would save',
+  simulate_model_substitution: 'what the same tokens would have cost on cheaper models',
+  cache_opportunity: 'what caching prompt prefixes would save',
+  batch_opportunity: 'what work that can wait would cost as batches',
+  cascade_break_even: 'when asking a cheap model first pays',
+  latency_cost_tradeoff: 'what speed costs',
+  price_performance_frontier: 'which models are beaten by cheaper ones',
+  commitment_break_even: 'when committing to a spend pays',
+  search_prices: 'what models cost',
+  combine_savings: 'what all of it comes to together',
 };
 
 /** How the optimization agent proceeds without a model. */
-export const optimizationPolicy = (calls: readonly PlannedCall[], spend: SpendInData): CallsThenText => ({
+export const optimizationPolicy = (calls: readonly PlannedCall[], triage: TriageFinding): CallsThenText => ({
   calls: () => calls,
-  asking: (open) => {
-    const without = calls.some(({ tool }) => tool === 'output_cap')
-      ? ''
-      : ' Output limits are left out: the data has no single requests.';
-    return `Computing ${listed(open.map(({ tool }) => PURPOSES[tool] ?? tool))}.${without}`;
-  },
+  asking: (open) => `Computing ${listed(open.map(({ tool }) => PURPOSES[tool] ?? tool))}.${leftOut(calls, triage)}`,
   conclude: (view) => {
     const facts = new RunFacts(view.calls);
-    const text = savingsSummary(opportunities(facts, spend));
+    const text = savingsSummary(facts);
     return { reasoning: renderFacts(text, facts.facts), text };
   },
 });
 
+function leftOut(calls: readonly PlannedCall[], { missing }: TriageFinding): string {
+  if (!calls.some(({ tool }) => tool === 'combine_savings')) return '';
+  const fields = [...new Set(ANALYSES.flatMap(({ needs }) => needs))].filter((field) => missing.includes(field));
+  return fields.length === 0 ? '' : ` What needs a ${listed(fields)} is left out: the data has none.`;
+}
+
 /** The savings in a few sentences, numbers by citation. */
-export function savingsSummary(found: readonly Pick<Opportunity, 'title' | 'low_fact' | 'high_fact'>[]): string {
-  if (found.length === 0) return 'No saving is large enough to be worth the work.';
-  const each = found.map(({ title, low_fact: low, high_fact: high }) => `${title}: ${cite(low)} to ${cite(high)}.`);
-  return `${each.join(' ')} Each range is on the spend in the data and stands alone; they overlap.`;
+export function savingsSummary(facts: RunFacts): string {
+  const id = (path: string): string | undefined => facts.fact('combine_savings', path)?.id;
+  const found: readonly Opportunity[] = opportunities(facts);
+  if (facts.report('combine_savings') === undefined) return 'What the question asks for is computed.';
+  const [low, high] = [id('net_low'), id('net_high')];
+  if (found.length === 0 || low === undefined || high === undefined)
+    return 'No saving is large enough to be worth the work.';
+  const each = found.map(
+    ({ title, net_low_fact: least, net_high_fact: most }) => `${title}: ${cite(least)} to ${cite(most)}.`,
+  );
+  return `Together ${cite(low)} to ${cite(high)}, each saving on what the ones before leave. ${each.join(' ')}`;
 }

@@ -8,18 +8,21 @@ import { callsThenText, ensureCalls } from './calls-then-text.js';
 import { triageFinding } from './findings.js';
 import { instructions } from './instructions.js';
 import { exactUsd, opportunities } from './opportunities.js';
-import { optimizationCalls, optimizationPolicy, savingsSummary } from './optimization-policy.js';
+import { OPTIMIZATION_TOOLS, optimizationCalls, optimizationPolicy, savingsSummary } from './optimization-policy.js';
 
 const INSTRUCTIONS = instructions(
-  'Find savings. Call simulate_model_substitution, and output_cap where the data has single requests. ' +
-    'Then name the savings in two or three sentences, each as a range, with what it assumes.',
+  'Find savings. Make the suggested calls; combine_savings says what the savings come to together. ' +
+    'Then name the savings in two or three sentences, each as a range, with what it assumes. The only sum is the net of combine_savings.',
 );
 
-/** Finds what could be saved, each saving as a range, none of them added up. */
-@Agent({ name: 'optimization', description: 'Runs the savings analyses that the data allows.' })
+const NOT_ASKED = 'The question is not about savings, so none are computed; “How can we save?” would be answered here.';
+
+/** Finds what could be saved, each saving as a range, and what all of them come to together. */
+@Agent({ name: 'optimization', description: 'Runs the savings analyses that the data allows, and combines them.' })
 export class OptimizationAgent implements AgentHandler {
   opening(task: AgentTask): string {
     const facts = new RunFacts(task.toolResults);
+    if (optimizationCalls(triageFinding(task), []).length === 0) return NOT_ASKED;
     const total = facts.fact('cost_breakdown', 'total');
     const [largest] = models(facts);
     if (total === undefined)
@@ -29,9 +32,8 @@ export class OptimizationAgent implements AgentHandler {
 
   async execute(task: AgentTask): Promise<AgentOutcome> {
     const triage = triageFinding(task);
-    const before = new RunFacts(task.toolResults);
-    const calls = optimizationCalls(triage, models(before));
-    const spend = { spendUsd: spendIn(before), days: triage.days ?? 1 };
+    const calls = optimizationCalls(triage, models(new RunFacts(task.toolResults)));
+    if (calls.length === 0) return { result: { summary: NOT_ASKED, opportunities: [] }, response: NOT_ASKED };
     const { text } = await task.converse({
       instructions: INSTRUCTIONS,
       input: {
@@ -40,22 +42,18 @@ export class OptimizationAgent implements AgentHandler {
         data: task.findings['data'] ?? {},
         suggested_calls: calls.map((call) => ({ ...call })),
       },
-      tools: ['simulate_model_substitution', 'output_cap'],
-      plan: callsThenText(optimizationPolicy(calls, spend)),
+      tools: OPTIMIZATION_TOOLS,
+      plan: callsThenText(optimizationPolicy(calls, triage)),
     });
     await ensureCalls(task, calls);
     const facts = new RunFacts(task.toolResults);
-    const found = opportunities(facts, spend);
-    const response = citedText(text, savingsSummary(found), facts);
-    const shown = found.map((one) => ({
+    const response = citedText(text, savingsSummary(facts), facts);
+    const shown = opportunities(facts).map((one) => ({
       ...one,
-      low_usd: exactUsd(facts, one.low_fact),
-      high_usd: exactUsd(facts, one.high_fact),
+      net_low_usd: exactUsd(facts, one.net_low_fact),
+      net_high_usd: exactUsd(facts, one.net_high_fact),
     }));
-    return {
-      result: { summary: response, basis: 'spend in the data', additive: false, opportunities: shown },
-      response,
-    };
+    return { result: { summary: response, basis: 'spend in the data', opportunities: shown }, response };
   }
 }
 
@@ -64,6 +62,3 @@ const models = (facts: RunFacts): string[] =>
   (facts.report('cost_breakdown')?.rows ?? []).flatMap(({ dimension, name }) =>
     dimension === 'model' && typeof name === 'string' ? [name] : [],
   );
-
-const spendIn = (facts: RunFacts): number =>
-  Number(facts.fact('cost_breakdown', 'total')?.value ?? facts.fact('data_quality', 'spend')?.value ?? '0');

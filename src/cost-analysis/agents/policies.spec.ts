@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PlannedResult } from '../../models/plan.js';
+import { RunFacts } from '../reports/run-facts.js';
 import { callsThenText } from './calls-then-text.js';
 import { dataCalls, dataPolicy } from './data-policy.js';
+import { explainCalls } from './explain-calls.js';
 import { triageFinding, type TriageFinding } from './findings.js';
 import { optimizationCalls, optimizationPolicy } from './optimization-policy.js';
 import { triagePolicy } from './triage-policy.js';
@@ -33,18 +35,25 @@ const result = (tool: string, facts: Record<string, string>): PlannedResult => (
   },
 });
 
+const NOTHING = { topics: [], continues: [] };
+const none = new RunFacts([]);
+
 const tools = (calls: readonly { tool: string }[]): string[] => calls.map(({ tool }) => tool);
 
 describe('what the agents do without a model', () => {
   it('triage looks at the data once, then repeats what the rules read', () => {
-    const plan = callsThenText(triagePolicy({ intent: 'savings', entities: { models: ['gpt-4o'], dimensions: [] } }));
+    const plan = callsThenText(
+      triagePolicy({ ...NOTHING, intent: 'savings', entities: { models: ['gpt-4o'], dimensions: [] } }),
+    );
     expect(plan({ input: {}, calls: [] })).toMatchObject({ calls: [{ tool: 'data_quality', parameters: {} }] });
     const end = plan({ input: {}, calls: [result('data_quality', { rows: '5', days: '2' })] });
     expect(end).toMatchObject({ text: '{"intent":"savings","models":["gpt-4o"],"dimensions":[]}' });
   });
 
   it('triage says so when the data could not be looked at', () => {
-    const plan = callsThenText(triagePolicy({ intent: 'overview', entities: { models: [], dimensions: [] } }));
+    const plan = callsThenText(
+      triagePolicy({ ...NOTHING, intent: 'overview', entities: { models: [], dimensions: [] } }),
+    );
     const failed: PlannedResult = {
       tool: 'data_quality',
       parameters: {},
@@ -55,7 +64,7 @@ describe('what the agents do without a model', () => {
   });
 
   it('data makes all open calls at once, and none twice', () => {
-    const plan = callsThenText(dataPolicy(triage()));
+    const plan = callsThenText(dataPolicy(triage(), none));
     const first = plan({ input: {}, calls: [] });
     expect('calls' in first && tools(first.calls)).toEqual([
       'reconcile_costs',
@@ -78,24 +87,67 @@ describe('what the agents do without a model', () => {
     expect(tools(dataCalls(triage({ days: 1 })))).toEqual(['reconcile_costs', 'cost_breakdown']);
     expect(tools(dataCalls(triage({ days: null })))).toContain('forecast_spend');
     const entities = { models: [], dimensions: ['user' as const], from: '2025-01-01', to: '2025-02-01' };
+    const scope = { from: '2025-01-01', to: '2025-02-01' };
     expect(dataCalls(triage({ entities, intent: 'trend' }))).toEqual([
-      { tool: 'reconcile_costs', parameters: { from: '2025-01-01', to: '2025-02-01' } },
-      {
-        tool: 'cost_breakdown',
-        parameters: { from: '2025-01-01', to: '2025-02-01', dimensions: ['user', 'model', 'team', 'feature'] },
-      },
-      { tool: 'detect_anomalies', parameters: { to: '2025-02-01', report_from: '2025-01-01' } },
+      { tool: 'reconcile_costs', parameters: scope },
+      { tool: 'query_usage', parameters: { ...scope, grain: 'week' } },
       { tool: 'forecast_spend', parameters: {} },
-      { tool: 'query_usage', parameters: { from: '2025-01-01', to: '2025-02-01', grain: 'week' } },
     ]);
+    expect(dataCalls(triage({ entities, intent: 'anomaly' }))).toContainEqual({
+      tool: 'detect_anomalies',
+      parameters: { to: '2025-02-01', report_from: '2025-01-01' },
+    });
+    expect(dataCalls(triage({ entities, intent: 'total' }))).toContainEqual({
+      tool: 'cost_breakdown',
+      parameters: { ...scope, dimensions: ['user', 'model', 'team', 'feature'] },
+    });
+  });
+
+  it('data explains a change of the days that were asked about, else of the most unusual ones, else of the last week', () => {
+    const asked = (changes: Partial<TriageFinding>, now = none, before = none) =>
+      explainCalls(triage({ intent: 'change', ...changes }), { before, now }).map(({ parameters }) => parameters);
+    const entities = { models: [], dimensions: [], from: '2025-01-07', to: '2025-01-08' };
+    expect(asked({ entities, where: { team: 'support' } })).toEqual([
+      { from: '2025-01-07', to: '2025-01-08', where: { team: 'support' } },
+    ]);
+    const found = result('detect_anomalies', {});
+    const rows = [
+      { from: '2025-01-01', to: '2025-01-01', difference_usd: '5' },
+      { from: '2025-02-01', to: '2025-02-02', difference_usd: '50' },
+    ];
+    const events = new RunFacts([{ ...found, result: { ...found.result, rows } }]);
+    expect(asked({}, events)).toEqual([{ from: '2025-02-01', to: '2025-02-03' }]);
+    const seen = new RunFacts([result('data_quality', { last_day: '2025-03-10' })]);
+    expect(asked({}, none, seen)).toEqual([{ from: '2025-03-04', to: '2025-03-11' }]);
+    expect(asked({ intent: 'forecast' }, events, seen)).toEqual([]);
   });
 
   it('optimization asks what the data allows and the question names', () => {
-    expect(tools(optimizationCalls(triage(), []))).toEqual(['simulate_model_substitution', 'output_cap']);
+    const all = [
+      'retry_waste',
+      'oversized_context',
+      'output_cap',
+      'simulate_model_substitution',
+      'batch_opportunity',
+      'combine_savings',
+    ];
+    const missing = ['prompt hash', 'prefix hash'];
+    expect(tools(optimizationCalls(triage({ missing }), []))).toEqual(all);
+    expect(tools(optimizationCalls(triage(), []))).toHaveLength(8);
+    expect(tools(optimizationCalls(triage({ missing: [...missing, 'single requests'] }), []))).toEqual([
+      'retry_waste',
+      'simulate_model_substitution',
+      'batch_opportunity',
+      'combine_savings',
+    ]);
     const entities = { models: ['gpt-5-mini', 'gpt-4o'], dimensions: [], from_model: 'gpt-4o', to_model: 'gpt-5-mini' };
-    expect(optimizationCalls(triage({ entities, missing: ['single requests'] }), ['gpt-4o'])).toEqual([
+    expect(optimizationCalls(triage({ intent: 'what_if', entities }), ['gpt-4o'])).toEqual([
       { tool: 'simulate_model_substitution', parameters: { from_model: 'gpt-4o', to_model: 'gpt-5-mini' } },
     ]);
+    expect(tools(optimizationCalls(triage({ intent: 'savings', topics: ['caching'] }), []))).toEqual([
+      'cache_opportunity',
+    ]);
+    expect(optimizationCalls(triage({ intent: 'forecast' }), [])).toEqual([]);
   });
 
   it('every tool gets the limits of the question', () => {
@@ -105,9 +157,10 @@ describe('what the agents do without a model', () => {
   });
 
   it('optimization says when nothing is worth the work', () => {
-    const calls = optimizationCalls(triage({ missing: ['single requests'] }), []);
-    const plan = callsThenText(optimizationPolicy(calls, { spendUsd: 10, days: 1 }));
-    expect(plan({ input: {}, calls: [result('simulate_model_substitution', {})] })).toMatchObject({
+    const asked = triage({ intent: 'savings' });
+    const calls = [{ tool: 'combine_savings', parameters: {} }];
+    const plan = callsThenText(optimizationPolicy(calls, asked));
+    expect(plan({ input: {}, calls: [result('combine_savings', {})] })).toMatchObject({
       text: 'No saving is large enough to be worth the work.',
     });
   });

@@ -19,7 +19,7 @@ const schema = z.object({
 });
 
 /** How a model read the question: the JSON in its answer, also inside a code fence. Undefined when there is none that fits. */
-export function reading(text: string): Question | undefined {
+export function reading(text: string): Pick<Question, 'intent' | 'entities'> | undefined {
   const json = text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1);
   let decoded: unknown;
   try {

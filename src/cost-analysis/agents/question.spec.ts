@@ -4,13 +4,20 @@ import { readQuestion } from './question.js';
 describe('reading a question by rules', () => {
   it.each([
     ['Analyze my AI costs', 'overview'],
-    ['How much did we spend in March?', 'overview'],
+    ['How much did we spend in March?', 'total'],
+    ['What did we spend for team support?', 'total'],
     ['Which team is the most expensive?', 'breakdown'],
-    ['Why did spend jump on Tuesday?', 'anomaly'],
-    ['What would GPT-5 mini save us on support?', 'savings'],
+    ['Why did spend jump on Tuesday?', 'change'],
+    ['What drove the increase in cost last week?', 'change'],
+    ['Were there any unusual days?', 'anomaly'],
+    ['Compare gpt-4o and gpt-5-mini', 'comparison'],
+    ['Does prompt caching pay?', 'savings'],
+    ['Give me a report on our costs', 'overview'],
+    ['What would GPT-5 mini save us on support?', 'what_if'],
+    ['What if we moved gpt-4o to gpt-4o-mini?', 'what_if'],
     ['How can we reduce our bill?', 'savings'],
     ['What will we spend next month?', 'forecast'],
-    ['Are we within our budget of $5,000?', 'forecast'],
+    ['Are we within our budget of $5,000?', 'budget'],
     ['How did cost develop over time?', 'trend'],
     ['What data is missing?', 'data_quality'],
     ['What is the capital of France?', 'unrelated'],
@@ -21,18 +28,58 @@ describe('reading a question by rules', () => {
     ['hello', 'unrelated'],
     ['Tell me a joke', 'unrelated'],
   ])('%s → %s', (text, intent) => {
-    expect(readQuestion(text, false).intent).toBe(intent);
+    expect(readQuestion(text, []).intent).toBe(intent);
   });
 
-  it('takes a follow-up for a question about costs', () => {
-    expect(readQuestion('and for support only?', true).intent).toBe('overview');
+  it.each([
+    ['and for support only?', 'what_if', 'gpt-5-mini'],
+    ['same for last week', 'what_if', 'gpt-5-mini'],
+    ['what about gpt-4o-mini?', 'what_if', 'gpt-4o-mini'],
+    ['and on Tuesday?', 'what_if', 'gpt-5-mini'],
+  ])('goes on from the question before: %s', (text, intent, model) => {
+    const asked = 'What would GPT-5 mini save us in July 2026?';
+    const { entities, continues, ...read } = readQuestion(text, ['Analyze my AI costs', asked]);
+    expect(read.intent).toBe(intent);
+    expect(entities.to_model).toBe(model);
+    expect(continues).toEqual([asked]);
+    expect(entities).not.toHaveProperty('from');
+  });
+
+  it('goes on over several questions, and keeps what the latest asks for', () => {
+    const { intent, continues } = readQuestion('and why did it rise?', [
+      'What did team support spend?',
+      'and last week?',
+    ]);
+    expect(intent).toBe('change');
+    expect(continues).toEqual(['and last week?', 'What did team support spend?']);
+    expect(readQuestion('and overall?', ['What did team support spend?'])).toMatchObject({
+      intent: 'total',
+      continues: [],
+    });
+  });
+
+  it('begins anew with a question that stands by itself, and takes no other subject for a follow-up', () => {
+    expect(readQuestion('Analyze my AI costs', ['What did team support spend?'])).toMatchObject({
+      intent: 'overview',
+      continues: [],
+    });
+    expect(readQuestion('What is the capital of France?', ['What did team support spend?']).intent).toBe('unrelated');
+    expect(readQuestion('and for support only?', []).intent).toBe('unrelated');
+  });
+
+  it.each([
+    ['How much do retries cost us?', ['retries']],
+    ['Does prompt caching pay?', ['caching']],
+    ['What would batching save?', ['batch']],
+    ['Are our prompts too long? Show long prompts and their cost', ['context']],
+    ['Should we commit to a spend for a discount?', ['commitment']],
+    ['Analyze my AI costs', []],
+  ])('%s asks about %j', (text, topics) => {
+    expect(readQuestion(text, []).topics).toEqual(topics);
   });
 
   it('finds models, dimensions, days and a budget', () => {
-    const { entities } = readQuestion(
-      'Compare gpt-4o and Claude Sonnet 4.5 by team for March 2025, budget $5,000',
-      false,
-    );
+    const { entities } = readQuestion('Compare gpt-4o and Claude Sonnet 4.5 by team for March 2025, budget $5,000', []);
     expect(entities).toEqual({
       models: ['gpt-4o', 'claude-sonnet-4.5'],
       dimensions: ['team'],
@@ -40,11 +87,11 @@ describe('reading a question by rules', () => {
       to: '2025-04-01',
       budget: '$5,000',
     });
-    expect(readQuestion('What would GPT-5 mini save?', false).entities.models).toEqual(['gpt-5-mini']);
-    expect(readQuestion('costs from 2025-01-05 to 2025-01-07', false).entities).toMatchObject({
+    expect(readQuestion('What would GPT-5 mini save?', []).entities.models).toEqual(['gpt-5-mini']);
+    expect(readQuestion('costs from 2025-01-05 to 2025-01-07', []).entities).toMatchObject({
       from: '2025-01-05',
       to: '2025-01-08',
     });
-    expect(readQuestion('costs on 2025-02-31', false).entities).not.toHaveProperty('from');
+    expect(readQuestion('costs on 2025-02-31', []).entities).not.toHaveProperty('from');
   });
 });

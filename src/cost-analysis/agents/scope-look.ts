@@ -2,7 +2,7 @@ import type { AgentTask } from '../../agents/agent-task.js';
 import type { JsonObject } from '../../context/json.js';
 import type { PlannedCall } from '../../models/plan.js';
 import { RunFacts } from '../reports/run-facts.js';
-import { relativePeriod } from './asked-period.js';
+import { datesIn, relativePeriod } from './asked-period.js';
 import { askedScope, namesCall, type AskedScope } from './asked-scope.js';
 import { scopeOf } from './findings.js';
 import type { Question } from './question.js';
@@ -22,9 +22,10 @@ export async function lookAtScope(task: AgentTask, question: Question): Promise<
   const before = new RunFacts(task.toolResults);
   const rows = before.fact('data_quality', 'rows')?.value ?? '0';
   if (question.intent === 'unrelated' || rows === '0') return { entities: question.entities, where: {}, unknown: [] };
-  const asked = await namedIn(task, question);
+  const texts = [task.query, ...question.continues];
+  const asked = await namedIn(task, question, texts);
   const lastDay = before.fact('data_quality', 'last_day')?.value;
-  const { entities, period_words } = withPeriod(task.query, question, lastDay);
+  const { entities, period_words } = withPeriod(texts, question, lastDay);
   const scope = scopeOf({ entities: { ...entities, models: [], dimensions: [] }, where: asked.where });
   const limited = { entities, ...asked, ...(period_words === undefined ? {} : { period_words }) };
   if (Object.keys(scope).length === 0) return limited;
@@ -42,18 +43,29 @@ const withoutPeriod = ({ models, dimensions, budget, from_model, to_model }: Que
   ...(to_model === undefined ? {} : { to_model }),
 });
 
-async function namedIn(task: AgentTask, question: Question): Promise<AskedScope> {
-  const call = namesCall(task.query, question);
-  return call === undefined ? { where: {}, unknown: [] } : askedScope(task.query, question, await callOnce(task, call));
+/** Names of the latest question first: an earlier one limits only what the later ones leave open. */
+async function namedIn(task: AgentTask, question: Question, texts: readonly string[]): Promise<AskedScope> {
+  const call = namesCall(texts.join('. '), question);
+  if (call === undefined) return { where: {}, unknown: [] };
+  const names = await callOnce(task, call);
+  const [own, ...earlier] = texts.map((text) => askedScope(text, question, names));
+  const where = Object.assign({}, ...[...earlier].reverse().map((one) => one.where), own?.where) as AskedScope['where'];
+  return { where, unknown: own?.unknown ?? [] };
 }
 
-/** Dates win over words: "the last week, 2025-03-03 to 2025-03-09". */
-function withPeriod(text: string, { entities }: Question, lastDay: string | undefined) {
-  const isDated = entities.from !== undefined || entities.to !== undefined;
-  const relative = isDated || lastDay === undefined ? undefined : relativePeriod(text, lastDay);
-  if (relative === undefined) return { entities };
-  const { words, from, to } = relative;
-  return { entities: { ...entities, from, to }, period_words: words };
+/** Dates win over words ("the last week, 2025-03-03 to 2025-03-09"), and a later question over an earlier one. */
+function withPeriod(texts: readonly string[], { entities }: Question, lastDay: string | undefined) {
+  const [own = '', ...earlier] = texts;
+  if (datesIn(own) !== undefined) return { entities };
+  for (const text of [own, ...earlier]) {
+    const dated = datesIn(text);
+    if (dated !== undefined) return { entities: { ...entities, ...dated } };
+    const relative = lastDay === undefined ? undefined : relativePeriod(text, lastDay);
+    if (relative === undefined) continue;
+    const { words, from, to } = relative;
+    return { entities: { ...entities, from, to }, period_words: words };
+  }
+  return { entities };
 }
 
 /** Makes a call that this agent has not made with these parameters; a run that was taken over has. */

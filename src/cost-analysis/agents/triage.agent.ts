@@ -13,8 +13,8 @@ import { lookAtScope, type LookedAtScope } from './scope-look.js';
 import { triagePolicy } from './triage-policy.js';
 
 const INSTRUCTIONS = instructions(
-  'Find out what the question asks for. First call data_quality. Then answer with JSON only: {"intent": overview | breakdown | trend | anomaly | forecast | savings | ' +
-    'data_quality | unrelated, "models": [model names in the question], "dimensions": [team, project, feature, user, model or provider, if named], "from": YYYY-MM-DD, "to": YYYY-MM-DD (exclusive), ' +
+  'Find out what the question asks for. First call data_quality. Then answer with JSON only: {"intent": overview | total | breakdown | comparison | trend | change | anomaly | forecast | budget | ' +
+    'savings | what_if | data_quality | unrelated, "models": [model names in the question], "dimensions": [team, project, feature, user, model or provider, if named], "from": YYYY-MM-DD, "to": YYYY-MM-DD (exclusive), ' +
     '"from_model": model in use that is to be replaced, "to_model": model to move to}. ' +
     'Leave out what the question does not name.',
 );
@@ -50,7 +50,7 @@ export class TriageAgent implements AgentHandler {
     await ensureCalls(task, [{ tool: 'data_quality', parameters: {} }]);
     const modelRead = reading(outcome.text);
     const question =
-      modelRead === undefined ? read : { ...modelRead, entities: { ...read.entities, ...modelRead.entities } };
+      modelRead === undefined ? read : { ...read, ...modelRead, entities: { ...read.entities, ...modelRead.entities } };
     const scope = await lookAtScope(task, question);
     return this.conclude(question, scope, new RunFacts(task.toolResults));
   }
@@ -58,7 +58,7 @@ export class TriageAgent implements AgentHandler {
   private read(task: AgentTask): Question {
     return readQuestion(
       task.query,
-      task.history.some(({ role }) => role === 'assistant'),
+      task.history.flatMap(({ role, text }) => (role === 'user' ? [text] : [])),
     );
   }
 
@@ -73,6 +73,7 @@ export class TriageAgent implements AgentHandler {
     const days = facts.fact('data_quality', 'days')?.value;
     const found = {
       intent: question.intent,
+      topics: question.topics,
       ...scope,
       sufficiency,
       days: days === undefined ? null : Number(days),
@@ -91,11 +92,16 @@ export class TriageAgent implements AgentHandler {
 
 const MEANINGS = {
   overview: 'a question about costs as a whole',
+  total: 'a question about how much was spent',
   breakdown: 'a question about where costs arise',
-  trend: 'a question about how costs change over time',
+  comparison: 'a comparison of costs',
+  trend: 'a question about how costs develop over time',
+  change: 'a question about why costs changed',
   anomaly: 'a question about unusual costs',
   forecast: 'a question about future costs',
+  budget: 'a question about a budget',
   savings: 'a question about savings',
+  what_if: 'a question about what another model would cost',
   data_quality: 'a question about the data itself',
   unrelated: 'something other than the cost of language models',
 } as const satisfies Record<Question['intent'], string>;

@@ -1,3 +1,6 @@
+import { analyses } from './sections/analyses.js';
+import { changeSection } from './sections/change.js';
+import { trend } from './sections/trend.js';
 import { anomalies, forecast } from './sections/outlook.js';
 import { breakdown } from './sections/breakdown.js';
 import { capabilities, noData } from './sections/getting-started.js';
@@ -18,33 +21,32 @@ export interface Draft {
   readonly sections: readonly Section[];
 }
 
-/** The section that a question is about comes right after the headline and the sources. */
-const FOREMOST: Readonly<Partial<Record<Intent, string>>> = {
-  breakdown: 'breakdown',
-  trend: 'forecast',
-  anomaly: 'anomalies',
-  forecast: 'forecast',
-  savings: 'savings',
-  data_quality: 'data_quality',
+/** The sections that answer each question, in their order; every answer says what comes next and how the figures were made. */
+const SECTIONS: Readonly<Record<Intent, readonly ((data: ReportData) => Section | undefined)[]>> = {
+  overview: [sources, reconciliationSection, breakdown, savings, anomalies, forecast, dataQuality, nextSteps, method],
+  total: [sources, breakdown, nextSteps, method],
+  breakdown: [sources, breakdown, nextSteps, method],
+  comparison: [sources, changeSection, breakdown, nextSteps, method],
+  trend: [sources, trend, forecast, nextSteps, method],
+  change: [sources, changeSection, anomalies, nextSteps, method],
+  anomaly: [sources, anomalies, changeSection, nextSteps, method],
+  forecast: [sources, forecast, nextSteps, method],
+  budget: [sources, forecast, nextSteps, method],
+  savings: [sources, analyses, savings, nextSteps, method],
+  what_if: [sources, analyses, savings, nextSteps, method],
+  data_quality: [sources, dataQuality, reconciliationSection, nextSteps, method],
+  unrelated: [],
 };
 
 export function draftReport(data: ReportData): Draft {
-  if (data.triage.intent === 'unrelated') return { title: 'AI costs: what you can ask', sections: capabilities(data) };
-  if (data.triage.sufficiency === 'insufficient') return { title: 'AI costs: no usage data yet', sections: noData() };
-  const all = [
-    reconciliationSection(data),
-    breakdown(data),
-    anomalies(data),
-    forecast(data),
-    savings(data),
-    dataQuality(data),
-    nextSteps(data),
-    method(data),
-  ].filter((section) => section !== undefined);
-  const foremost = FOREMOST[data.triage.intent];
-  const ordered = [...all.filter(({ key }) => key === foremost), ...all.filter(({ key }) => key !== foremost)];
-  const source = sources(data);
-  return { title: title(data), sections: [headline(data), ...(source === undefined ? [] : [source]), ...ordered] };
+  const { intent, sufficiency } = data.triage;
+  if (intent === 'unrelated') return { title: 'AI costs: what you can ask', sections: capabilities(data) };
+  if (sufficiency === 'insufficient') return { title: 'AI costs: no usage data yet', sections: noData() };
+  const sections = SECTIONS[intent].map((section) => section(data)).filter((section) => section !== undefined);
+  // Where too little is known of the data, what it lacks is a part of every answer.
+  const lacking =
+    sufficiency === 'partial' && !sections.some(({ key }) => key === 'data_quality') ? dataQuality(data) : undefined;
+  return { title: title(data), sections: [headline(data), ...sections, ...(lacking === undefined ? [] : [lacking])] };
 }
 
 function title(data: ReportData): string {

@@ -1,7 +1,7 @@
 import { roundDecimal } from '../tools/decimal.js';
 import type { Fact } from '../tools/fact.js';
 
-/** A fact as answers show it: $1,234.50 · 19,366 · 12.3% · 60 days · 16 November 2023 · 18:15 UTC. The one place where numbers become text. */
+/** A fact as answers show it: $1,234.50 · 19,366 · 12.3% · 60 days · 850 ms · 16 November 2023 · 18:15 UTC. The one place where numbers become text. */
 export function formatFact({ value, unit, decimals }: Fact): string {
   switch (unit) {
     case 'usd':
@@ -13,6 +13,8 @@ export function formatFact({ value, unit, decimals }: Fact): string {
       return signed(value, decimals, (amount) => `${grouped(amount)}%`);
     case 'days':
       return `${grouped(roundDecimal(value, decimals))} ${value === '1' ? 'day' : 'days'}`;
+    case 'milliseconds':
+      return `${grouped(roundDecimal(value, decimals))} ms`;
     case 'date':
       return formatDay(value);
     case 'time':

@@ -25,6 +25,15 @@ export class FactSheet {
     return this.add(path, { value: usdDecimal(nano), unit: 'usd', decimals: 2 }, from);
   }
 
+  /** An amount of which cents say too little: the cost of one call, a price for a million tokens. */
+  smallUsd(path: string, nano: bigint, from: Derivation): string {
+    return this.add(path, { value: usdDecimal(nano), unit: 'usd', decimals: 4 }, from);
+  }
+
+  milliseconds(path: string, milliseconds: number, from: Derivation): string {
+    return this.add(path, { value: milliseconds.toString(), unit: 'milliseconds', decimals: 0 }, from);
+  }
+
   tokens(path: string, tokens: bigint, from: Derivation): string {
     return this.add(path, { value: tokens.toString(), unit: 'tokens', decimals: 0 }, from);
   }

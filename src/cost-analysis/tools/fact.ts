@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../context/json.js';
 
-export const FACT_UNITS = ['usd', 'tokens', 'count', 'days', 'percent', 'date', 'time'] as const;
+export const FACT_UNITS = ['usd', 'tokens', 'count', 'days', 'percent', 'date', 'time', 'milliseconds'] as const;
 export type FactUnit = (typeof FACT_UNITS)[number];
 
 /**

@@ -131,7 +131,7 @@ function groupRow(sheet: FactSheet, dimensions: readonly Dimension[], row: Group
     inputs: [...dimensions],
   });
   return {
-    ...(row.period === null ? {} : { period: row.period }),
+    ...(row.period === null ? {} : { period: row.period, period_fact: periodFact(sheet, path, row.period) }),
     ...names,
     cost_usd: row.spend === null ? null : usdDecimal(bigintOf(row.spend)),
     input_tokens: row.input_tokens,
@@ -140,4 +140,11 @@ function groupRow(sheet: FactSheet, dimensions: readonly Dimension[], row: Group
     rows: row.rows,
     cost_fact: cost,
   };
+}
+
+/** The first day of a period as a date, so that a text may name it; an hour stays a text. */
+function periodFact(sheet: FactSheet, path: readonly string[], period: string): string | null {
+  if (period.length > 'YYYY-MM-DD'.length) return null;
+  const day = period.length === 'YYYY-MM'.length ? `${period}-01` : period;
+  return sheet.date([...path, 'from'].join('.'), day, { formula: 'first day of the period', inputs: ['ts_start'] });
 }

@@ -2,6 +2,7 @@ import type { Intent } from '../../agents/question.js';
 import { plainText } from '../plain-text.js';
 import { citation, citationIn, rowsOf, textOf, type ReportData } from '../report-data.js';
 import { budgetVerdict } from './budget.js';
+import { changeAnswer } from './change.js';
 import { eventText, largestEvent } from './outlook.js';
 
 /** The lines that answer the question itself; they stand before all other figures. None where the headline figures are the answer. */
@@ -12,10 +13,44 @@ export function directAnswer(data: ReportData): string[] {
 
 const ANSWERS: Readonly<Partial<Record<Intent, (data: ReportData) => string[]>>> = {
   anomaly: unusual,
+  change: changed,
+  comparison: compared,
   forecast: expected,
+  budget: expected,
   savings: askedModel,
+  what_if: askedModel,
   breakdown: largestEntry,
 };
+
+function changed(data: ReportData): string[] {
+  const answer = changeAnswer(data);
+  return answer === undefined
+    ? ['**What changed:** there is too little usage to compare a period with the one before.', ...unusual(data)]
+    : [`**What changed:** ${answer}`];
+}
+
+const COMPARED_MAX = 5;
+
+/** Costs of the models, teams or features that the question names, the dearest first; else of two periods. */
+function compared(data: ReportData): string[] {
+  const question = spelled(data.question);
+  const rows = rowsOf(data, 'cost_breakdown').filter((row) => {
+    const name = textOf(row, 'name');
+    return name !== undefined && ` ${question} `.includes(` ${spelled(name)} `);
+  });
+  const lines = rows.slice(0, COMPARED_MAX).map((row) => {
+    const share = citationIn(row, 'share_fact');
+    return `**${plainText(textOf(row, 'name') ?? '')}:** ${citationIn(row, 'cost_fact') ?? ''}${share === undefined ? '' : `, ${share} of spend`}.`;
+  });
+  const answer = changeAnswer(data);
+  return [...(lines.length > 1 ? lines : []), ...(answer === undefined ? [] : [`**Compared:** ${answer}`])];
+}
+
+const spelled = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
 
 function unusual(data: ReportData): string[] {
   const event = largestEvent(data);

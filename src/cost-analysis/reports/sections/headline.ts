@@ -1,3 +1,5 @@
+import type { Intent } from '../../agents/question.js';
+import { cite } from '../grounding.js';
 import { plainText } from '../plain-text.js';
 import {
   citation,
@@ -16,7 +18,7 @@ import { syntheticNote } from './sources.js';
 
 /** The figures a reader needs if they read nothing else; how far the reported cost can be trusted comes first. */
 export function headline(data: ReportData): Section {
-  const figures = [reconciliation(data), total(data), largest(data), saving(data)].filter((line) => line !== undefined);
+  const figures = FIGURES[data.triage.intent].map((figure) => figure(data)).filter((line) => line !== undefined);
   const lines = [...directAnswer(data), ...figures];
   return {
     key: 'headline',
@@ -24,6 +26,25 @@ export function headline(data: ReportData): Section {
     body: paragraphs(scopeNotes(data), syntheticNote(data), lines.map((line) => `- ${line}`).join('\n')),
   };
 }
+
+type Figure = (data: ReportData) => string | undefined;
+
+/** How far cost can be trusted, then how much it is; a question to the point gets the answer and what it rests on. */
+const FIGURES: Readonly<Record<Intent, readonly Figure[]>> = {
+  overview: [reconciliation, total, largest, saving],
+  total: [total, largest, reconciliation],
+  breakdown: [total, largest, reconciliation],
+  comparison: [total, reconciliation],
+  trend: [total],
+  change: [total],
+  anomaly: [total],
+  forecast: [total],
+  budget: [total],
+  savings: [saving, total, reconciliation],
+  what_if: [total],
+  data_quality: [reconciliation, total],
+  unrelated: [],
+};
 
 function reconciliation(data: ReportData): string | undefined {
   const cited = (path: string) => citation(data, 'reconcile_costs', path);
@@ -44,7 +65,10 @@ function reconciliation(data: ReportData): string | undefined {
 }
 
 function total(data: ReportData): string | undefined {
-  const spend = citation(data, 'cost_breakdown', 'total') ?? citation(data, 'data_quality', 'spend');
+  // Where the question needs no breakdown, the latest one is only a look at the names, without the limits of the question.
+  const isBrokenDown = FIGURES[data.triage.intent].includes(largest);
+  const spend =
+    (isBrokenDown ? citation(data, 'cost_breakdown', 'total') : undefined) ?? citation(data, 'data_quality', 'spend');
   if (spend === undefined) return undefined;
   const rows = citation(data, 'data_quality', 'rows');
   if (isUnpriced(data)) return `**Total spend:** not priced${period(data)}, in ${rows ?? ''} usage records.`;
@@ -68,13 +92,12 @@ function largest(data: ReportData): string | undefined {
 }
 
 function saving(data: ReportData): string | undefined {
+  if (data.triage.sufficiency !== 'sufficient' || data.facts.report('combine_savings') === undefined) return undefined;
   const [first] = data.opportunities;
-  if (data.triage.sufficiency !== 'sufficient') return undefined;
-  // The direct answer has said what the model asked about would save.
-  if (data.triage.entities.to_model !== undefined) return undefined;
-  if (first === undefined) return '**Savings:** none found that is large enough to be worth the work.';
-  const kind = first.kind === 'substitution' ? 'Saving to test first, nearest in kind' : 'Saving to test first';
-  return `**${kind}:** ${lowerFirst(first.title)}, {{fact:${first.low_fact}}} to {{fact:${first.high_fact}}} on the spend in this data.`;
+  const [low, high] = [citation(data, 'combine_savings', 'net_low'), citation(data, 'combine_savings', 'net_high')];
+  if (first === undefined || low === undefined || high === undefined)
+    return '**Savings:** none found that is large enough to be worth the work.';
+  return `**Savings:** ${low} to ${high} on the spend in this data, overlaps taken out. The largest: ${lowerFirst(first.title)}, ${cite(first.net_low_fact)} to ${cite(first.net_high_fact)}.`;
 }
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

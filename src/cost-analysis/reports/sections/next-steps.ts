@@ -14,7 +14,7 @@ export function nextSteps(data: ReportData): Section {
 
 const stepLine = ({ step, owner, effort, saving_facts: saving, verify, undo }: ActionStep): string =>
   `**${step}.** Owner: ${owner}. Effort: ${effort}.` +
-  `${saving === null ? '' : ` Expected saving by itself: ${cite(saving.low)} to ${cite(saving.high)}.`} To verify: ${verify}. To undo: ${undo}.`;
+  `${saving === null ? '' : ` Expected net saving: ${cite(saving.low)} to ${cite(saving.high)}.`} To verify: ${verify}. To undo: ${undo}.`;
 
 function fallback({ missing }: ReportData): string[] {
   const fields = missing

@@ -1,37 +1,71 @@
 import { cite } from '../grounding.js';
 import { plainText } from '../plain-text.js';
-import { citationIn, paragraphs, rowsOf, textOf, type ReportData, type Section } from '../report-data.js';
+import { citation, citationIn, paragraphs, rowsOf, textOf, type ReportData, type Section } from '../report-data.js';
 import type { Opportunity } from '../../agents/findings.js';
 
 const CONFIDENCE = {
   measured: 'measured (on the data itself)',
   derived: 'derived (computed from the data, if what is cut was not needed)',
-  assumption: 'assumption (about how much can move, and that the other model is good enough)',
+  assumption: 'assumption (about what can be moved, kept or put off; it needs a test)',
 } as const satisfies Record<Opportunity['confidence'], string>;
 
-/** Each saving as a range with what it rests on; never a sum of them. */
+/** Each saving by itself and beside the others, and what they come to together. */
 export function savings(data: ReportData): Section | undefined {
-  if (data.triage.sufficiency !== 'sufficient') return undefined;
-  const [first] = data.opportunities;
-  if (first === undefined)
+  const combined = data.facts.report('combine_savings') !== undefined;
+  const others = alternatives(data);
+  if (data.triage.sufficiency !== 'sufficient' || (!combined && others === undefined)) return undefined;
+  if (!combined) return { key: 'savings', title: 'On other models', body: paragraphs(others) };
+  if (data.opportunities.length === 0)
     return {
       key: 'savings',
       title: 'Savings',
-      body: paragraphs('No saving was found that is large enough to be worth the work.', alternatives(data)),
+      body: paragraphs('No saving was found that is large enough to be worth the work.', others),
     };
   return {
     key: 'savings',
     title: 'Savings',
     body: paragraphs(
-      data.opportunities.map(line).join('\n'),
-      `Each range is gross, on the spend in this data, and stands alone. The savings overlap, so they must not be added up. Of the cheaper models, the one nearest in kind that saves enough is named first; others may save more and differ more.`,
-      alternatives(data),
+      together(data),
+      table(data.opportunities),
+      data.opportunities.map((one) => line(one)).join('\n'),
+      'By itself: if it were the only one. Beside the others: on what is left when the ones before it are done, in the order retries, repeated prompts, retired models, long inputs, long answers, cheaper models, caching, batches. All on the spend in this data.',
+      others,
     ),
   };
 }
 
+/** Gross, net and overlap: the only sums of savings that are shown. */
+function together(data: ReportData): string | undefined {
+  const cited = (path: string): string | undefined => citation(data, 'combine_savings', path);
+  const range = (path: string): string | undefined => {
+    const [low, high] = [cited(`${path}_low`), cited(`${path}_high`)];
+    return low === undefined || high === undefined ? undefined : `${low} to ${high}`;
+  };
+  const [gross, net, overlap] = [range('gross'), range('net'), range('overlap')];
+  if (gross === undefined || net === undefined || overlap === undefined) return undefined;
+  const [low, high] = [cited('net_low_share'), cited('net_high_share')];
+  const share = low === undefined || high === undefined ? '' : `, ${low} to ${high} of spend`;
+  const [month, year] = [range('net_month'), range('net_year')];
+  return paragraphs(
+    `**Together: ${net}**${share}. Added up, the savings would come to ${gross}, but they overlap by ${overlap}.`,
+    month === undefined || year === undefined
+      ? undefined
+      : `At this rate that is ${month} a month, or ${year} a year, as long as usage stays as it was.`,
+  );
+}
+
+const table = (opportunities: readonly Opportunity[]): string =>
+  [
+    '| Saving | By itself | Beside the others |',
+    '| --- | ---: | ---: |',
+    ...opportunities.map(
+      (one) =>
+        `| ${one.title} | ${cite(one.low_fact)} to ${cite(one.high_fact)} | ${cite(one.net_low_fact)} to ${cite(one.net_high_fact)} |`,
+    ),
+  ].join('\n');
+
 const line = (one: Opportunity): string =>
-  `- **${one.title}:** ${cite(one.low_fact)} to ${cite(one.high_fact)}. Confidence: ${CONFIDENCE[one.confidence]}.` +
+  `- **${one.title}.** Confidence: ${CONFIDENCE[one.confidence]}. Effort: ${one.effort}.` +
   `${one.coverage_fact === null ? '' : ` It covers ${cite(one.coverage_fact)} of spend.`} To verify: ${one.verify}.`;
 
 /** All simulated models, also those not suggested: the choice is the reader's. */

@@ -1,0 +1,32 @@
+export const SAVING_TOPICS = [
+  'retries',
+  'duplicates',
+  'context',
+  'output',
+  'caching',
+  'batch',
+  'cascade',
+  'latency',
+  'frontier',
+  'commitment',
+  'prices',
+] as const;
+/** One way to save, or one thing to weigh, that a question asks about by itself. */
+export type SavingTopic = (typeof SAVING_TOPICS)[number];
+
+const WORDS = {
+  retries: /\b(retr(y|ies|ied|ying)|failed (calls?|requests?)|failures?)\b/i,
+  duplicates: /\b(duplicat\w+|repeated (prompts?|requests?|calls?)|same prompts?)\b/i,
+  context: /\b(context (length|size)|oversized|long(er|est)? (prompts?|inputs?|contexts?))\b/i,
+  output:
+    /\b(output (cap|limit|tokens)|max.?tokens|long(er|est)? (answers?|outputs?|responses?)|cap the (output|answers?))\b/i,
+  caching: /\b(cach(e|es|ed|ing))\b/i,
+  batch: /\b(batch(es|ed|ing)?)\b/i,
+  cascade: /\b(cascad\w+|escalat\w+|cheap(er)? model first)\b/i,
+  latency: /\b(latenc\w+|faster|slower|speed)\b/i,
+  frontier: /\b(frontier|price.?performance|best value|value for money)\b/i,
+  commitment: /\b(commit(s|ted|ment|ments)?|reserved|provisioned|prepaid)\b/i,
+  prices: /\b((list )?prices? of|what does .{1,40} cost per|per million tokens|price list)\b/i,
+} as const satisfies Record<SavingTopic, RegExp>;
+
+export const savingTopics = (text: string): SavingTopic[] => SAVING_TOPICS.filter((topic) => WORDS[topic].test(text));

@@ -1,0 +1,125 @@
+import { plainText } from '../plain-text.js';
+import { citation, citationIn, paragraphs, rowsOf, textOf, type ReportData, type Section } from '../report-data.js';
+
+type Row = ReturnType<typeof rowsOf>[number];
+
+interface Analysis {
+  readonly tool: string;
+  readonly title: string;
+  /** Columns of its table after the name: heading and the row's field that names the fact. */
+  readonly columns: readonly (readonly [heading: string, fact: string])[];
+}
+
+const RANGE = [
+  ['Saving, low', 'low_fact'],
+  ['Saving, high', 'high_fact'],
+] as const;
+
+const ANALYSES: readonly Analysis[] = [
+  { tool: 'retry_waste', title: 'Failed and repeated calls', columns: [['Cost', 'cost_fact']] },
+  {
+    tool: 'duplicate_requests',
+    title: 'Prompts that come again',
+    columns: [
+      ['Repeated calls', 'calls_fact'],
+      ['Their cost', 'cost_fact'],
+    ],
+  },
+  {
+    tool: 'oversized_context',
+    title: 'Unusually long inputs',
+    columns: [['Limit, high', 'cap_low_fact'], ['Limit, low', 'cap_high_fact'], ...RANGE],
+  },
+  {
+    tool: 'output_cap',
+    title: 'Limits on answers',
+    columns: [['Limit, high', 'cap_low_fact'], ['Limit, low', 'cap_high_fact'], ...RANGE],
+  },
+  {
+    tool: 'cache_opportunity',
+    title: 'Prompt caching',
+    columns: [['Reusable', 'reusable_share_fact'], ...RANGE, ['Everything for an hour', 'everything_hour_fact']],
+  },
+  { tool: 'batch_opportunity', title: 'Work that can wait', columns: [['Cost', 'cost_fact'], ...RANGE] },
+  { tool: 'cascade_break_even', title: 'A cheap model first', columns: [['Pays up to', 'break_even_fact'], ...RANGE] },
+  {
+    tool: 'commitment_break_even',
+    title: 'Committing to a spend',
+    columns: [
+      ['Pays if used', 'break_even_fact'],
+      ['Best a month', 'amount_fact'],
+      ['Used', 'used_fact'],
+      ['Saving', 'saving_fact'],
+    ],
+  },
+  {
+    tool: 'latency_cost_tradeoff',
+    title: 'Cost and speed',
+    columns: [
+      ['Cost of a call', 'call_cost_fact'],
+      ['Median', 'p50_fact'],
+      ['Slowest twentieth from', 'p95_fact'],
+    ],
+  },
+  { tool: 'price_performance_frontier', title: 'All usage on one model', columns: [['Cost', 'cost_fact']] },
+  {
+    tool: 'search_prices',
+    title: 'List prices for a million tokens',
+    columns: [
+      ['Input', 'input_fact'],
+      ['From the cache', 'cache_read_fact'],
+      ['Output', 'output_fact'],
+    ],
+  },
+];
+
+const TOPIC_INTENTS: readonly string[] = ['savings', 'what_if'];
+
+/** The single analyses that a question asked for; undefined when it asked for none. */
+export function analyses(data: ReportData): Section | undefined {
+  if (data.triage.topics.length === 0 || !TOPIC_INTENTS.includes(data.triage.intent)) return undefined;
+  const shown = ANALYSES.filter(({ tool }) => data.facts.report(tool) !== undefined);
+  if (shown.length === 0) return undefined;
+  const [first] = shown;
+  return {
+    key: 'analyses',
+    title: shown.length === 1 && first !== undefined ? first.title : 'What you asked about',
+    body: paragraphs(...shown.flatMap((analysis) => analysisText(data, analysis))),
+  };
+}
+
+function analysisText(data: ReportData, { tool, columns }: Analysis): (string | undefined)[] {
+  const rows = rowsOf(data, tool);
+  const [low, high] = [citation(data, tool, 'saving_low'), citation(data, tool, 'saving_high')];
+  const present = columns.filter(([, fact]) => rows.some((row) => citationIn(row, fact) !== undefined));
+  return [
+    low === undefined || high === undefined || rows.length === 0
+      ? undefined
+      : `What could be saved, by itself: ${low} to ${high}, on the spend in this data.`,
+    rows.length === 0 ? undefined : table(rows, present),
+    (data.facts.report(tool)?.caveats ?? []).map(plainSentence).join(' '),
+  ];
+}
+
+/** Caveats are sentences of the tools; one may name a model. */
+const plainSentence = (caveat: string): string => plainText(caveat);
+
+const table = (rows: readonly Row[], columns: readonly (readonly [string, string])[]): string =>
+  [
+    `| ${['What', ...columns.map(([heading]) => heading)].join(' | ')} |`,
+    `| --- |${columns.map(() => ' ---: |').join('')}`,
+    ...rows.map((row) => `| ${[nameOf(row), ...columns.map(([, fact]) => citationIn(row, fact) ?? '')].join(' | ')} |`),
+  ].join('\n');
+
+/** "chat on gpt-4o", "gpt-4o, then gpt-4o-mini", a discount. */
+function nameOf(row: Row): string {
+  const name = (key: string): string | undefined => {
+    const text = textOf(row, key);
+    return text === undefined ? undefined : plainText(text);
+  };
+  const [model, feature, from, to] = [name('model'), name('feature'), name('from_model'), name('to_model')];
+  if (from !== undefined && to !== undefined) return `${to} before ${from}`;
+  if (model === undefined) return `A discount of ${citationIn(row, 'discount_fact') ?? ''}`;
+  const outdone = row['outdone'] === true ? ' (beaten by another)' : '';
+  return `${feature === undefined ? model : `${feature} on ${model}`}${outdone}`;
+}
