@@ -1,9 +1,14 @@
-import { jsonSchema, zodSchema, type Tool } from 'ai';
+import type { JSONSchema7, LanguageModelV3FunctionTool, LanguageModelV3ToolCall } from '@ai-sdk/provider';
+import { zodSchema } from 'ai';
 import { z } from 'zod';
+import { cutTextWithMark } from '../context/cut-text.js';
 import { isJsonObject, type JsonObject } from '../context/json.js';
 import { callKey } from './call-key.js';
 import type { PlannedResult } from './plan.js';
+import type { MadeCall } from './transcript.js';
 import { outputOf } from './tool-output.js';
+
+const MAX_MESSAGE_CHARS = 1_000;
 
 export interface LoopTool {
   readonly name: string;
@@ -21,66 +26,92 @@ export interface ToolCalls {
   readonly resumed: readonly PlannedResult[];
   readonly signal: AbortSignal;
   readonly nextId: () => string;
-  /** A tool threw: the conversation must end with this error. */
-  readonly onFatal: (error: unknown) => void;
 }
 
-export type SdkTools = Record<string, Tool<JsonObject, PlannedResult>>;
+/** The tools of one conversation: how a model is told of them, and what comes of its calls. */
+export class LoopTools {
+  private readonly byName: ReadonlyMap<string, LoopTool>;
+  private readonly finished: ReadonlyMap<string, PlannedResult>;
 
-type SdkSchema = ReturnType<typeof jsonSchema<JsonObject>>;
+  constructor(
+    tools: readonly LoopTool[],
+    private readonly calls: ToolCalls,
+  ) {
+    this.byName = new Map(tools.map((tool) => [tool.name, tool]));
+    const succeeded = calls.resumed.filter(({ success }) => success);
+    this.finished = new Map(succeeded.map((call) => [callKey(call.tool, call.parameters), call]));
+  }
+
+  /** Undefined: there are none. */
+  get declarations(): LanguageModelV3FunctionTool[] | undefined {
+    if (this.byName.size === 0) return undefined;
+    return [...this.byName.values()].map(({ name, description, schema }) => ({
+      type: 'function',
+      name,
+      description,
+      inputSchema: jsonSchemaOf(schema),
+    }));
+  }
+
+  /** A call that can't be made goes back to the model as a failed one. Rejects with what the tool throws: that ends the conversation. */
+  async call(asked: LanguageModelV3ToolCall): Promise<MadeCall> {
+    const input = decode(asked.input);
+    const parameters = isJsonObject(input) ? input : {};
+    const tool = this.byName.get(asked.toolName);
+    const refusal = tool === undefined ? this.unknown(asked.toolName) : await problemWith(tool, input);
+    if (tool === undefined || refusal !== undefined) return refused(asked, parameters, refusal ?? '');
+    // The tool gets the parameters as they were sent and parses them itself, with its defaults.
+    const result = this.finished.get(callKey(tool.name, parameters)) ?? (await this.make(tool, parameters));
+    return { asked, parameters, result, output: outputOf(result) };
+  }
+
+  private make(tool: LoopTool, parameters: JsonObject): Promise<PlannedResult> {
+    this.calls.signal.throwIfAborted();
+    return tool.call(parameters, this.calls.nextId());
+  }
+
+  private unknown(name: string): string {
+    const known = [...this.byName.keys()].join(', ');
+    return `There is no tool named ${name}. ${known === '' ? 'There are none.' : `Tools: ${known}.`}`;
+  }
+}
 
 /** Turning zod into JSON Schema costs more than a whole planner step; the schemas live as long as their tools' classes. */
-const schemas = new WeakMap<z.ZodType, SdkSchema>();
+const jsonSchemas = new WeakMap<z.ZodType, JSONSchema7>();
 
-/** The tools as the AI SDK wants them. Parameters that do not fit go back to the model as a failed call. */
-export function sdkTools(tools: readonly LoopTool[], calls: ToolCalls): SdkTools {
-  const finished = new Map(
-    calls.resumed.filter(({ success }) => success).map((call) => [callKey(call.tool, call.parameters), call]),
-  );
-  // Without a prototype: a model that calls "constructor" must find nothing.
-  const set: SdkTools = {};
-  Object.setPrototypeOf(set, null);
-  for (const tool of tools) set[tool.name] = sdkTool(tool, finished, calls);
-  return set;
-}
-
-function sdkTool(
-  tool: LoopTool,
-  finished: ReadonlyMap<string, PlannedResult>,
-  calls: ToolCalls,
-): Tool<JsonObject, PlannedResult> {
-  return {
-    description: tool.description,
-    inputSchema: schemaOf(tool.schema),
-    async execute(parameters) {
-      const known = finished.size === 0 ? undefined : finished.get(callKey(tool.name, parameters));
-      if (known !== undefined) return known;
-      try {
-        calls.signal.throwIfAborted();
-        return await tool.call(parameters, calls.nextId());
-      } catch (error) {
-        calls.onFatal(error);
-        throw error;
-      }
-    },
-    toModelOutput: ({ output }) => outputOf(output),
-  };
-}
-
-function schemaOf(schema: z.ZodType): SdkSchema {
-  const known = schemas.get(schema);
+function jsonSchemaOf(schema: z.ZodType): JSONSchema7 {
+  const known = jsonSchemas.get(schema);
   if (known !== undefined) return known;
-  const made = jsonSchema<JsonObject>(() => zodSchema(schema).jsonSchema, {
-    validate: (value) => validated(schema, value),
-  });
-  schemas.set(schema, made);
+  // The type allows for a promise; of a zod schema it never is one.
+  const made = zodSchema(schema).jsonSchema as JSONSchema7;
+  jsonSchemas.set(schema, made);
   return made;
 }
 
-/** Checks only: the tool gets the parameters as they were sent and parses them itself, with its defaults. */
-async function validated(schema: z.ZodType, value: unknown) {
-  const result = await schema.safeParseAsync(value);
-  if (!result.success) return { success: false as const, error: new Error(z.prettifyError(result.error)) };
-  if (!isJsonObject(value)) return { success: false as const, error: new Error('The parameters must be an object.') };
-  return { success: true as const, value };
+/** Models send nothing where a tool has no parameters. Undefined: no JSON. */
+function decode(text: string): unknown {
+  if (text.trim() === '') return {};
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Why the tool can't be called with this; undefined: it can. */
+async function problemWith({ name, schema }: LoopTool, input: unknown): Promise<string | undefined> {
+  if (!isJsonObject(input)) return `The parameters of ${name} must be a JSON object.`;
+  const { error } = await schema.safeParseAsync(input);
+  return error && `Parameters of ${name}: ${z.prettifyError(error)}`;
+}
+
+function refused(asked: LanguageModelV3ToolCall, parameters: JsonObject, reason: string): MadeCall {
+  const message = cutTextWithMark(reason, MAX_MESSAGE_CHARS);
+  const error = { code: 'validation_failed', message } as const;
+  return {
+    asked,
+    parameters,
+    result: { tool: asked.toolName, parameters, success: false, error },
+    output: { type: 'error-text', value: message },
+  };
 }

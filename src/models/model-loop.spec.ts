@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
 import { converse, modelLoop } from '../../test/support/model-loop.js';
 import { callPart, finish, reasoningParts, ScriptedModel, textParts } from '../../test/support/scripted-model.js';
 import { byModelThenTeam, justText, usageTool } from '../../test/support/usage-tool.js';
@@ -27,6 +28,50 @@ describe('ModelLoop with a model', () => {
       role: 'tool',
       content: [{ output: { type: 'json', value: { of: { group_by: 'model' } } } }],
     });
+  });
+
+  it('gives back to the model what its provider said about its reasoning and its call', async () => {
+    const signed = { providerMetadata: { any: { signature: 'abc' } } };
+    const model = new ScriptedModel([
+      [
+        { type: 'reasoning-start', id: 'r' },
+        { type: 'reasoning-delta', id: 'r', delta: 'I need the models.' },
+        { type: 'reasoning-end', id: 'r', ...signed },
+        { ...callPart('query_usage', { group_by: 'model' }), ...signed },
+        finish('tool-calls'),
+      ],
+      [...textParts('Done.'), finish('stop')],
+    ]);
+    await converse(modelLoop({ model }).loop, { plan: justText, tools: [usageTool().tool] });
+    expect(model.requests[1]?.prompt.at(-2)).toEqual({
+      role: 'assistant',
+      content: [
+        { type: 'reasoning', text: 'I need the models.', providerOptions: signed.providerMetadata },
+        {
+          type: 'tool-call',
+          toolCallId: expect.any(String),
+          toolName: 'query_usage',
+          input: { group_by: 'model' },
+          providerOptions: signed.providerMetadata,
+        },
+      ],
+    });
+  });
+
+  it('takes an empty text for no parameters', async () => {
+    const seen: unknown[] = [];
+    const { tool } = usageTool((parameters) => {
+      seen.push(parameters);
+      return {};
+    });
+    const model = new ScriptedModel([
+      [callPart('query_usage', ''), finish('tool-calls')],
+      [...textParts('Done.'), finish('stop')],
+    ]);
+    const anything = { ...tool, schema: z.object({}) };
+    const { outcome } = await converse(modelLoop({ model }).loop, { plan: justText, tools: [anything] });
+    expect(seen).toEqual([{}]);
+    expect(outcome.calls).toMatchObject([{ success: true }]);
   });
 
   it('offers tools as JSON Schema and tells the model that data is not to be obeyed', async () => {

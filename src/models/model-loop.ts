@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { generateText, stepCountIs } from 'ai';
 import { Configuration } from '../config/configuration.js';
 import type { JsonObject } from '../context/json.js';
 import { Clock } from '../telemetry/clock.js';
 import { Ids } from '../telemetry/ids.js';
 import { Logger } from '../telemetry/logger.js';
 import { BackOff } from './back-off.js';
-import { openingMessages, systemText } from './conversation-prompt.js';
-import { sdkTools, type LoopTool } from './loop-tools.js';
+import { openingPrompt } from './conversation-prompt.js';
+import { LoopTools, type LoopTool } from './loop-tools.js';
 import { ModelAvailability } from './model-availability.js';
 import { priceCall } from './model-price.js';
 import { ConfiguredModel } from './model-provider.js';
@@ -15,10 +14,10 @@ import type { ModelUsage } from './model-usage.js';
 import { PlannerModel } from './planner-model.js';
 import type { Plan, PlannedResult } from './plan.js';
 import { ProviderAttempts } from './provider-attempts.js';
-import { MAX_PLANNER_STEPS, ResilientModel, type DegradedNotice } from './resilient-model.js';
+import { ResilientModel, type DegradedNotice } from './resilient-model.js';
 import type { RunBudget } from './run-budget.js';
 import type { Listener } from './step-voice.js';
-import { callsOf, finalText } from './transcript.js';
+import { isToolCall, stepMessages, textOf } from './transcript.js';
 import { untilAborted } from './until-aborted.js';
 
 /** One conversation. Callbacks come while it goes on: a thought a step, the answer as it is written. */
@@ -78,34 +77,28 @@ export class ModelLoop {
 
   private async converse(request: LoopRequest): Promise<LoopOutcome> {
     const model = this.modelFor(request);
-    const fatal = new AbortController();
-    const tools = sdkTools(request.tools, {
-      resumed: request.resumed,
-      signal: request.signal,
-      nextId: () => this.ids.next(),
-      onFatal: (error) => fatal.abort(error),
-    });
-    const generated = generateText({
-      model,
-      system: systemText(request.instructions),
-      messages: openingMessages(request.input, request.resumed),
-      tools,
-      // ResilientModel counts its own steps; its limit comes first.
-      stopWhen: [stepCountIs(this.maxSteps(request) + MAX_PLANNER_STEPS), () => fatal.signal.aborted],
-      // Retries are ours: the SDK's would not honour the budget, nor tell the user.
-      maxRetries: 0,
-      abortSignal: request.signal,
-      // OpenAI keeps conversations unless told otherwise.
-      providerOptions: { openai: { store: false } },
-    });
-    const { steps } = await untilAborted(generated, fatal.signal);
-    return {
-      text: finalText(steps),
-      calls: [...request.resumed, ...callsOf(steps)],
-      usage: model.usage,
-      degraded: model.isDegraded,
-      steps: steps.length,
-    };
+    const { resumed, signal } = request;
+    const tools = new LoopTools(request.tools, { resumed, signal, nextId: () => this.ids.next() });
+    const { declarations } = tools;
+    const calls = [...resumed];
+    let prompt = openingPrompt(request);
+    // It ends: after a model's steps the planner goes on, and after the planner's ResilientModel throws.
+    for (let steps = 1; ; steps += 1) {
+      signal.throwIfAborted();
+      const { content } = await model.doGenerate({
+        prompt,
+        abortSignal: signal,
+        // OpenAI keeps conversations unless told otherwise.
+        providerOptions: { openai: { store: false } },
+        ...(declarations === undefined ? {} : { tools: declarations, toolChoice: { type: 'auto' } }),
+      });
+      // The first that throws ends the conversation, whatever the others do.
+      const made = await Promise.all(content.filter(isToolCall).map((call) => tools.call(call)));
+      calls.push(...made.map(({ result }) => result));
+      if (made.length === 0)
+        return { text: textOf(content), calls, usage: model.usage, degraded: model.isDegraded, steps };
+      prompt = [...prompt, ...stepMessages(content, made)];
+    }
   }
 
   private modelFor(request: LoopRequest): ResilientModel {

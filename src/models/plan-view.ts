@@ -1,5 +1,6 @@
 import type { LanguageModelV3Message, LanguageModelV3Prompt } from '@ai-sdk/provider';
 import { isJsonObject, type JsonObject } from '../context/json.js';
+import { InputPart } from './conversation-prompt.js';
 import type { PlannedResult, PlanView } from './plan.js';
 import { outcomeOf } from './tool-output.js';
 
@@ -10,6 +11,7 @@ export function planView(prompt: LanguageModelV3Prompt): PlanView {
 
 function inputOf(prompt: LanguageModelV3Prompt): JsonObject {
   const opening = prompt.find((message) => message.role === 'user')?.content[0];
+  if (opening instanceof InputPart) return opening.input;
   const decoded: unknown = opening?.type === 'text' ? JSON.parse(opening.text) : undefined;
   return isJsonObject(decoded) ? decoded : {};
 }

@@ -8,11 +8,4 @@ describe('outputOf', () => {
     expect(outcomeOf(outputOf(succeeded))).toEqual(succeeded);
     expect(outcomeOf(outputOf(failed))).toEqual(failed);
   });
-
-  it('has its result at hand, the same one, and none of it in a clone', () => {
-    const result = { total: '96.79' };
-    const output = outputOf({ success: true, result });
-    expect('value' in output && output.value).toBe(result);
-    expect(structuredClone(output)).toEqual({ type: 'json' });
-  });
 });

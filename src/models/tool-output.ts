@@ -5,29 +5,12 @@ import type { PlannedResult } from './plan.js';
 
 type Outcome = Pick<PlannedResult, 'success' | 'result' | 'error'>;
 
-/** The AI SDK's JSON type has mutable arrays; ours, of the same shape, has not. The SDK only reads it. */
+/** The AI SDK's JSON type has mutable arrays; ours, of the same shape, has not. Nobody writes to it. */
 const sdkJson = (value: JsonObject): JSONValue => value as JSONValue;
-
-/**
- * A result as it stands in the messages. The AI SDK clones all of them after each step, for a record that nothing here
- * reads; a clone has an object's own fields only. So the value is not one of them: results are large, and never cloned.
- */
-class JsonOutput {
-  readonly type = 'json';
-  readonly #value: JSONValue;
-
-  constructor(value: JSONValue) {
-    this.#value = value;
-  }
-
-  get value(): JSONValue {
-    return this.#value;
-  }
-}
 
 /** What a tool call gave, as it stands in the messages of a conversation: JSON, never prose. */
 export function outputOf({ success, result, error }: Outcome): LanguageModelV3ToolResultOutput {
-  if (success) return new JsonOutput(sdkJson(result ?? {}));
+  if (success) return { type: 'json', value: sdkJson(result ?? {}) };
   return {
     type: 'error-json',
     value: { code: error?.code ?? 'tool_failed', message: error?.message ?? 'The tool failed.' },

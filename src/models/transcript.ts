@@ -1,33 +1,70 @@
-import type { StepResult } from 'ai';
-import { isJsonObject, type JsonObject } from '../context/json.js';
-import type { SdkTools } from './loop-tools.js';
+import type {
+  LanguageModelV3Content,
+  LanguageModelV3Message,
+  LanguageModelV3ToolCall,
+  LanguageModelV3ToolResultOutput,
+} from '@ai-sdk/provider';
+import type { JsonObject } from '../context/json.js';
 import type { PlannedResult } from './plan.js';
-import { cutTextWithMark } from '../context/cut-text.js';
 
-const MAX_MESSAGE_CHARS = 1_000;
+/** A call that a model asked for, and what came of it. */
+export interface MadeCall {
+  readonly asked: LanguageModelV3ToolCall;
+  readonly parameters: JsonObject;
+  readonly result: PlannedResult;
+  /** The result as the model reads it. */
+  readonly output: LanguageModelV3ToolResultOutput;
+}
 
-type Step = Pick<StepResult<SdkTools>, 'content' | 'text'>;
+type AssistantMessage = Extract<LanguageModelV3Message, { role: 'assistant' }>;
 
-/** The text that a conversation ended with. */
-export const finalText = (steps: readonly Step[]): string => steps.at(-1)?.text.trim() ?? '';
+/** The text of a step's answer. */
+export const textOf = (content: readonly LanguageModelV3Content[]): string =>
+  content
+    .map((part) => (part.type === 'text' ? part.text : ''))
+    .join('')
+    .trim();
 
-/** The tool calls of a conversation, in the order in which they were asked for. */
-export const callsOf = (steps: readonly Step[]): PlannedResult[] => steps.flatMap(stepCalls);
+export const isToolCall = (part: LanguageModelV3Content): part is LanguageModelV3ToolCall => part.type === 'tool-call';
 
-/** Ids are unique within a step only: some hosts count from zero again in each answer. */
-function stepCalls({ content }: Step): PlannedResult[] {
-  const results = new Map<string, PlannedResult>();
-  for (const part of content) {
-    // Our tools' outputs are results already (loop-tools.ts).
-    if (part.type === 'tool-result' && part.dynamic !== true) results.set(part.toolCallId, part.output);
-    else if (part.type === 'tool-error') results.set(part.toolCallId, rejected(part.toolName, part));
+/**
+ * What a step adds to the conversation: the model's answer, and the results of its calls. What a provider said about a part goes back
+ * with it: signed reasonings and ids of items are refused without.
+ */
+export function stepMessages(
+  content: readonly LanguageModelV3Content[],
+  made: readonly MadeCall[],
+): LanguageModelV3Message[] {
+  return [
+    { role: 'assistant', content: content.flatMap((part) => assistantPart(part, made)) },
+    {
+      role: 'tool',
+      content: made.map(({ asked: { toolCallId, toolName }, output }) => ({
+        type: 'tool-result',
+        toolCallId,
+        toolName,
+        output,
+      })),
+    },
+  ];
+}
+
+function assistantPart(part: LanguageModelV3Content, made: readonly MadeCall[]): AssistantMessage['content'] {
+  switch (part.type) {
+    case 'text':
+      return part.text === '' ? [] : [{ type: 'text', text: part.text, ...optionsOf(part) }];
+    case 'reasoning':
+      return [{ type: 'reasoning', text: part.text, ...optionsOf(part) }];
+    case 'tool-call': {
+      const { toolCallId, toolName } = part;
+      const input = made.find(({ asked }) => asked === part)?.parameters ?? {};
+      return [{ type: 'tool-call', toolCallId, toolName, input, ...optionsOf(part) }];
+    }
+    default:
+      // Files, sources and a provider's own tools: an answer's reader lets none of them through.
+      return [];
   }
-  return content.flatMap((part) => (part.type === 'tool-call' ? (results.get(part.toolCallId) ?? []) : []));
 }
 
-/** The call never reached a tool: there is no such tool, or its parameters do not fit. */
-function rejected(tool: string, { input, error }: { input: unknown; error: unknown }): PlannedResult {
-  const parameters: JsonObject = isJsonObject(input) ? input : {};
-  const message = cutTextWithMark(error instanceof Error ? error.message : String(error), MAX_MESSAGE_CHARS);
-  return { tool, parameters, success: false, error: { code: 'validation_failed', message } };
-}
+const optionsOf = ({ providerMetadata }: Pick<LanguageModelV3ToolCall, 'providerMetadata'>) =>
+  providerMetadata === undefined ? {} : { providerOptions: providerMetadata };

@@ -1,17 +1,15 @@
 /**
- * What one planner conversation costs in CPU time: through the ModelLoop, and through the AI SDK's `streamText`, against
+ * What one planner conversation costs in CPU time: through the ModelLoop, and through the AI SDK's `generateText`, against
  * which docs/decisions/0003-model-loop.md was taken. Two tool calls one after the other, then a text; the tools answer
  * at once. Run it with `node --import ./test/support/typescript.mjs test/load/model-loop.ts`.
  */
 import { loadavg } from 'node:os';
-import type { LanguageModelV3CallOptions } from '@ai-sdk/provider';
-import { stepCountIs, streamText } from 'ai';
+import type { LanguageModelV3 } from '@ai-sdk/provider';
+import { generateText, jsonSchema, stepCountIs, tool as sdkTool, zodSchema } from 'ai';
 import type { JsonObject } from '../../src/context/json.js';
-import { openingMessages, systemText } from '../../src/models/conversation-prompt.js';
-import { sdkTools } from '../../src/models/loop-tools.js';
+import { generateResult } from '../../src/models/answer-content.js';
 import { PlannerModel } from '../../src/models/planner-model.js';
 import { AnswerReader } from '../../src/models/step-answer.js';
-import { streamOf } from '../../src/models/stream-of.js';
 import { converse, modelLoop } from '../support/model-loop.js';
 import { byModelThenTeam, usageTool } from '../support/usage-tool.js';
 import { percentile } from './percentile.js';
@@ -34,6 +32,7 @@ const RESULT: JsonObject = {
 };
 
 const { tool } = usageTool(() => ({ result: RESULT }));
+const schema = jsonSchema<JsonObject>(() => zodSchema(tool.schema).jsonSchema);
 const plan: typeof byModelThenTeam = (view) => {
   const step = byModelThenTeam(view);
   return 'text' in step ? { ...step, text: ANSWER } : step;
@@ -42,30 +41,38 @@ const plan: typeof byModelThenTeam = (view) => {
 type Converse = () => Promise<string>;
 
 const { loop } = modelLoop();
-const generated: Converse = async () => (await converse(loop, { plan, tools: [tool], input: INPUT })).outcome.text;
+const fromLoop: Converse = async () => (await converse(loop, { plan, tools: [tool], input: INPUT })).outcome.text;
 
-/** Streams each answer as ResilientModel did: with its deltas joined. */
-class StreamedPlanner extends PlannerModel {
-  override doStream({ prompt }: LanguageModelV3CallOptions) {
+const planner = new PlannerModel(plan);
+/** The planner as `generateText` takes a model. */
+const wholePlanner: LanguageModelV3 = {
+  specificationVersion: planner.specificationVersion,
+  provider: planner.provider,
+  modelId: planner.modelId,
+  supportedUrls: planner.supportedUrls,
+  doGenerate: ({ prompt }) => {
     const reader = new AnswerReader({ text: () => undefined, reasoning: () => undefined });
-    for (const part of this.parts(prompt)) reader.take(part);
-    return Promise.resolve({ stream: streamOf(reader.answer().parts) });
-  }
-}
+    for (const part of planner.parts(prompt)) reader.take(part);
+    return Promise.resolve(generateResult(reader.answer()));
+  },
+  doStream: (options) => planner.doStream(options),
+};
 
-const streamed: Converse = async () => {
-  const { signal } = new AbortController();
-  const { fullStream } = streamText({
-    model: new StreamedPlanner(plan),
-    system: systemText('Answer the question.'),
-    messages: openingMessages(INPUT, []),
-    tools: sdkTools([tool], { resumed: [], signal, nextId: () => '', onFatal: () => undefined }),
+const fromSdk: Converse = async () => {
+  const { text } = await generateText({
+    model: wholePlanner,
+    system: 'Answer the question.',
+    prompt: JSON.stringify(INPUT),
+    tools: {
+      query_usage: sdkTool({
+        description: tool.description,
+        inputSchema: schema,
+        execute: (parameters: JsonObject) => tool.call(parameters).then(({ result }) => result),
+      }),
+    },
     stopWhen: stepCountIs(10),
     maxRetries: 0,
-    abortSignal: signal,
   });
-  let text = '';
-  for await (const part of fullStream) if (part.type === 'text-delta') text += part.text;
   return text;
 };
 
@@ -87,10 +94,10 @@ async function cpuMicros(run: Converse, atOnce: number): Promise<number> {
 }
 
 const variants = [
-  { name: 'streamText, one by one', run: streamed, atOnce: 1 },
-  { name: 'streamText, 50 at once', run: streamed, atOnce: AT_ONCE },
-  { name: 'ModelLoop, one by one', run: generated, atOnce: 1 },
-  { name: 'ModelLoop, 50 at once', run: generated, atOnce: AT_ONCE },
+  { name: 'generateText, one by one', run: fromSdk, atOnce: 1 },
+  { name: 'generateText, 50 at once', run: fromSdk, atOnce: AT_ONCE },
+  { name: 'ModelLoop, one by one', run: fromLoop, atOnce: 1 },
+  { name: 'ModelLoop, 50 at once', run: fromLoop, atOnce: AT_ONCE },
 ].map((variant) => ({ ...variant, rounds: [] as number[] }));
 
 // Round by round in turn, so that what else the machine does hits all of them alike.
