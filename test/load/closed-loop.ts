@@ -3,12 +3,16 @@ import type { Answer, LoadClient } from './load-client.js';
 import { percentile } from './percentile.js';
 import type { ServerProcess } from './server-process.js';
 
-export const QUESTION = 'Analyze my AI costs';
+/** A question about one thing, as most are: answered by the three tools that it needs. */
+export const QUESTION = 'Which team costs the most?';
+/** Everything that the data allows. */
+export const WHOLE_ANALYSIS = 'Analyze my AI costs';
 /** supervisor, triage, data, optimization, actions, report. */
 const AGENTS = 6;
 const DURABLE_EVENTS_MIN = 20;
 
-export interface LoopDurations {
+export interface Loop {
+  readonly question: string;
   readonly warmUpMs: number;
   readonly measureMs: number;
 }
@@ -31,12 +35,12 @@ export interface LoadResult {
 export async function closedLoop(
   clients: readonly LoadClient[],
   server: ServerProcess,
-  { warmUpMs, measureMs }: LoopDurations,
+  { question, warmUpMs, measureMs }: Loop,
 ): Promise<LoadResult> {
   const stop = new AbortController();
   let answers: Answer[] = [];
   const loops = clients.map(async (client) => {
-    while (!stop.signal.aborted) answers.push(checked(await client.ask(QUESTION)));
+    while (!stop.signal.aborted) answers.push(checked(await client.ask(question)));
   });
   // A loop that fails ends the measurement at once, not after its time.
   const failed = Promise.all(loops);

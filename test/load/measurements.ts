@@ -1,5 +1,5 @@
 import type { BenchOptions } from './bench-options.js';
-import { closedLoop, type LoadResult } from './closed-loop.js';
+import { closedLoop, QUESTION, WHOLE_ANALYSIS, type LoadResult } from './closed-loop.js';
 import { firstEvent, type FirstEventResult } from './first-event.js';
 import { idleConnections, type IdleResult } from './idle-connections.js';
 import { LoadClient } from './load-client.js';
@@ -9,6 +9,8 @@ import { ServerProcess, type ServerCommand } from './server-process.js';
 export interface Measurements {
   readonly single: FirstEventResult;
   readonly load: LoadResult;
+  /** The same with the question that asks for everything. */
+  readonly whole: LoadResult;
   readonly idle: IdleResult;
 }
 
@@ -23,25 +25,28 @@ export async function measure(
   options: BenchOptions,
   prepare: (server: ServerProcess) => Promise<readonly string[]>,
 ): Promise<Measurements> {
-  const { tokens, single, load } = await withServer(command, async (server) => {
+  const { tokens, ...worked } = await withServer(command, async (server) => {
     const tokens = await prepare(server);
     return { tokens, ...(await work(server, tokens, options)) };
   });
   const idle = await withServer(command, (server) => idleConnections(server, tokens, options.idleConnections));
-  return { single, load, idle };
+  return { ...worked, idle };
 }
 
 async function work(
   server: ServerProcess,
   tokens: readonly string[],
   options: BenchOptions,
-): Promise<Pick<Measurements, 'single' | 'load'>> {
+): Promise<Pick<Measurements, 'single' | 'load' | 'whole'>> {
   const single = await withClients(server, tokens.slice(0, 1), ([client]) => {
     if (client === undefined) throw new Error('there is no user to ask as');
     return firstEvent(client, { warmUpRuns: SINGLE_WARM_UP_RUNS, runs: options.singleRuns });
   });
-  const load = await withClients(server, tokens, (clients) => closedLoop(clients, server, options));
-  return { single, load };
+  return withClients(server, tokens, async (clients) => ({
+    single,
+    load: await closedLoop(clients, server, { question: QUESTION, ...options }),
+    whole: await closedLoop(clients, server, { question: WHOLE_ANALYSIS, ...options }),
+  }));
 }
 
 /** A server in a process of its own, for as long as it is used. */

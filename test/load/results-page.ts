@@ -1,4 +1,5 @@
 import type { BenchOptions } from './bench-options.js';
+import { QUESTION, WHOLE_ANALYSIS } from './closed-loop.js';
 import { REPLAY_CLIENTS, WRITERS } from './log-measurements.js';
 import type { Measurements } from './measurements.js';
 
@@ -25,12 +26,13 @@ ${machine.map((line) => `- ${line}`).join('\n')}
 
 ## What is measured
 
-One run is the whole golden path: a message goes in over a WebSocket, six agents (supervisor, triage, data, optimization, actions, report)
+One run is the whole golden path: a message (“${QUESTION}”) goes in over a WebSocket, six agents (supervisor, triage, data, optimization, actions, report)
 work with real tools on the user's own usage data (200 rows), about ${events} events go to the log on disk and from there to the client, and a
 stored report comes out. The model is the built-in planner, so that no network and no provider is part of the figure.
 
 - **All clients**: ${clients} users with a connection each ask, wait for the final event and ask again, each time in a new thread, for
   ${measureMs / 1_000} s after a warm-up of ${warmUpMs / 1_000} s. A run that does not complete, has fewer than six agents or fewer than 20 durable events fails the benchmark.
+- **Whole analysis**: the same with “${WHOLE_ANALYSIS}”, which needs every tool that the data allows.
 - **One client**: ${singleRuns} questions, one after the other; \`agent_started\` is timed from sending the message to the arrival of the supervisor's event,
   which is on disk by then, as is the message.
 - **Idle connections**: ${idleConnections} authenticated connections that follow all threads of their users, in a fresh process; memory after a full
@@ -41,7 +43,7 @@ stored report comes out. The model is the built-in planner, so that no network a
   ${REPLAY_CLIENTS} connections resume a thread of ${Math.ceil(options.storedEvents / 100).toLocaleString('en')} events each from its beginning, all at once, timed to the last event of the last one.
 - **CPU** is user and system time of the server's process, or of the load generator's, over the measured time.
 - **bare ws** is a server that knows nobody, stores nothing and sends the same recorded frames at once for each message: what sockets, kernel and
-  load generator cost alone. Its CPU a run is part of Goldenpath's too.
+  load generator cost alone, measured for a shorter time. Its CPU a run is part of Goldenpath's too.
 
 The server runs as in production (\`NODE_ENV=production\`, logs at their default level); only the limits on messages, connections and sign-ups of
 one address are raised. Server, PostgreSQL and load generator share the machine.
