@@ -1,4 +1,4 @@
-import { withSeq } from '@goldenpath/protocol';
+import { frameOf } from './event-frame.js';
 import { BUFFER_HIGH_BYTES, type FrameSink } from './frame-sink.js';
 import type { StoredEvent } from './thread-hub.js';
 
@@ -61,7 +61,13 @@ export class ThreadFeed {
     }
     for (const event of events) {
       if (event.seq <= this.position) continue;
-      if (event.seq > this.position + 1 || this.sink.bufferedBytes > BUFFER_HIGH_BYTES) {
+      if (this.isClogged) {
+        this.more = true;
+        this.mode = 'paused';
+        this.witness.heldBack(event);
+        return;
+      }
+      if (event.seq > this.position + 1) {
         this.catchUp();
         return;
       }
@@ -81,7 +87,8 @@ export class ThreadFeed {
   catchUp(): void {
     if (this.closed) return;
     this.more = true;
-    if (this.mode === 'catching_up') return;
+    // Nothing is read for a peer that takes nothing: the pages of a thousand such peers would fill the memory.
+    if (this.mode === 'catching_up' || (this.mode === 'paused' && this.isClogged)) return;
     this.mode = 'catching_up';
     this.round += 1;
     const { generation } = this;
@@ -102,6 +109,10 @@ export class ThreadFeed {
     this.closed = true;
   }
 
+  private get isClogged(): boolean {
+    return this.sink.bufferedBytes > BUFFER_HIGH_BYTES;
+  }
+
   private async readToHead(generation: number): Promise<void> {
     while (this.more) {
       // Cleared before the read: what is published during it sets the mark again, and the head is looked at once more.
@@ -109,7 +120,7 @@ export class ThreadFeed {
       const page = await this.readPage(this.position);
       if (this.closed || generation !== this.generation) return;
       for (const event of page) {
-        if (this.sink.bufferedBytes > BUFFER_HIGH_BYTES) {
+        if (this.isClogged) {
           this.mode = 'paused';
           this.witness.heldBack(event);
           return;
@@ -124,7 +135,7 @@ export class ThreadFeed {
 
   private push(event: StoredEvent): void {
     this.position = event.seq;
-    this.sink.send(withSeq(event.text, event.seq));
+    this.sink.send(frameOf(event));
     this.witness.handed(event, this.mode === 'live' ? 0 : this.round);
   }
 }

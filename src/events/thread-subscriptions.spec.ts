@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { isJsonObject, type JsonObject } from '../context/json.js';
 import { Clock } from '../telemetry/clock.js';
 import { ConnectionDelivery } from './connection-delivery.js';
-import { BUFFER_LIMIT_BYTES, BUFFER_LOW_BYTES, type FrameSink } from './frame-sink.js';
+import { BUFFER_LIMIT_BYTES, BUFFER_LOW_BYTES, STALL_LIMIT_MS, type FrameSink } from './frame-sink.js';
 import { TextStreams } from './text-streams.js';
 import { ThreadHub, type StoredEvent } from './thread-hub.js';
 import type { ThreadPositions } from './thread-positions.js';
@@ -139,6 +139,23 @@ describe('what a connection follows', () => {
     expect(sink.shown).toEqual([1]);
     subscriptions.close();
     expect(hub.size).toBe(0);
+  });
+
+  it('ends with a peer that takes nothing for half a minute, not with one that takes little', () => {
+    jest.useFakeTimers();
+    const { sink, subscriptions, slowCount } = connection();
+    void subscriptions.followAll();
+    const tick = (bufferedBytes: number, ms: number): void => {
+      sink.bufferedBytes = bufferedBytes;
+      jest.advanceTimersByTime(ms);
+      subscriptions.drained();
+    };
+    tick(BUFFER_LOW_BYTES + 2, 0);
+    tick(BUFFER_LOW_BYTES + 1, STALL_LIMIT_MS);
+    tick(BUFFER_LOW_BYTES + 1, STALL_LIMIT_MS);
+    expect(slowCount()).toBe(0);
+    tick(BUFFER_LOW_BYTES + 1, 1);
+    expect(slowCount()).toBe(1);
   });
 
   it('ends with a peer that takes nothing', () => {

@@ -38,6 +38,7 @@ export class ThreadSubscriptions implements ThreadListener {
   private readonly muted = new Set<string>();
   private unfollowUser: (() => void) | undefined;
   private stalledSinceMs: number | undefined;
+  private lastBufferedBytes = 0;
   /** Threads whose text was written on while it could not be shown: they get the whole text next, then deltas again. */
   private readonly behindText = new Set<string>();
   private readonly sink: HeldSink;
@@ -237,7 +238,9 @@ export class ThreadSubscriptions implements ThreadListener {
     const { bufferedBytes } = this.sink;
     if (bufferedBytes < BUFFER_LOW_BYTES) return;
     const nowMs = performance.now();
-    this.stalledSinceMs ??= nowMs;
+    // Less than the last time: the peer reads, however slowly.
+    if (this.stalledSinceMs === undefined || bufferedBytes < this.lastBufferedBytes) this.stalledSinceMs = nowMs;
+    this.lastBufferedBytes = bufferedBytes;
     if (bufferedBytes >= BUFFER_LIMIT_BYTES || nowMs - this.stalledSinceMs > STALL_LIMIT_MS) this.onSlow();
   }
 }

@@ -52,7 +52,11 @@ export class Connection {
     this.clock = clock;
     this.boundThreadId = boundThreadId;
     this.channel = new SocketChannel(socket, transport, clock);
-    this.queue = new FrameQueue(handle, socket);
+    this.queue = new FrameQueue(async (frame) => {
+      await handle(frame);
+      // An answer to each frame of a peer that takes none would fill the memory between two looks at its buffer.
+      await this.channel.room();
+    }, socket);
     this.openedAt = clock.now();
     this.lastPongMs = this.lastPingMs = clock.monotonicMs();
   }
@@ -165,6 +169,7 @@ export class Connection {
     this.current = nextState(this.current, 'closed');
     this.authDeadlineMs = undefined;
     this.channel.onDrained = () => undefined;
+    this.channel.stopWaiting();
     this.channel.counters.framesDropped += this.queue.size;
     this.queue.close();
     this.subscriptions?.close();

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
-import { BUFFER_LOW_BYTES, type FrameSink } from '../events/frame-sink.js';
+import { BUFFER_HIGH_BYTES, BUFFER_LOW_BYTES, type FrameSink } from '../events/frame-sink.js';
 import type { Clock } from '../telemetry/clock.js';
 
 export interface TrafficCounters {
@@ -32,6 +32,7 @@ export class SocketChannel implements FrameSink {
   private held: string[] | undefined;
   private heldBytes = 0;
   private isCorked = false;
+  private waitingForRoom: (() => void)[] = [];
 
   /** `transport` is what `socket` writes to. */
   constructor(
@@ -83,6 +84,17 @@ export class SocketChannel implements FrameSink {
     else this.socket.send(frame, this.afterWrite);
   }
 
+  /** Resolves when the peer has taken so much that it can be answered more, or is gone: who only asks and never reads is asked to wait. */
+  room(): Promise<void> {
+    if (!this.isOpen || this.bufferedBytes <= BUFFER_HIGH_BYTES) return Promise.resolve();
+    return new Promise((resolve) => this.waitingForRoom.push(resolve));
+  }
+
+  /** Nobody waits for room on a socket that is going. */
+  stopWaiting(): void {
+    for (const goOn of this.waitingForRoom.splice(0)) goOn();
+  }
+
   /** Sends `first`, then what was held back, in order. */
   release(first: string): void {
     const held = this.held ?? [];
@@ -129,6 +141,8 @@ export class SocketChannel implements FrameSink {
   };
 
   private readonly afterWrite = (): void => {
-    if (this.isOpen && this.bufferedBytes < BUFFER_LOW_BYTES) this.onDrained();
+    if (!this.isOpen || this.bufferedBytes >= BUFFER_LOW_BYTES) return;
+    this.stopWaiting();
+    this.onDrained();
   };
 }

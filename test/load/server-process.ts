@@ -22,6 +22,7 @@ export interface ServerCommand {
 }
 
 const READY_LINE = /\bready at (http:\/\/\S+)$/;
+const snapshotMessage = z.object({ id: z.number(), resources: z.record(z.string(), z.number()) });
 const reportMessage = z.object({ id: z.number(), rssBytes: z.number(), heapBytes: z.number(), cpuMs: z.number() });
 
 /** A server in a process of its own that tells what it uses. */
@@ -60,6 +61,17 @@ export class ServerProcess {
       const [message] = (await once(this.child, 'message', { signal: this.gone.signal })) as [unknown];
       const report = reportMessage.parse(message);
       if (report.id === id) return report;
+    }
+  }
+
+  /** Writes a heap snapshot; answers what keeps the server's event loop alive: the kinds of resources, and how many of each. */
+  async snapshot(file: string): Promise<Readonly<Record<string, number>>> {
+    const id = (this.reports += 1);
+    this.child.send({ id, snapshot: file });
+    for (;;) {
+      const [message] = (await once(this.child, 'message', { signal: this.gone.signal })) as [unknown];
+      const answer = snapshotMessage.parse(message);
+      if (answer.id === id) return answer.resources;
     }
   }
 

@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
+import { ChatterController } from './chatter.js';
 import { Gates, GatesController } from './gates.js';
+import { PlantedLeakController } from './planted-leak.js';
 import { ScriptedAgent, SpeechlessAgent, UnmakeableAgent } from './scripted-agent.js';
 import {
   BreakTool,
@@ -13,7 +15,7 @@ import {
 
 /** Agents and tools of the tests, added the way users add theirs. */
 @Module({
-  controllers: [GatesController],
+  controllers: [GatesController, ChatterController, PlantedLeakController],
   providers: [
     Gates,
     ...[ScriptedAgent, SpeechlessAgent, UnmakeableAgent],
