@@ -45,7 +45,8 @@ export class RunEnding {
   /** Resolves with the seq of the final event. Throws LostRunError when the run is not in the epoch or state it was seen in. */
   async end(run: RunRow, ending: Ending): Promise<number> {
     const { seq, dispatches } = await this.log.transaction((transaction) => this.write(transaction, run, ending));
-    this.metrics.runEnded(ending.state, this.clock.now().getTime() - run.createdAt.getTime());
+    // By the clocks of two machines, which need not agree.
+    this.metrics.runEnded(ending.state, Math.max(0, this.clock.now().getTime() - run.createdAt.getTime()));
     await this.queue.add(dispatches);
     return seq;
   }
