@@ -51,8 +51,10 @@ export class Fleet {
           logPath: join(options.folder, `${role}-${index + 1}.log`),
         }),
     );
-    // One after the other: the first one makes the tables of the queue.
-    for (const server of servers) await server.start();
+    // The first one makes the tables of the queue.
+    const [first, ...others] = servers;
+    await first?.start();
+    await Promise.all(others.map((server) => server.start()));
     const gateways = places.filter(({ role }) => takesConnections(role));
     const proxies = gateways.map(({ port }) => new FaultyProxy(port));
     const addresses = [];
