@@ -42,6 +42,15 @@ export class AgentRunner {
     private readonly clock: Clock,
   ) {}
 
+  /** Makes agents before anything is told of the run; they are kept for it. Throws engine_init_failed, or what they say. */
+  async prepare(agents: readonly string[]): Promise<void> {
+    for (const agent of agents) {
+      // Known when the message came, but not to a process of another version.
+      if (!this.registry.has(agent)) throw new AppError('engine_init_failed', `There is no agent named ${agent}.`);
+      await this.make(agent, this.registry.get(agent).type);
+    }
+  }
+
   async run(call: AgentCall): Promise<DelegateOutcome> {
     const { agent, context, parentSignal } = call;
     const { type, hostId, declaration } = this.registry.get(agent);

@@ -1,11 +1,13 @@
 import { Global, Module } from '@nestjs/common';
 import { AgentPipeline } from '../agents/agent-pipeline.js';
+import { LimitedAnswer } from '../agents/limited-answer.js';
 import { ActionsAgent } from './agents/actions.agent.js';
 import { DataAgent } from './agents/data.agent.js';
 import { DataHelperAgent } from './agents/data-helper.agent.js';
 import { OptimizationAgent } from './agents/optimization.agent.js';
 import { ReportAgent } from './agents/report.agent.js';
 import { TriageAgent } from './agents/triage.agent.js';
+import { LimitedTotals } from './limited-totals.js';
 import { CostAnalysisPipeline } from './pipeline.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { PreferredModel } from './prices/preferred-model.js';
@@ -62,7 +64,7 @@ const TOOLS = [
 
 /**
  * The application: what a company spends on language models. The platform finds its agents and tools by their decorators; it is global because
- * the platform's supervisor, which can't import it, asks for the AgentPipeline.
+ * the platform's supervisor, which can't import it, asks for the AgentPipeline, and runs ask for the LimitedAnswer.
  */
 @Global()
 @Module({
@@ -70,12 +72,13 @@ const TOOLS = [
   controllers: [ReportsController],
   providers: [
     { provide: AgentPipeline, useClass: CostAnalysisPipeline },
+    { provide: LimitedAnswer, useClass: LimitedTotals },
     PreferredModel,
     ReportStore,
     SavingAnalyses,
     ...AGENTS,
     ...TOOLS,
   ],
-  exports: [AgentPipeline],
+  exports: [AgentPipeline, LimitedAnswer],
 })
 export class CostAnalysisModule {}

@@ -14,7 +14,10 @@ export class ExecutionEngineFactory {
     private readonly external: ExternalContextCreator,
   ) {}
 
-  /** Throws engine_init_failed when the context is invalid or something in the scope can't be made. */
+  /**
+   * Throws engine_init_failed when the context is invalid or something in the scope can't be made, and service_unavailable or
+   * model_unavailable where a dependency of an agent said so: then it is not ready yet.
+   */
   async create(fields: WorkspaceFields): Promise<UserExecutionEngine> {
     const contextId = ContextIdFactory.create();
     const resolver = new NestProviderResolver(this.moduleRef, this.external, contextId);
@@ -23,7 +26,9 @@ export class ExecutionEngineFactory {
       contextId,
     );
     try {
-      return await resolver.resolve(UserExecutionEngine);
+      const engine = await resolver.resolve(UserExecutionEngine);
+      await engine.prepare();
+      return engine;
     } catch (error) {
       if (error instanceof AppError) throw error;
       throw new AppError('engine_init_failed', 'The engine of the run could not be made.', { cause: error });

@@ -1,4 +1,5 @@
 import { Injectable, Scope } from '@nestjs/common';
+import { AgentPipeline } from '../agents/agent-pipeline.js';
 import { AgentRunner } from '../agents/agent-runner.js';
 import type { DelegateOutcome } from '../agents/agent-task.js';
 import { RunWorkspace } from '../agents/run-workspace.js';
@@ -13,7 +14,19 @@ export class UserExecutionEngine {
     readonly context: UserExecutionContext,
     private readonly workspace: RunWorkspace,
     private readonly runner: AgentRunner,
+    private readonly pipeline: AgentPipeline,
   ) {}
+
+  /** Makes the agents that the run begins with. Throws engine_init_failed, or what says that one is not ready yet. */
+  prepare(): Promise<void> {
+    const { agent } = this.workspace.fields;
+    return this.runner.prepare([ROOT_AGENT, agent ?? this.pipeline.triage]);
+  }
+
+  /** For an engine that is not run. */
+  close(): void {
+    this.workspace.close();
+  }
 
   /**
    * Runs the supervisor to its end; its final event is stored by then. Rejects only when this attempt must stop without

@@ -70,7 +70,7 @@ export class ConnectionOpening {
       connection.refuse(new AppError('slow_consumer', 'The client reads more slowly than events come.'));
     };
     const reader = { ...identity, connectionId: connection.id, door: 'socket' } as const;
-    const subscriptions = this.subscriptionFactory.create(reader, connection.channel, onSlow);
+    const subscriptions = this.made(() => this.subscriptionFactory.create(reader, connection.channel, onSlow));
     connection.follow(subscriptions);
     await follow(connection, subscriptions, request.follow);
     if (request.follow !== 'none') this.recovery.followed(identity, followedBy(connection));
@@ -83,6 +83,19 @@ export class ConnectionOpening {
     connection.ready(answerText(request.target, frame) ?? JSON.stringify(frame));
     this.manager.noteHandshake(true);
     this.logger.info('connection_ready', { connection_id: connection.id, user_id: identity.userId });
+  }
+
+  /** A connection of which nothing can handle the frames is told so, and closed with 1011. */
+  private made<Part>(make: () => Part): Part {
+    try {
+      return make();
+    } catch (cause) {
+      const { errorId } = this.unexpected.toAppError(cause);
+      throw new AppError('engine_init_failed', 'What handles the frames of this connection could not be made.', {
+        cause,
+        ...(errorId === undefined ? {} : { errorId }),
+      });
+    }
   }
 }
 

@@ -10,11 +10,13 @@ import type { RunRow } from './run-row.js';
 
 /** How a run is closed by somebody who does not execute it. */
 export interface Closing {
-  readonly state: Exclude<TerminalRunState, 'completed'>;
+  /** completed: answered without its engine. */
+  readonly state: TerminalRunState;
   /** The answer that the user gets. */
   readonly response: string;
   /** A true sentence for agent_thinking, where the root has not even begun. */
   readonly reason: string;
+  readonly result?: JsonObject;
   readonly error?: {
     readonly code: ErrorCode;
     readonly message: string;
@@ -27,7 +29,8 @@ const ROOT = { agent: 'supervisor', agent_path: ['supervisor'] } as const;
 const NOTHING_USED = { input_tokens: 0, output_tokens: 0, cost_usd: '0.000000000', model: 'planner' };
 
 /**
- * Ends a run without its engine: cancelled while it waited, dead after too many attempts, an engine that can't be made.
+ * Ends a run without its engine: cancelled while it waited, dead after too many attempts, an engine that can't be
+ * made, agents that are not ready.
  * Closes what the log shows as open, innermost first, so that the grammar holds and no client stays "thinking".
  */
 @Injectable()
@@ -44,7 +47,7 @@ export class RunClosing {
     const final: JsonObject = {
       ...ROOT,
       status: closing.state,
-      result: error === undefined ? {} : { error },
+      result: error === undefined ? (closing.result ?? {}) : { error },
       execution_time_ms: 0,
       final: true,
       response: closing.response,
@@ -96,10 +99,12 @@ function begunAgain(run: RunRow, trace: RunTrace, closing: Closing): Transaction
 
 /** The agents below the root end, innermost first; then comes the root's error, if there is one. */
 function agentsEnded(trace: RunTrace, closing: Closing): TransactionEvent[] {
+  const status = closing.state === 'completed' ? 'cancelled' : closing.state;
   const inner = trace.openAgents.filter(({ path }) => path.length > 1).reverse();
   const ended = inner.map(({ agent, path }): TransactionEvent => ({
     type: 'agent_completed',
-    fields: { agent, agent_path: path, status: closing.state, result: {}, execution_time_ms: 0 },
+    // None of them has finished anything, even where the run is answered.
+    fields: { agent, agent_path: path, status, result: {}, execution_time_ms: 0 },
   }));
   if (closing.error === undefined) return ended;
   const { code, message, errorId, retryable } = closing.error;

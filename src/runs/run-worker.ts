@@ -6,7 +6,6 @@ import { Configuration } from '../config/configuration.js';
 import { RunCancelled, RunHandedBack } from '../context/run-stop.js';
 import { UserExecutionContext } from '../context/user-execution-context.js';
 import { ExecutionEngineFactory } from '../engine/execution-engine-factory.js';
-import type { UserExecutionEngine } from '../engine/user-execution-engine.js';
 import { AppError } from '../errors/app-error.js';
 import { LostRunError } from '../events/lost-run-error.js';
 import { RunLease, type FinalEvent } from '../events/run-leases.js';
@@ -16,6 +15,7 @@ import { Database } from '../persistence/database.js';
 import { Ids } from '../telemetry/ids.js';
 import { Logger } from '../telemetry/logger.js';
 import { answerIdOf } from './answer-id.js';
+import { EngineStart } from './engine-start.js';
 import { ErrorReports } from './error-reports.js';
 import { endingOf } from './final-ending.js';
 import { OwnedRuns } from './owned-runs.js';
@@ -41,6 +41,7 @@ export class RunWorker {
     private readonly closing: RunClosing,
     private readonly owned: OwnedRuns,
     private readonly engines: ExecutionEngineFactory,
+    private readonly starts: EngineStart,
     private readonly pipeline: AgentPipeline,
     private readonly texts: TextStreams,
     private readonly reports: ErrorReports,
@@ -83,7 +84,10 @@ export class RunWorker {
     }
     if (run.cancelReason !== undefined) hold.controller.abort(new RunCancelled(run.cancelReason));
     const resumption = run.attempt > 1 ? await this.recovery.resume(run) : { attempt: 1, journal: EMPTY_JOURNAL };
-    const engine = await this.makeEngine(run, { resumption, ...hold });
+    const engine = await this.starts.start(run, {
+      make: async () => this.engines.create(await this.workspace(run, { resumption, ...hold })),
+      signal: hold.controller.signal,
+    });
     if (engine === undefined) return;
     if (!(await this.claims.advance({ runId: run.id, epoch: run.epoch }, 'running'))) throw new LostRunError(run.id);
     const outcome = await engine.run();
@@ -93,22 +97,6 @@ export class RunWorker {
       thread_id: run.threadId,
       status: outcome.status,
     });
-  }
-
-  private async makeEngine(run: RunRow, parts: EngineParts): Promise<UserExecutionEngine | undefined> {
-    try {
-      return await this.engines.create(await this.workspace(run, parts));
-    } catch (error) {
-      if (!(error instanceof AppError && error.code === 'engine_init_failed')) throw error;
-      const errorId = await this.reports.store(run, error, 'engine');
-      await this.closing.close(run, {
-        state: 'failed',
-        response: `The run could not be started: ${error.message} Error id: ${errorId}.`,
-        reason: 'The engine of this run could not be made.',
-        error: { code: error.code, message: error.message, errorId, retryable: error.retryable },
-      });
-      return undefined;
-    }
   }
 
   private async workspace(run: RunRow, { resumption, lease, controller }: EngineParts): Promise<WorkspaceFields> {

@@ -1,6 +1,8 @@
 import { Global, Module } from '@nestjs/common';
 import { Admission } from './admission.js';
+import { AgentReadiness } from './agent-readiness.js';
 import { Cancellation } from './cancellation.js';
+import { EngineStart } from './engine-start.js';
 import { ErrorReports } from './error-reports.js';
 import { OwnedRuns } from './owned-runs.js';
 import { Reconciler } from './reconciler.js';
@@ -21,7 +23,9 @@ import { Workers } from './workers.js';
   controllers: [RunsController],
   providers: [
     Admission,
+    AgentReadiness,
     Cancellation,
+    EngineStart,
     ErrorReports,
     OwnedRuns,
     Reconciler,

@@ -35,7 +35,7 @@ import { UsageSummary } from './usage-summary.js';
     UploadSpool,
     BackgroundImports,
   ],
-  exports: [UsageImports],
+  exports: [UsageImports, UsageSummary],
 })
 export class UsageModule {
   /** Nest adds its body parsers when the application is initialised, after this: nothing later could get in front of them. */

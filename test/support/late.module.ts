@@ -1,0 +1,28 @@
+import { Injectable, Module } from '@nestjs/common';
+import { Agent, type AgentHandler, type AgentOutcome } from '../../src/agents/agent.decorator.js';
+import { AppError } from '../../src/errors/app-error.js';
+
+/** Something that an agent needs and that can be away. */
+@Injectable()
+export class Dependency {
+  isThere = false;
+}
+
+/** Can't be made as long as what it needs is away. */
+@Agent({ name: 'late', description: 'Needs something that comes up late.' })
+export class LateAgent implements AgentHandler {
+  constructor(dependency: Dependency) {
+    if (!dependency.isThere) throw new AppError('service_unavailable', 'Not there yet.');
+  }
+
+  opening(): string {
+    return 'Everything is there.';
+  }
+
+  execute(): Promise<AgentOutcome> {
+    return Promise.resolve({ result: {}, response: 'The full answer.' });
+  }
+}
+
+@Module({ providers: [Dependency, LateAgent] })
+export class LateModule {}
