@@ -23,6 +23,7 @@ import { DetectAnomaliesTool } from './tools/detect-anomalies.tool.js';
 import { DuplicateRequestsTool } from './tools/duplicate-requests.tool.js';
 import { ExplainChangeTool } from './tools/explain-change.tool.js';
 import { ForecastSpendTool } from './tools/forecast-spend.tool.js';
+import { MakeChartTool } from './tools/make-chart.tool.js';
 import { OutputCapTool } from './tools/output-cap.tool.js';
 import { OversizedContextTool } from './tools/oversized-context.tool.js';
 import { CascadeBreakEvenTool } from './tools/cascade-break-even.tool.js';
@@ -60,6 +61,7 @@ const TOOLS = [
   LatencyCostTradeoffTool,
   PricePerformanceFrontierTool,
   SearchPricesTool,
+  MakeChartTool,
 ];
 
 /**

@@ -4,7 +4,7 @@ import { readSources, type Sources } from '../support/source-scan.js';
 /** Tools whose statements would go on after their call was cancelled or its time was over. */
 const unbounded = (sources: Sources): string[] =>
   [...sources]
-    .filter(([file, text]) => file.endsWith('.tool.ts') && /\bdatabase\b(?!\.within\(|: Database|\.js')/.test(text))
+    .filter(([file, text]) => file.endsWith('.tool.ts') && /\bdatabase\b(?!\s*\.within\(|: Database|\.js')/.test(text))
     .map(([file]) => file);
 
 it('lets no statement of a tool outlive its call', () => {

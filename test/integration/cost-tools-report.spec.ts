@@ -56,6 +56,7 @@ describe('the answer to a question about costs', () => {
       'cost_breakdown',
       'detect_anomalies',
       'forecast_spend',
+      'make_chart',
       'retry_waste',
       'simulate_model_substitution',
       'batch_opportunity',

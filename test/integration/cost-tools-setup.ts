@@ -11,6 +11,7 @@ import { DetectAnomaliesTool } from '../../src/cost-analysis/tools/detect-anomal
 import { DuplicateRequestsTool } from '../../src/cost-analysis/tools/duplicate-requests.tool.js';
 import { ExplainChangeTool } from '../../src/cost-analysis/tools/explain-change.tool.js';
 import { ForecastSpendTool } from '../../src/cost-analysis/tools/forecast-spend.tool.js';
+import { MakeChartTool } from '../../src/cost-analysis/tools/make-chart.tool.js';
 import { OutputCapTool } from '../../src/cost-analysis/tools/output-cap.tool.js';
 import { OversizedContextTool } from '../../src/cost-analysis/tools/oversized-context.tool.js';
 import { CascadeBreakEvenTool } from '../../src/cost-analysis/tools/cascade-break-even.tool.js';
@@ -155,6 +156,7 @@ export class ToolBox {
       new ExplainChangeTool(context, database),
       new DetectAnomaliesTool(context, database),
       new ForecastSpendTool(context, database),
+      new MakeChartTool(context, database),
       new ReconcileCostsTool(context, database, prices),
       new SimulateModelSubstitutionTool(analyses, prices),
       new RetryWasteTool(analyses),

@@ -14,18 +14,18 @@ import type { Intent } from './question.js';
 const USUAL_DIMENSIONS: readonly Dimension[] = ['model', 'team', 'feature'];
 const DIMENSIONS_MAX = 5;
 
-type DataTool = 'cost_breakdown' | 'detect_anomalies' | 'forecast_spend' | 'query_usage';
+type DataTool = 'cost_breakdown' | 'detect_anomalies' | 'forecast_spend' | 'query_usage' | 'make_chart';
 
 /** What each question needs besides the reconciliation, which says what the figures are worth and where they come from. */
 const NEEDS: Readonly<Record<Intent, readonly DataTool[]>> = {
-  overview: ['cost_breakdown', 'detect_anomalies', 'forecast_spend'],
+  overview: ['cost_breakdown', 'detect_anomalies', 'forecast_spend', 'make_chart'],
   total: ['cost_breakdown'],
   breakdown: ['cost_breakdown'],
   comparison: ['cost_breakdown'],
-  trend: ['query_usage', 'forecast_spend'],
-  change: ['detect_anomalies'],
-  anomaly: ['detect_anomalies'],
-  forecast: ['forecast_spend'],
+  trend: ['query_usage', 'forecast_spend', 'make_chart'],
+  change: ['detect_anomalies', 'make_chart'],
+  anomaly: ['detect_anomalies', 'make_chart'],
+  forecast: ['forecast_spend', 'make_chart'],
   budget: ['forecast_spend'],
   savings: ['cost_breakdown'],
   what_if: ['cost_breakdown'],
@@ -49,7 +49,7 @@ export function dataCalls(triage: TriageFinding): PlannedCall[] {
  * not which days are looked at.
  */
 function parametersOf(tool: DataTool, triage: TriageFinding): JsonObject {
-  const { entities, where, days } = triage;
+  const { intent, entities, where, days } = triage;
   const scope = scopeOf(triage);
   const allDays = scopeOf({ entities: { models: [], dimensions: [] }, where });
   switch (tool) {
@@ -61,6 +61,8 @@ function parametersOf(tool: DataTool, triage: TriageFinding): JsonObject {
       return given({ ...allDays, to: entities.to, report_from: entities.from });
     case 'forecast_spend':
       return allDays;
+    case 'make_chart':
+      return intent === 'overview' ? allDays : { ...allDays, charts: ['spend_over_time'] };
     case 'query_usage':
       return given({ ...scope, grain: days !== null && days > 62 ? 'month' : 'week' });
   }
@@ -72,6 +74,7 @@ const PURPOSES: Readonly<Record<string, string>> = {
   detect_anomalies: 'look for unusual days',
   forecast_spend: 'look ahead',
   query_usage: 'see how spend developed',
+  make_chart: 'draw what it looks like',
   explain_change: 'see what the change is made of',
 };
 

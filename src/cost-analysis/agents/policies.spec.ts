@@ -71,11 +71,13 @@ describe('what the agents do without a model', () => {
       'cost_breakdown',
       'detect_anomalies',
       'forecast_spend',
+      'make_chart',
     ]);
     const calls = [
       result('cost_breakdown', { total: '12.000000000' }),
       result('reconcile_costs', {}),
       result('detect_anomalies', {}),
+      result('make_chart', {}),
     ];
     expect(plan({ input: {}, calls })).toMatchObject({ calls: [{ tool: 'forecast_spend' }] });
     const end = plan({ input: {}, calls: [...calls, { ...result('forecast_spend', {}), success: false }] });
@@ -92,6 +94,7 @@ describe('what the agents do without a model', () => {
       { tool: 'reconcile_costs', parameters: scope },
       { tool: 'query_usage', parameters: { ...scope, grain: 'week' } },
       { tool: 'forecast_spend', parameters: {} },
+      { tool: 'make_chart', parameters: { charts: ['spend_over_time'] } },
     ]);
     expect(dataCalls(triage({ entities, intent: 'anomaly' }))).toContainEqual({
       tool: 'detect_anomalies',

@@ -1,3 +1,4 @@
+import { withCharts } from './charts/section-charts.js';
 import { analyses } from './sections/analyses.js';
 import { changeSection } from './sections/change.js';
 import { trend } from './sections/trend.js';
@@ -46,7 +47,8 @@ export function draftReport(data: ReportData): Draft {
   // Where too little is known of the data, what it lacks is a part of every answer.
   const lacking =
     sufficiency === 'partial' && !sections.some(({ key }) => key === 'data_quality') ? dataQuality(data) : undefined;
-  return { title: title(data), sections: [headline(data), ...sections, ...(lacking === undefined ? [] : [lacking])] };
+  const all = [headline(data), ...sections, ...(lacking === undefined ? [] : [lacking])];
+  return { title: title(data), sections: withCharts(all, data) };
 }
 
 function title(data: ReportData): string {

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { UserExecutionContext } from '../../context/user-execution-context.js';
+import { Database } from '../../persistence/database.js';
+import type { Sql } from '../../persistence/sql.js';
+import { Tool, type ToolCallContext, type ToolHandler } from '../../tools/tool.decorator.js';
+import { wholeDays } from './daily-series.js';
+import { dailySpend } from './daily-spend.js';
+import type { ToolReport } from './fact.js';
+import { factScope } from './fact-id.js';
+import { FactSheet } from './fact-sheet.js';
+import { DIMENSION_COLUMNS, REQUESTS, SPEND, usageFilter, usageScopeSchema } from './usage-scope.js';
+
+const DRAWN = ['spend_over_time', 'cost_against_latency'] as const;
+
+const schema = usageScopeSchema.extend({
+  charts: z
+    .array(z.enum(DRAWN))
+    .min(1)
+    .max(DRAWN.length)
+    .default([...DRAWN])
+    .describe('what to draw'),
+});
+type Input = z.output<typeof schema>;
+const DEFAULTS = schema.parse({});
+
+/** Days that a chart of this width can show. */
+const DAYS_MAX = 400;
+const MODELS_MAX = 12;
+/** A median of fewer calls says little. */
+const CALLS_MIN = 20;
+
+interface ModelRow {
+  readonly name: string;
+  readonly latency_ms: number;
+  readonly usd: number;
+  readonly requests: number;
+  readonly last: Date;
+}
+
+/**
+ * What the charts of the report show that no other tool computes: spend by day, and each model's cost against its latency. The rows are for
+ * drawing; the picture itself is made when somebody looks at it.
+ */
+@Tool({
+  name: 'make_chart',
+  description:
+    'Charts for the report: spend over time with unusual days and forecast, and cost against latency of each model.',
+  schema,
+  idempotent: true,
+})
+export class MakeChartTool implements ToolHandler<Input> {
+  constructor(
+    private readonly context: UserExecutionContext,
+    private readonly database: Database,
+  ) {}
+
+  async execute(input: Input, call: ToolCallContext): Promise<ToolReport> {
+    const sql = this.database.within(call.signal);
+    const wants = (chart: (typeof DRAWN)[number]): boolean => input.charts.includes(chart);
+    const { days, last } = wants('spend_over_time') ? await this.days(sql, input) : { days: [], last: null };
+    const models = wants('cost_against_latency') ? await this.models(sql, input) : [];
+    const sheet = new FactSheet(factScope('make_chart', input, DEFAULTS), last ?? models[0]?.last ?? null);
+    const [first] = days;
+    if (first !== undefined) sheet.days('days', days.length, { formula: 'whole days drawn', inputs: ['ts_start'] });
+    if (models.length > 0)
+      sheet.count('models', models.length, {
+        formula: `models with at least ${CALLS_MIN} timed calls`,
+        inputs: ['latency_ms'],
+      });
+    return sheet.report({
+      rows: [
+        ...(first === undefined
+          ? []
+          : [{ chart: 'spend_over_time', first_day: first.day, usd: days.map(({ usd }) => usd) }]),
+        ...models.map(({ name, latency_ms, usd, requests }) => ({
+          chart: 'cost_against_latency',
+          name,
+          latency_ms,
+          usd,
+          requests,
+        })),
+      ],
+      needs: [],
+      covered: { part: 1n, whole: 1n },
+      caveats: [],
+    });
+  }
+
+  private async days(sql: Sql, input: Input) {
+    const { days, last } = await dailySpend(sql, this.context.tenantId, input);
+    return { days: wholeDays(days).slice(-DAYS_MAX), last };
+  }
+
+  private async models(sql: Sql, input: Input): Promise<ModelRow[]> {
+    const { where, parameters } = usageFilter(this.context.tenantId, input);
+    return sql.rows<ModelRow>(statement(where), parameters);
+  }
+}
+
+/** Relies on usage_event_time. */
+const statement = (where: string): string => `
+  SELECT ${DIMENSION_COLUMNS.model} AS name, percentile_cont(0.5) WITHIN GROUP (ORDER BY latency_ms)::float8 AS latency_ms,
+    (sum(${SPEND}) / 1e6 / sum(${REQUESTS}))::float8 AS usd, sum(${REQUESTS})::float8 AS requests, max(ts_start) AS last
+  FROM usage_event
+  WHERE ${where} AND row_kind = 'request' AND status = 'ok' AND latency_ms > 0 AND ${SPEND} IS NOT NULL
+  GROUP BY 1 HAVING count(*) >= ${CALLS_MIN} AND ${DIMENSION_COLUMNS.model} IS NOT NULL
+  ORDER BY sum(${SPEND}) DESC LIMIT ${MODELS_MAX}`;
