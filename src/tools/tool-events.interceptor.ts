@@ -32,13 +32,14 @@ export class ToolEventsInterceptor implements NestInterceptor {
     const outcome = await this.outcome(invocation, next);
     const executionTimeMs = Math.round(performance.now() - startedMs);
     const record = recordOf(invocation, outcome);
-    await this.announce(invocation, record, executionTimeMs);
+    const resultText = outcome instanceof AppError ? null : outcome.text;
+    await this.announce(invocation, record, { resultText, executionTimeMs });
     // A tool that fell over because the run was stopped is announced as failed like any other; then the run stops.
     caller.signal.throwIfAborted();
     return record;
   }
 
-  private async outcome(invocation: ToolInvocation, next: CallHandler<JsonObject>): Promise<JsonObject | AppError> {
+  private async outcome(invocation: ToolInvocation, next: CallHandler<JsonObject>): Promise<StorableResult | AppError> {
     const { request, timeoutMs, caller, refusal } = invocation;
     if (refusal !== undefined) return refusal;
     const limit = deadline(
@@ -62,7 +63,7 @@ export class ToolEventsInterceptor implements NestInterceptor {
   private announce(
     { request, caller, toolCallId }: ToolInvocation,
     record: ToolRecord,
-    executionTimeMs: number,
+    { resultText, executionTimeMs }: { resultText: string | null; executionTimeMs: number },
   ): Promise<void> {
     return caller.emitter.emitToolCompleted(
       {
@@ -80,7 +81,7 @@ export class ToolEventsInterceptor implements NestInterceptor {
           conversation: request.conversation,
           parameters: JSON.stringify(request.parameters),
           success: record.success,
-          result: record.result === undefined ? null : JSON.stringify(record.result),
+          result: resultText,
           error: record.error === undefined ? null : JSON.stringify(record.error),
           retryOf: request.retryOf ?? null,
           executionTimeMs,
@@ -90,7 +91,7 @@ export class ToolEventsInterceptor implements NestInterceptor {
   }
 }
 
-function recordOf({ request, caller, toolCallId }: ToolInvocation, outcome: JsonObject | AppError): ToolRecord {
+function recordOf({ request, caller, toolCallId }: ToolInvocation, outcome: StorableResult | AppError): ToolRecord {
   const shared = {
     toolCallId,
     agentPath: caller.context.agentPath.join('/'),
@@ -102,18 +103,23 @@ function recordOf({ request, caller, toolCallId }: ToolInvocation, outcome: Json
     const error: ToolError = { code: outcome.code, message: outcome.message };
     return { ...shared, success: false, error };
   }
-  return { ...shared, success: true, result: outcome };
+  return { ...shared, success: true, result: outcome.result };
 }
 
-/** A result that the log and the checkpoint can hold: anything else is the tool's failure. */
-function storable(result: unknown, tool: string): JsonObject {
+/** A result, and its text as the checkpoint holds it: made once, because results are large. */
+interface StorableResult {
+  readonly result: JsonObject;
+  readonly text: string;
+}
+
+/** Anything that the log and the checkpoint can't hold is the tool's failure. */
+function storable(result: unknown, tool: string): StorableResult {
   if (!isJsonObject(result)) throw new AppError('tool_failed', `${tool} gave no object as its result.`);
   try {
-    JSON.stringify(result);
+    return { result, text: JSON.stringify(result) };
   } catch (cause) {
     throw new AppError('tool_failed', `${tool} gave a result that JSON can't hold.`, { cause });
   }
-  return result;
 }
 
 /** What an author's exception says may hold anything; users see a sentence, the cause stays for the log. */
