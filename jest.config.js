@@ -41,6 +41,7 @@ export default {
       '<rootDir>/libs/*/src/**/*.spec.ts',
       '<rootDir>/test/chaos/**/*.spec.ts',
       '<rootDir>/test/fuzz/**/*.spec.ts',
+      '<rootDir>/test/eval/**/*.spec.ts',
     ]),
     project('integration', ['<rootDir>/test/integration/**/*.spec.ts'], withDatabase),
     project('e2e', ['<rootDir>/test/e2e/**/*.spec.ts', '<rootDir>/test/conformance/**/*.spec.ts'], withDatabase),
