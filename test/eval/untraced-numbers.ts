@@ -28,6 +28,10 @@ export function untracedNumbers(text: string, { facts, names, question }: Licenc
   return (words.match(AMOUNT) ?? []).filter((amount) => !shown.has(amount));
 }
 
-/** Longer names first: one may be a part of another. */
+/** Whole ones only, longer names first: one may be a part of another. */
 const without = (text: string, names: readonly string[]): string =>
-  [...new Set(names)].sort((a, b) => b.length - a.length).reduce((rest, name) => rest.replaceAll(name, ' '), text);
+  [...new Set(names)]
+    .sort((a, b) => b.length - a.length)
+    .reduce((rest, name) => rest.replace(new RegExp(`(?<!\\p{N})${literal(name)}(?!\\p{N})`, 'gu'), ' '), text);
+
+const literal = (name: string): string => name.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
