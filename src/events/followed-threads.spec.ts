@@ -32,9 +32,11 @@ class World implements FrameSink {
   readonly subscriptions: ThreadSubscriptions;
 
   constructor() {
-    const positions: Pick<ThreadPositions, 'lastSeq' | 'page' | 'checkLogId' | 'heads'> = {
+    const positions: Pick<ThreadPositions, 'lastSeq' | 'page' | 'checkLogId' | 'heads' | 'now' | 'firstSince'> = {
       lastSeq: (_scope, threadId) => Promise.resolve(this.log(threadId).length),
       checkLogId: () => undefined,
+      now: () => Promise.resolve(new Date(0)),
+      firstSince: () => Promise.resolve(undefined),
       heads: () => Promise.resolve(new Map()),
       page: (_scope, threadId, afterSeq) =>
         new Promise((resolve) => {

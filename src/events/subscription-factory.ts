@@ -34,10 +34,13 @@ export class SubscriptionFactory {
     return subscriptions;
   }
 
-  /** Compares every followed thread with the log. */
+  /** Compares every followed thread with the log, and looks for threads that began unheard of for who follows all. */
   async checkPositions(): Promise<void> {
     const threadIds = new Set([...this.open].flatMap((subscriptions) => [...subscriptions.followedThreads]));
     const heads = await this.positions.heads([...threadIds]);
     for (const subscriptions of this.open) subscriptions.compareHeads(heads);
+    const followers = [...this.open].filter(({ followsAll }) => followsAll);
+    const active = await this.positions.activeThreads([...new Set(followers.map(({ userId }) => userId))]);
+    for (const follower of followers) follower.findBeginnings(active.get(follower.userId) ?? []);
   }
 }

@@ -8,6 +8,9 @@ import { EventLog } from './event-log.js';
 import { PAGE_EVENTS } from './thread-feed.js';
 import type { StoredEvent } from './thread-hub.js';
 
+/** How far back the beginning of what was missed is looked for. */
+const LATEST_EVENTS = 2_000;
+
 /** Where threads end, and what lies after a position: what subscriptions ask of the database. */
 @Injectable()
 export class ThreadPositions {
@@ -37,6 +40,41 @@ export class ThreadPositions {
       [threadIds],
     );
     return new Map(rows.map((row) => [row.id, row.last_seq]));
+  }
+
+  /** The time of the database, by which events are dated. */
+  async now(): Promise<Date> {
+    const row = await this.database.row<{ now: Date }>('SELECT clock_timestamp() AS now');
+    if (row === undefined) throw new Error('the database answered no time');
+    return row.now;
+  }
+
+  /**
+   * The seq of the thread's first event after a moment; undefined when there is none, or no such thread. Looks at the latest
+   * events only: it is asked for what was missed within seconds. Uses thread_pkey, run_event_pkey.
+   */
+  async firstSince(scope: UserScope, threadId: string, since: Date): Promise<number | undefined> {
+    const row = await this.database.row<{ seq: number | null }>(
+      `SELECT min(e.seq) AS seq FROM thread t JOIN run_event e ON e.thread_id = t.id AND e.seq > t.last_seq - $5
+       WHERE t.id = $1 AND t.tenant_id = $2 AND t.user_id = $3 AND t.deleted_at IS NULL AND e.created_at > $4`,
+      [threadId, scope.tenantId, scope.userId, since, LATEST_EVENTS],
+    );
+    return row?.seq ?? undefined;
+  }
+
+  /** Threads of these users with a run that goes on, or was over within the last minute. Uses run_unfinished, run_finished. */
+  async activeThreads(userIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
+    if (userIds.length === 0) return new Map();
+    const rows = await this.database.rows<{ user_id: string; threads: string[] }>(
+      `SELECT user_id, array_agg(DISTINCT thread_id::text) AS threads FROM (
+         SELECT user_id, thread_id FROM run
+         WHERE user_id = ANY($1::uuid[]) AND state IN ('pending', 'starting', 'running', 'completing')
+         UNION ALL
+         SELECT user_id, thread_id FROM run WHERE user_id = ANY($1::uuid[]) AND finished_at > now() - interval '1 minute'
+       ) active GROUP BY user_id`,
+      [userIds],
+    );
+    return new Map(rows.map((row) => [row.user_id, row.threads]));
   }
 
   page(scope: UserScope, threadId: string, afterSeq: number): Promise<readonly StoredEvent[]> {

@@ -34,9 +34,11 @@ function connection() {
   const sink = new FakeSink();
   const log: StoredEvent[] = [];
   const pages: (() => void)[] = [];
-  const positions: Pick<ThreadPositions, 'lastSeq' | 'page' | 'checkLogId' | 'heads'> = {
+  const positions: Pick<ThreadPositions, 'lastSeq' | 'page' | 'checkLogId' | 'heads' | 'now' | 'firstSince'> = {
     lastSeq: () => Promise.resolve(log.length),
     checkLogId: () => undefined,
+    now: () => Promise.resolve(new Date(0)),
+    firstSince: () => Promise.resolve(undefined),
     heads: () => Promise.resolve(new Map([[owner.threadId, log.length]])),
     page: (_scope, _threadId, afterSeq) =>
       new Promise((resolve) => pages.push(() => resolve(log.slice(afterSeq, afterSeq + 256)))),

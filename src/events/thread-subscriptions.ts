@@ -4,6 +4,7 @@ import type { ConnectionDelivery, Reader } from './connection-delivery.js';
 import type { DeliveryLedger } from './delivery-ledger.js';
 import { BUFFER_LIMIT_BYTES, BUFFER_LOW_BYTES, STALL_LIMIT_MS, type FrameSink } from './frame-sink.js';
 import { HeldSink } from './held-sink.js';
+import { ThreadBeginnings } from './thread-beginnings.js';
 import { ThreadFeed } from './thread-feed.js';
 import type { StoredEvent, ThreadBatch, ThreadHead, ThreadHub, ThreadListener, ThreadNotice } from './thread-hub.js';
 import type { TextStreams } from './text-streams.js';
@@ -37,6 +38,7 @@ export class ThreadSubscriptions implements ThreadListener {
   /** Threads that a connection which follows all has taken out again. */
   private readonly muted = new Set<string>();
   private unfollowUser: (() => void) | undefined;
+  private readonly beginnings: ThreadBeginnings;
   private stalledSinceMs: number | undefined;
   private lastBufferedBytes = 0;
   /** Threads whose text was written on while it could not be shown: they get the whole text next, then deltas again. */
@@ -53,15 +55,16 @@ export class ThreadSubscriptions implements ThreadListener {
   ) {
     this.sink = new HeldSink(sink);
     this.delivery = parts.ledger.open(reader, this.sink);
+    this.beginnings = new ThreadBeginnings(reader, parts.positions, parts.onReadError);
   }
 
   /** Follows every thread of the user, also future ones, from now on. */
-  followAll(): Promise<void> {
-    if (this.closed) return Promise.resolve();
+  async followAll(): Promise<void> {
+    if (this.closed) return;
     this.muted.clear();
     this.unfollowUser ??= this.parts.hub.followUser(this.reader.userId, this);
     for (const { frame } of this.parts.texts.snapshotsFor(this.reader.userId)) this.sink.send(frame);
-    return Promise.resolve();
+    await this.beginnings.start();
   }
 
   /** Follows threads from a position. `answer` gets the results before the first event is sent. */
@@ -120,7 +123,8 @@ export class ThreadSubscriptions implements ThreadListener {
   onEvents(batch: ThreadBatch): void {
     if (!this.sink.isOpen || this.muted.has(batch.threadId)) return;
     const first = batch.events[0];
-    if (first === undefined) return;
+    // What comes while the beginning is looked up is read from there with all that follows it.
+    if (first === undefined || this.beginnings.includes(batch.threadId, first.seq)) return;
     // A thread that this connection follows by following all is live from its first event on.
     const feed = this.feeds.get(batch.threadId) ?? this.open(batch.threadId, first.seq - 1);
     feed.offer(batch.events);
@@ -129,8 +133,9 @@ export class ThreadSubscriptions implements ThreadListener {
 
   onHead(head: ThreadHead): void {
     if (!this.sink.isOpen || this.muted.has(head.threadId)) return;
-    const feed = this.feeds.get(head.threadId) ?? this.open(head.threadId, head.firstSeq - 1);
-    if (head.lastSeq > feed.sentSeq) feed.catchUp();
+    const feed = this.feeds.get(head.threadId);
+    if (feed === undefined) void this.begin(head.threadId, head.firstSeq);
+    else if (head.lastSeq > feed.sentSeq) feed.catchUp();
   }
 
   onNotice(notice: ThreadNotice): void {
@@ -161,6 +166,21 @@ export class ThreadSubscriptions implements ThreadListener {
   compareHeads(heads: ReadonlyMap<string, number>): void {
     for (const [threadId, feed] of this.feeds) {
       if ((heads.get(threadId) ?? 0) > feed.sentSeq) feed.catchUp();
+    }
+  }
+
+  get followsAll(): boolean {
+    return this.unfollowUser !== undefined;
+  }
+
+  get userId(): string {
+    return this.reader.userId;
+  }
+
+  /** Begins to send active threads of the user which nothing has come of yet: their announcements were lost. */
+  findBeginnings(threadIds: readonly string[]): void {
+    for (const threadId of threadIds) {
+      if (!this.feeds.has(threadId) && !this.muted.has(threadId)) void this.begin(threadId);
     }
   }
 
@@ -203,6 +223,16 @@ export class ThreadSubscriptions implements ThreadListener {
     // The text so far comes behind the events that lead to it, and right before the deltas that go on from it.
     this.behindText.add(threadId);
     feed.moveTo(position);
+  }
+
+  /** Sends a thread that this connection follows by following all from its first event since then. */
+  private async begin(threadId: string, announcedSeq = Infinity): Promise<void> {
+    await this.beginnings.find(threadId, announcedSeq, (firstSeq) => {
+      if (this.closed || this.muted.has(threadId)) return;
+      const known = this.feeds.get(threadId);
+      if (known !== undefined) known.catchUp();
+      else if (this.followsAll) this.open(threadId, firstSeq - 1).catchUp();
+    });
   }
 
   private open(threadId: string, position: number): ThreadFeed {

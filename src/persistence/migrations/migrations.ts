@@ -1,4 +1,5 @@
 import type { MigrationInterface } from 'typeorm';
+import { FinishedRuns1700000000008 } from './0008-finished-runs.js';
 import { GoldenPath1700000000001 } from './0001-golden-path.js';
 import { ImportEndings1700000000002 } from './0002-import-endings.js';
 import { DeliveryLedger1700000000003 } from './0003-delivery-ledger.js';
@@ -14,4 +15,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   WaysOut1700000000004,
   BillsAndPrices1700000000005,
   ReportCharts1700000000007,
+  FinishedRuns1700000000008,
 ];

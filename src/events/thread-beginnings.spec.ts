@@ -1,0 +1,75 @@
+import { describe, expect, it } from '@jest/globals';
+import { ThreadBeginnings } from './thread-beginnings.js';
+
+const scope = { tenantId: 'tenant', userId: 'user' };
+const SINCE = new Date('2026-01-01T00:00:00Z');
+
+/** Beginnings over a log whose answers come when the test says so. */
+function beginnings(now: () => Promise<Date> = () => Promise.resolve(SINCE)) {
+  const asked: Date[] = [];
+  const answers: ((seq: number | undefined) => void)[] = [];
+  const errors: unknown[] = [];
+  const begun: number[] = [];
+  const found = new ThreadBeginnings(
+    scope,
+    {
+      now,
+      firstSince: (_scope, _threadId, since) => {
+        asked.push(since);
+        return new Promise((resolve) => answers.push(resolve));
+      },
+    },
+    (error) => errors.push(error),
+  );
+  const find = (announcedSeq = Infinity) => found.find('thread', announcedSeq, (seq) => begun.push(seq));
+  return { found, asked, answers, errors, begun, find };
+}
+
+describe('where a thread begins for who follows all', () => {
+  it('is before what was announced, when an announcement was lost', async () => {
+    const { found, find, answers, asked, begun } = beginnings();
+    await found.start();
+    const finding = find(5);
+    answers[0]?.(2);
+    await finding;
+    expect([begun, asked]).toEqual([[2], [SINCE]]);
+  });
+
+  it('is what was announced, when the log has nothing since', async () => {
+    const { found, find, answers, begun } = beginnings();
+    await found.start();
+    const finding = find(5);
+    answers[0]?.(undefined);
+    await finding;
+    expect(begun).toEqual([5]);
+  });
+
+  it('counts what is announced while the log is asked, and asks once', async () => {
+    const { found, find, answers, asked, begun } = beginnings();
+    await found.start();
+    const finding = find();
+    expect(found.includes('thread', 1)).toBe(true);
+    await find(3);
+    answers[0]?.(undefined);
+    await finding;
+    expect(begun).toEqual([1]);
+    expect(asked).toHaveLength(1);
+    expect(found.includes('thread', 4)).toBe(false);
+  });
+
+  it('is nowhere while there is nothing', async () => {
+    const { found, find, answers, begun } = beginnings();
+    await found.start();
+    const finding = find();
+    answers[0]?.(undefined);
+    await finding;
+    expect(begun).toEqual([]);
+  });
+
+  it('is what is announced when the database could not be asked for its time', async () => {
+    const { found, find, errors, begun, asked } = beginnings(() => Promise.reject(new Error('away')));
+    await found.start();
+    await find(7);
+    expect([begun, asked, errors.length]).toEqual([[7], [], 1]);
+  });
+});

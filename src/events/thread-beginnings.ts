@@ -1,0 +1,55 @@
+import type { UserScope } from '../persistence/sql.js';
+import type { ThreadPositions } from './thread-positions.js';
+
+/**
+ * Where threads begin for a connection that follows all of its user's. What another process announces of a thread may not be
+ * the first that there is since the connection began: an announcement may have been lost. So the log is asked.
+ */
+export class ThreadBeginnings {
+  /** When the connection began to follow all, by the database's clock. */
+  private since: Date | undefined;
+  /** Threads that are looked up, and the lowest seq that was announced of each; Infinity before anything was. */
+  private readonly pending = new Map<string, number>();
+
+  constructor(
+    private readonly scope: UserScope,
+    private readonly positions: Pick<ThreadPositions, 'now' | 'firstSince'>,
+    private readonly onError: (error: unknown) => void,
+  ) {}
+
+  /** From now on. Without an answer of the database, a thread begins with what is announced of it. */
+  async start(): Promise<void> {
+    // What was taken out until now must not count as missed.
+    this.since = undefined;
+    this.since = await this.ask(() => this.positions.now());
+  }
+
+  /** Whether the thread is being looked up: then what is announced meanwhile is found with it, and must not be sent before. */
+  includes(threadId: string, announcedSeq: number): boolean {
+    const lowest = this.pending.get(threadId);
+    if (lowest === undefined) return false;
+    this.pending.set(threadId, Math.min(lowest, announcedSeq));
+    return true;
+  }
+
+  /** Hands the first seq that the connection must get to `begin`, if there is one. Nothing is announced in between. */
+  async find(threadId: string, announcedSeq: number, begin: (firstSeq: number) => void): Promise<void> {
+    if (this.includes(threadId, announcedSeq)) return;
+    this.pending.set(threadId, announcedSeq);
+    const { since } = this;
+    const found =
+      since === undefined ? undefined : await this.ask(() => this.positions.firstSince(this.scope, threadId, since));
+    const firstSeq = Math.min(found ?? Infinity, this.pending.get(threadId) ?? Infinity);
+    this.pending.delete(threadId);
+    if (firstSeq !== Infinity) begin(firstSeq);
+  }
+
+  private async ask<Answer>(question: () => Promise<Answer>): Promise<Answer | undefined> {
+    try {
+      return await question();
+    } catch (error) {
+      this.onError(error);
+      return undefined;
+    }
+  }
+}
