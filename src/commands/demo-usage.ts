@@ -2,7 +2,8 @@ import { createReadStream, existsSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { SAMPLE_LABEL, sampleUsage } from '../cost-analysis/sample/sample-usage.js';
+import { SAMPLE_LABEL } from '../cost-analysis/sample/sample-usage.js';
+import { sampleYear } from '../cost-analysis/sample/sample-year.js';
 import { callRest } from './rest.js';
 
 /** A production chat service's hour (Azure/AzurePublicDataset, CC-BY-4.0), where it lies beside the project. */
@@ -19,15 +20,17 @@ export interface DemoUsage {
   readonly isSynthetic: boolean;
 }
 
-/** Imports the real trace where it is, else the generated sample. Importing again changes nothing. */
-export async function importDemoUsage(url: string, token: string): Promise<DemoUsage> {
-  const isSynthetic = !existsSync(TRACE);
-  const query = isSynthetic ? SAMPLE_QUERY : TRACE_QUERY;
-  const { accepted, duplicates, label } = await callRest(`${url}/api/usage/imports?${query.toString()}`, imported, {
-    method: 'POST',
-    token,
-    body: isSynthetic ? Readable.from(sampleUsage()) : createReadStream(TRACE),
-    contentType: 'text/csv',
-  });
-  return { label, rows: accepted + duplicates, isSynthetic };
+/** Imports a year of the sample company, and the real trace where it is. Importing again changes nothing. */
+export async function importDemoUsage(url: string, token: string): Promise<DemoUsage[]> {
+  const send = async (query: URLSearchParams, body: Readable): Promise<DemoUsage> => {
+    const { accepted, duplicates, label } = await callRest(`${url}/api/usage/imports?${query.toString()}`, imported, {
+      method: 'POST',
+      token,
+      body,
+      contentType: 'text/csv',
+    });
+    return { label, rows: accepted + duplicates, isSynthetic: query === SAMPLE_QUERY };
+  };
+  const sample = await send(SAMPLE_QUERY, Readable.from(sampleYear()));
+  return existsSync(TRACE) ? [sample, await send(TRACE_QUERY, createReadStream(TRACE))] : [sample];
 }

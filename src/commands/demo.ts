@@ -41,9 +41,8 @@ async function demo(isOnce: boolean): Promise<void> {
   say();
   say(`  server    ${url}`);
   say(`  user      ${email}`);
-  say(
-    `  usage     ${usage.rows.toLocaleString('en-US')} rows: ${usage.label}${usage.isSynthetic ? '' : ', real tokens'}`,
-  );
+  for (const { label, rows, isSynthetic } of usage)
+    say(`  usage     ${rows.toLocaleString('en-US')} rows: ${label}, ${isSynthetic ? 'synthetic' : 'real tokens'}`);
   await ask(url, token);
   if (isOnce) return;
   sayRule('the server keeps running');

@@ -99,4 +99,36 @@ describe('the draft of a report', () => {
     expect(asked('2025-06-01')).toContain('The data ended on 31 March 2025, so this is not counted from today.');
     expect(asked('2025-04-01')).not.toContain('not counted from today');
   });
+
+  it('carries savings forward to a month only where there is usage on most days', () => {
+    const savings = record('combine_savings', {
+      ...Object.fromEntries(
+        ['gross', 'net', 'overlap', 'net_month', 'net_year'].flatMap((path) => [
+          [`${path}_low`, ['usd', '1'] as const],
+          [`${path}_high`, ['usd', '2'] as const],
+        ]),
+      ),
+    });
+    const opportunity = {
+      title: 'Save',
+      kind: 'retry',
+      confidence: 'derived',
+      effort: 'low',
+      owner: 'Finance',
+    } as const;
+    const text = (days: string): string => {
+      const quality = record('data_quality', {
+        first_day: ['date', '2025-03-01'],
+        last_day: ['date', '2025-03-31'],
+        days: ['days', days],
+      });
+      const from = data([quality, savings], { sufficiency: 'sufficient' });
+      const facts = { low_fact: 'combine_savings.net_low', high_fact: 'combine_savings.net_high', coverage_fact: null };
+      const net = { key: 'retry', net_low_fact: facts.low_fact, net_high_fact: facts.high_fact };
+      const opportunities = [{ ...opportunity, ...facts, ...net, verify: 'look', undo: 'nothing' }];
+      return section('savings', { ...from, opportunities });
+    };
+    expect(text('22')).toContain('a month');
+    expect(text('15')).not.toContain('a month');
+  });
 });

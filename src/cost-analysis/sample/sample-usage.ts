@@ -9,14 +9,18 @@ export const SAMPLE_LABEL = 'Synthetic sample company';
 
 export interface SampleOptions {
   readonly seed?: number;
-  /** The first day, UTC midnight; a Monday by default. */
-  readonly firstDay?: Date;
+  /** Up to SAMPLE_END; sixty by default. */
   readonly days?: number;
 }
 
+/** The moment after the last day. */
+export const SAMPLE_END = new Date('2026-08-28T00:00:00Z');
+
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
-const DEFAULTS = { seed: 20_260_701, firstDay: new Date('2026-06-29T00:00:00Z'), days: 60 };
+/** Day 0 is a Monday, this many days before the end; growth is counted from there, before and after. */
+const USUAL_DAYS = 60;
+const DEFAULTS = { seed: 20_260_701, days: USUAL_DAYS };
 
 const COLUMNS = [
   'timestamp',
@@ -38,17 +42,17 @@ const COLUMNS = [
 ];
 
 /**
- * Sixty days of usage of a company that does not exist, as lines of a CSV file in the generic format: teams, features, models, a weekly
+ * Usage of a company that does not exist, as lines of a CSV file in the generic format: teams, features, models, a weekly
  * rhythm, growth, an untagged part, an incident of two days, failed requests and a gateway that bills one model too high. The same options
  * give the same lines. Import it as synthetic, under SAMPLE_LABEL.
  */
 export function* sampleUsage(options: SampleOptions = {}): Generator<string> {
-  const { seed, firstDay, days } = { ...DEFAULTS, ...options };
+  const { seed, days } = { ...DEFAULTS, ...options };
   const random = new SeededRandom(seed);
   const prices = new PriceBook();
   yield `${COLUMNS.join(',')}\n`;
-  for (let day = 0; day < days; day += 1) {
-    const midnight = firstDay.getTime() + day * DAY_MS;
+  for (let day = USUAL_DAYS - days; day < USUAL_DAYS; day += 1) {
+    const midnight = SAMPLE_END.getTime() - (USUAL_DAYS - day) * DAY_MS;
     const rows = WORKLOADS.flatMap((workload) => dayOf({ workload, day, midnight, random, prices }));
     for (const { line } of rows.sort((a, b) => a.time - b.time)) yield `${line}\n`;
   }

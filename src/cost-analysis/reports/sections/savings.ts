@@ -3,6 +3,10 @@ import { plainText } from '../plain-text.js';
 import { citation, citationIn, paragraphs, rowsOf, textOf, type ReportData, type Section } from '../report-data.js';
 import type { Opportunity } from '../../agents/findings.js';
 
+const DAY_MS = 86_400_000;
+/** Days with usage, of those from the first to the last: working days are more. */
+const STEADY_SHARE_MIN = 0.5;
+
 const CONFIDENCE = {
   measured: 'measured (on the data itself)',
   derived: 'derived (computed from the data, if what is cut was not needed)',
@@ -48,10 +52,17 @@ function together(data: ReportData): string | undefined {
   const [month, year] = [range('net_month'), range('net_year')];
   return paragraphs(
     `**Together: ${net}**${share}. Added up, the savings would come to ${gross}, but they overlap by ${overlap}.`,
-    month === undefined || year === undefined
+    month === undefined || year === undefined || !isSteady(data)
       ? undefined
       : `At this rate that is ${month} a month, or ${year} a year, as long as usage stays as it was.`,
   );
+}
+
+/** Sources that lie far apart have no common rate: what they come to a month would count the empty time between them. */
+function isSteady({ facts }: ReportData): boolean {
+  const value = (path: string): string => facts.fact('data_quality', path)?.value ?? '';
+  const spanDays = (Date.parse(value('last_day')) - Date.parse(value('first_day'))) / DAY_MS + 1;
+  return Number(value('days')) >= STEADY_SHARE_MIN * spanDays;
 }
 
 const table = (opportunities: readonly Opportunity[]): string =>
