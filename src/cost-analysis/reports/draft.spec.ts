@@ -101,14 +101,14 @@ describe('the draft of a report', () => {
   });
 
   it('carries savings forward to a month only where there is usage on most days', () => {
-    const savings = record('combine_savings', {
-      ...Object.fromEntries(
-        ['gross', 'net', 'overlap', 'net_month', 'net_year'].flatMap((path) => [
-          [`${path}_low`, ['usd', '1'] as const],
-          [`${path}_high`, ['usd', '2'] as const],
-        ]),
-      ),
-    });
+    const ranges = ['gross', 'net', 'overlap', 'net_month', 'net_year'].flatMap((path) => [
+      { [`${path}_low`]: ['usd', '1'] as const },
+      { [`${path}_high`]: ['usd', '2'] as const },
+    ]);
+    const savings = record(
+      'combine_savings',
+      ranges.reduce((all, one) => ({ ...all, ...one }), {}),
+    );
     const opportunity = {
       title: 'Save',
       kind: 'retry',

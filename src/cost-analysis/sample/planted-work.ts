@@ -1,6 +1,6 @@
 import { PriceBook } from '../prices/price-book.js';
 import { usdDecimal } from '../prices/money.js';
-import { SeededRandom } from './seeded-random.js';
+import type { SeededRandom } from './seeded-random.js';
 
 /** What is wrong with the planted work, nano-USD over all of it: a tool that looks for it has to find as much. */
 export interface PlantedTruth {
