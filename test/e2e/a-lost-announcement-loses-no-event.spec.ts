@@ -4,19 +4,19 @@ import { TestServer, type TestUser } from '../support/server.js';
 import { accepted, eventTexts, finalEvent } from '../support/finished-run.js';
 
 let gateway: TestServer;
-let worker: TestServer;
+let elsewhere: TestServer;
 let user: TestUser;
 
 beforeAll(async () => {
   gateway = await TestServer.start({ ROLE: 'api' });
-  worker = await gateway.sibling({ ROLE: 'worker' });
+  elsewhere = await gateway.sibling();
   user = await gateway.register();
 });
 afterEach(() => {
   jest.restoreAllMocks();
 });
 afterAll(async () => {
-  await worker.stop();
+  await elsewhere.stop();
   await gateway.stop();
 });
 
@@ -31,16 +31,17 @@ function loseAnnouncements(count: number): void {
   });
 }
 
+/** What a connection to the gateway gets of a run that was asked for, and runs, on another server. */
 async function seqsOfARun(): Promise<number[]> {
   const client = await gateway.connect(user);
-  const other = await gateway.connect(user);
+  const asked = await elsewhere.connect(user);
   const { thread_id: threadId, run_id: runId } = accepted.parse(
-    await client.ask({ type: 'user_message', text: 'Analyze my AI costs' }),
+    await asked.ask({ type: 'user_message', text: 'Analyze my AI costs' }),
   );
-  await Promise.all([finalEvent(client, runId), finalEvent(other, runId)]);
-  expect(eventTexts(other, threadId)).toEqual(eventTexts(client, threadId));
-  const seqs = other.events(threadId).map(({ seq }) => Number(seq));
-  for (const one of [client, other]) one.close();
+  await Promise.all([finalEvent(client, runId), finalEvent(asked, runId)]);
+  expect(eventTexts(client, threadId)).toEqual(eventTexts(asked, threadId));
+  const seqs = client.events(threadId).map(({ seq }) => Number(seq));
+  for (const one of [client, asked]) one.close();
   return seqs;
 }
 
