@@ -26,6 +26,11 @@ describe('fitMarkdown', () => {
     );
   });
 
+  it('says what a picture shows, and where it is', () => {
+    const picture = '![Spend of \\[a\\] by day.](/api/reports/1/charts/1.svg)';
+    expect(fitMarkdown(picture, 80)).toBe('Chart (/api/reports/1/charts/1.svg): Spend of [a] by day.');
+  });
+
   it('leaves a word longer than the line whole', () => {
     expect(fitMarkdown('https://example.com/a-long-address x', 10)).toBe('https://example.com/a-long-address\nx');
   });

@@ -1,5 +1,7 @@
 const BOLD = '\u001b[1m';
 const PLAIN = '\u001b[0m';
+/** A picture on a line of its own: a terminal shows what it says, and where it is. */
+const PICTURE = /^!\[(?<text>(?:[^\\[\]]|\\.)*)\]\((?<path>[^()\s]+)\)$/;
 const TABLE_LINE = /^\|.*\|$/;
 const TABLE_RULE = /^\|(?:\s*:?-+:?\s*\|)+$/;
 
@@ -21,6 +23,8 @@ export function fitMarkdown(markdown: string, width: number): string {
 function fitLine(line: string, width: number): string[] {
   const heading = /^#+ (.*)$/.exec(line)?.[1];
   if (heading !== undefined) return [`${BOLD}${heading}${PLAIN}`];
+  const picture = PICTURE.exec(line)?.groups;
+  if (picture !== undefined) return wrap(`Chart (${picture.path}): ${unescaped(picture.text)}`, width);
   const marker = /^\s*(?:[-*]|\d+\.) /.exec(line)?.[0] ?? '';
   return wrap(line.slice(marker.length), width - marker.length).map(
     (part, index) => `${index === 0 ? marker : ' '.repeat(marker.length)}${part}`,
@@ -42,6 +46,8 @@ function wrap(text: string, width: number): string[] {
   }
   return embolden([...lines, line].join('\n')).split('\n');
 }
+
+const unescaped = (text = ''): string => text.replaceAll(/\\([\\[\]])/g, '$1');
 
 const embolden = (text: string): string => text.replaceAll(/\*\*([^*]+)\*\*/g, `${BOLD}$1${PLAIN}`);
 
