@@ -35,6 +35,8 @@ const withDatabase = {
 };
 
 export default {
+  // Most tests wait for servers and databases more than they compute: two at a time, also on two cores.
+  maxWorkers: 2,
   projects: [
     project('unit', [
       '<rootDir>/src/**/*.spec.ts',
