@@ -1,4 +1,7 @@
+import type { Fact } from '../tools/fact.js';
 import { chartNumberOf } from './charts/chart-image.js';
+import { escapeHtml } from './escape-html.js';
+import { figuresAppendix } from './report-appendix.js';
 
 /** The policy under which a report's page is served: nothing but its own inline style. */
 export const REPORT_PAGE_POLICY =
@@ -8,20 +11,21 @@ const STYLE =
   'body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}table{border-collapse:collapse;margin:1rem 0}' +
   'th,td{border-bottom:1px solid #ccc;padding:.3rem .8rem;text-align:left}.n{text-align:right}pre{background:#f4f4f4;padding:.8rem;overflow:auto}' +
   'figure{margin:1rem 0;break-inside:avoid}figure svg{max-width:100%;height:auto}h2{break-after:avoid}tr{break-inside:avoid}' +
-  '@media print{body{margin:0;max-width:none;font-size:11pt}}';
+  '.figures{font-size:.8rem;overflow-wrap:anywhere}.figures td{vertical-align:top}' +
+  '@media print{.figures{font-size:8pt}body{margin:0;max-width:none;font-size:11pt}}';
 
 /**
  * A report's Markdown (the subset that reports use: headings, paragraphs, lists, tables, code, bold, its own charts) as a page.
- * Everything else is escaped. `pictures` are the charts as SVG, in their order.
+ * Everything else is escaped. `pictures` are the charts as SVG, in their order; `facts`, those that it cites, are listed at the end.
  */
 export function reportPage(
-  { title, markdown }: { title: string; markdown: string },
+  { title, markdown, facts = [] }: { title: string; markdown: string; facts?: readonly Fact[] },
   pictures: readonly string[] = [],
 ): string {
   const body = blocks(markdown)
     .map((block) => figureHtml(block, pictures) ?? blockHtml(block))
     .join('\n');
-  return `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title><style>${STYLE}</style></head>\n<body>\n${body}\n</body></html>\n`;
+  return `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title><style>${STYLE}</style></head>\n<body>\n${body}\n${figuresAppendix(facts)}\n</body></html>\n`;
 }
 
 const blocks = (markdown: string): string[] => markdown.split(/\n{2,}/).filter((block) => block.trim() !== '');
@@ -68,6 +72,3 @@ const inline = (text: string): string =>
     .replace(/(?<!\\)\*\*(.+?)(?<!\\)\*\*/g, '<strong>$1</strong>')
     .replace(/(?<![\\*])\*([^*]+?)(?<!\\)\*/g, '<em>$1</em>')
     .replace(/\\([\\`*[\]|])/g, '$1');
-
-const escapeHtml = (text: string): string =>
-  text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');

@@ -5,6 +5,7 @@ import { CurrentIdentity } from '../../auth/current-identity.decorator.js';
 import type { Identity } from '../../auth/identity.js';
 import { AppError } from '../../errors/app-error.js';
 import { errorAnswer } from '../../errors/error-answer.js';
+import { readFacts } from '../tools/fact.js';
 import { chartPath } from './charts/chart-image.js';
 import { renderChart } from './charts/render-chart.js';
 import { reportAnswer } from './report-answer.js';
@@ -32,7 +33,7 @@ export class ReportsController {
     if (wanted === 'text/markdown') {
       response.type('text/markdown; charset=utf-8').send(report.markdown);
     } else if (wanted === 'text/html') {
-      const page = reportPage(report, await drawn(report));
+      const page = reportPage({ ...report, facts: readFacts(report.facts) }, await drawn(report));
       response.setHeader('Content-Security-Policy', REPORT_PAGE_POLICY);
       response.type('text/html; charset=utf-8').send(page);
     } else {

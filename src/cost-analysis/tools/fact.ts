@@ -62,5 +62,8 @@ const isFact = (value: unknown): value is Fact =>
   isList(value['inputs'], isText) &&
   (value['as_of'] === null || isText(value['as_of']));
 
+/** Stored facts, e.g. of a report; none when they are something else. */
+export const readFacts = (value: unknown): readonly Fact[] => (isList(value, isFact) ? value : []);
+
 const isCoverage = (value: unknown): value is Coverage =>
   isJsonObject(value) && (value['ratio'] === null || isText(value['ratio'])) && isList(value['needs'], isText);
