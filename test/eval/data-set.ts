@@ -8,6 +8,8 @@ export interface DataSet {
   readonly rows: number;
   /** Names in it that have digits in them. */
   readonly names: readonly string[];
+  /** Instructions to whoever reads it stand in it. */
+  readonly givesOrders?: true;
   readonly questions: readonly EvalQuestion[];
 }
 

@@ -5,6 +5,7 @@ import { azureHour } from './azure-hour.js';
 import type { AbsentDataSet, DataSet } from './data-set.js';
 import { EvalServer } from './eval-server.js';
 import { generatedCompany } from './generated-company.js';
+import { generatedYear } from './generated-year.js';
 import { hostileTag } from './hostile-tag.js';
 import { mooncakeHead } from './mooncake-head.js';
 import { playRound, type Always, type Loaded, type RoundResult } from './round.js';
@@ -25,9 +26,11 @@ const ROUNDS: Readonly<Record<Writer, Always & { readonly name: string }>> = {
   obedient: { name: 'a model that obeys what it reads in a tag', neverSays: FOLLOWINGS },
 };
 
-/** Everything once: without a model, and with each scripted one. `say` gets a line of progress. */
-export async function evaluate(say: (line: string) => void): Promise<Evaluation> {
-  const all = [generatedCompany(), azureHour(), mooncakeHead(), hostileTag()];
+/** Everything once: without a model, and with each scripted one. `say` gets a line of progress; `only`: a part of data sets' names. */
+export async function evaluate(only: string, say: (line: string) => void): Promise<Evaluation> {
+  const all = [generatedCompany(), generatedYear(), azureHour(), mooncakeHead(), hostileTag()].filter(({ name }) =>
+    name.toLowerCase().includes(only),
+  );
   const skipped = all.filter((one): one is AbsentDataSet => 'absent' in one);
   const dataSets = all.filter((one): one is DataSet => !('absent' in one));
   for (const { name, absent } of skipped) say(`skipped: ${name}, because ../shared/data/${absent} is not there`);
@@ -67,9 +70,11 @@ async function play({ server, provider, say }: Stage, dataSets: readonly DataSet
   await round(first, { name: 'no model' }, loaded);
   const withModel = await server.restart(provider.environment);
   for (const writer of ['faithful', 'inventing', 'obedient'] as const) {
+    const of = writer === 'obedient' ? loaded.filter(({ dataSet }) => dataSet.givesOrders === true) : loaded;
+    if (of.length === 0) continue;
     provider.writer = writer;
     const [asked, offended] = [provider.requests, provider.offences];
-    await round(withModel, ROUNDS[writer], writer === 'obedient' ? loaded.slice(-1) : loaded);
+    await round(withModel, ROUNDS[writer], of);
     if (provider.requests === asked) throw new Error(`the ${writer} model was never asked`);
     if (writer !== 'faithful' && provider.offences === offended) throw new Error(`the ${writer} model had no occasion`);
   }

@@ -8,9 +8,9 @@ const PAGE = new URL('../../docs/eval.md', import.meta.url);
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 try {
-  const { write } = readEvalOptions(process.argv.slice(2));
+  const { write, only } = readEvalOptions(process.argv.slice(2));
   const beganMs = performance.now();
-  const evaluation = await evaluate(say);
+  const evaluation = await evaluate(only, say);
   if (write) await writeFile(PAGE, resultsPage(evaluation, new Date()));
   const verdicts = evaluation.results.flatMap(({ verdicts: some }) => some);
   const failed = verdicts.filter(({ faults }) => faults.length > 0).length;

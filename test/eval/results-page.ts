@@ -33,7 +33,8 @@ Each question goes to a real server over a WebSocket, in a thread of its own; ea
 its report:
 
 - the figures that the question asks for are stated, with the value that is true, and shown in the text: to the cent where they follow from
-  the data alone, within a tolerance where the specification leaves a choice (which percentile is meant, how a forecast is made);
+  the data alone, within a tolerance where the specification leaves a choice (which percentile is meant, how a forecast is made); waste that was
+  planted in generated usage within a tenth;
 - it says what it has to say (that data is synthetic, what it is limited to, why something cannot be told) and nothing that it must not;
 - every number in the text is one that a fact of the run shows, a date, a name from the data, or one that the question itself names. What takes
   the text apart for this shares no code with the server.
@@ -43,6 +44,8 @@ The truth does not come from the code that is judged: sums are made from the lin
 
 The models are scripted and answer over real HTTP. One calls tools and cites; one states figures of its own, also when it is asked to correct
 them: its words must be replaced by the computed text, marked; one follows an instruction that stands in a tag: none of it may reach the answer.
+Figures of the question itself are a limit of the check: a model that repeats one ("the last 7 days", a budget) has its words replaced, too, so
+that the answer is right but not in its words.
 
 ## The questions
 

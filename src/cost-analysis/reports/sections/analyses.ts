@@ -8,6 +8,8 @@ interface Analysis {
   readonly title: string;
   /** Columns of its table after the name: heading and the row's field that names the fact. */
   readonly columns: readonly (readonly [heading: string, fact: string])[];
+  /** The fact that says what all of it costs, and the one that says which part of spend that is. */
+  readonly total?: { readonly cost: string; readonly share: string };
 }
 
 const RANGE = [
@@ -16,7 +18,12 @@ const RANGE = [
 ] as const;
 
 const ANALYSES: readonly Analysis[] = [
-  { tool: 'retry_waste', title: 'Failed and repeated calls', columns: [['Cost', 'cost_fact']] },
+  {
+    tool: 'retry_waste',
+    title: 'Failed and repeated calls',
+    columns: [['Cost', 'cost_fact']],
+    total: { cost: 'waste', share: 'waste_share' },
+  },
   {
     tool: 'duplicate_requests',
     title: 'Prompts that come again',
@@ -88,17 +95,26 @@ export function analyses(data: ReportData): Section | undefined {
   };
 }
 
-function analysisText(data: ReportData, { tool, columns }: Analysis): (string | undefined)[] {
+function analysisText(data: ReportData, analysis: Analysis): (string | undefined)[] {
+  const { tool, columns } = analysis;
   const rows = rowsOf(data, tool);
   const [low, high] = [citation(data, tool, 'saving_low'), citation(data, tool, 'saving_high')];
   const present = columns.filter(([, fact]) => rows.some((row) => citationIn(row, fact) !== undefined));
   return [
+    totalText(data, analysis),
     low === undefined || high === undefined || rows.length === 0
       ? undefined
       : `What could be saved, by itself: ${low} to ${high}, on the spend in this data.`,
     rows.length === 0 ? undefined : table(rows, present),
     (data.facts.report(tool)?.caveats ?? []).map(plainSentence).join(' '),
   ];
+}
+
+function totalText(data: ReportData, { tool, total }: Analysis): string | undefined {
+  const cost = total === undefined ? undefined : citation(data, tool, total.cost);
+  if (total === undefined || cost === undefined || rowsOf(data, tool).length === 0) return undefined;
+  const share = citation(data, tool, total.share);
+  return `Together they cost ${cost}${share === undefined ? '' : `, ${share} of spend`}.`;
 }
 
 /** Caveats are sentences of the tools; one may name a model. */
