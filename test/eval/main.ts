@@ -15,6 +15,7 @@ try {
   const verdicts = evaluation.results.flatMap(({ verdicts: some }) => some);
   const failed = verdicts.filter(({ faults }) => faults.length > 0).length;
   const questions = evaluation.dataSets.reduce((total, { questions: some }) => total + some.length, 0);
+  if (verdicts.length === 0) throw new Error('Nothing was asked: no data set of that name is there.');
   if (failed > 0) process.exitCode = 1;
   say(
     `${failed === 0 ? 'passed' : `FAILED ${failed}`}: ${verdicts.length} answers to ${questions} questions about ${evaluation.dataSets.length} data sets, ` +
