@@ -1,8 +1,9 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiBearerAuth, ApiDefaultResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiDefaultResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Roles } from '../auth/roles.decorator.js';
 import { errorAnswer } from '../errors/error-answer.js';
 import { GoldenPathMonitor, type MonitorReport } from '../monitor/golden-path-monitor.js';
+import { monitorAnswer } from './admin-answers.js';
 
 /** Whether the critical events arrive. Platform admins only. */
 @ApiTags('admin')
@@ -18,6 +19,7 @@ export class AdminMonitorController {
     summary:
       'Emitted, delivered, failed and pending critical events stored by this process, over the last five minutes',
   })
+  @ApiOkResponse({ standardSchema: monitorAnswer })
   report(): Promise<MonitorReport> {
     return this.monitor.report();
   }

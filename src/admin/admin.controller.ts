@@ -1,15 +1,18 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiDefaultResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Roles } from '../auth/roles.decorator.js';
+import { errorAnswer } from '../errors/error-answer.js';
 import { ConnectionManager } from '../gateway/connection-manager.js';
 import type { ConnectionSnapshot } from '../gateway/connection-snapshot.js';
 import { decodeCursor, encodeCursor, pageOf, type Page } from '../threads/page-cursor.js';
+import { connectionsAnswer, usersAnswer } from './admin-answers.js';
 import { pageQuery, type PageQuery } from './admin-bodies.js';
 import { AdminQueries, type AdminUser } from './admin-queries.js';
 
 /** What operators look at. Platform admins only. */
 @ApiTags('admin')
 @ApiBearerAuth()
+@ApiDefaultResponse({ description: 'An error of the catalogue', standardSchema: errorAnswer })
 @Roles('platform_admin')
 @Controller('api/admin')
 export class AdminController {
@@ -20,6 +23,7 @@ export class AdminController {
 
   @Get('users')
   @ApiOperation({ summary: 'All users, newest first' })
+  @ApiOkResponse({ standardSchema: usersAnswer })
   users(@Query({ schema: pageQuery }) query: PageQuery): Promise<Page<AdminUser>> {
     return this.queries.users(query);
   }
@@ -27,6 +31,7 @@ export class AdminController {
   /** A connection lives in one process, so this list is that of the process that answers. */
   @Get('connections')
   @ApiOperation({ summary: 'The open connections of this process, and the share of successful handshakes' })
+  @ApiOkResponse({ standardSchema: connectionsAnswer })
   openConnections(@Query({ schema: pageQuery }) query: PageQuery): ConnectionsPage {
     const after = query.cursor === undefined ? '' : decodeCursor('admin', query.cursor);
     const following = this.connections

@@ -1,11 +1,13 @@
 import { Controller, Get, Header } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiDefaultResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
+import { errorAnswer } from '../errors/error-answer.js';
 import { keySetAnswer } from './auth-answers.js';
 import { Open } from './open.decorator.js';
 import { SigningKey } from './signing-key.js';
 
 /** The public key, for whoever wants to check our tokens. */
+@ApiDefaultResponse({ description: 'An error of the catalogue', standardSchema: errorAnswer })
 @Open()
 @ApiTags('auth')
 @Controller('.well-known')
