@@ -3,7 +3,8 @@ import { usdDecimal } from '../../src/cost-analysis/prices/money.js';
 import { UsageSummary } from '../../src/cost-analysis/usage/usage-summary.js';
 import { UserExecutionContext } from '../../src/context/user-execution-context.js';
 import type { UserScope } from '../../src/persistence/sql.js';
-import { ToolBox } from './cost-tools-setup.js';
+import { PipelineRun } from './cost-tools-run.js';
+import { someone, ToolBox } from './cost-tools-setup.js';
 import { usageFixture, type UsageFixture } from './usage-fixture.js';
 
 const DAY_S = 86_400;
@@ -87,6 +88,21 @@ describe('bills beside usage', () => {
     expect(await spend(scope)).toMatchObject({ rows: 2, reported: '10.000000000' });
     await fixture.send(scope, bill);
     expect(await spend(scope)).toMatchObject({ rows: 3, reported: '13.000000000' });
+  });
+
+  it('stand first in a report, also when there is usage on all of their days', async () => {
+    const asker = await someone(fixture.database);
+    const line = { amount: { value: '10.00', currency: 'usd' }, line_item: 'gpt-4o-2024-08-06, input' };
+    for (const file of [usage, page(line)]) await fixture.send(asker, file);
+    const { response } = await new PipelineRun(fixture.database, asker).ask('Analyze my AI costs');
+    expect(response).toContain(
+      'openai billed $10.00, where usage on the same days comes to $2.50: a difference of $7.50, 300.0% of the usage',
+    );
+    expect(response).toContain('| openai | $10.00 | $2.50 | $7.50 |');
+    expect(response).toContain('Bill of openai: $10.00');
+    expect(response).not.toContain('no billed cost');
+    const { caveats } = await new ToolBox(fixture.database, asker).report('reconcile_costs');
+    expect(caveats.join()).not.toContain('no reported cost');
   });
 
   it('are compared with usage, provider by provider, and not with that of others', async () => {

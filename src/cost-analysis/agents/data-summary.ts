@@ -6,15 +6,16 @@ export function dataSummary(facts: RunFacts): string {
   const id = (tool: string, path: string): string | undefined => facts.fact(tool, path)?.id;
   const total = id('cost_breakdown', 'total');
   const gap = id('reconcile_costs', 'gap');
+  const bills = (facts.report('reconcile_costs')?.rows ?? []).filter(({ kind }) => kind === 'bill');
   const events = id('detect_anomalies', 'events');
   const forecast = id('forecast_spend', 'total');
   const [change, after] = [id('explain_change', 'change'), id('explain_change', 'after')];
   const horizon = id('forecast_spend', 'horizon');
   return [
     ...(total === undefined ? [] : [`Spend is ${cite(total)}.`]),
-    ...(gap === undefined
-      ? ['There is no reported cost to reconcile with.']
-      : [`Reported minus recomputed cost is ${cite(gap)}.`]),
+    ...bills.flatMap(({ gap_fact: over }) => (typeof over === 'string' ? [`Billed minus used is ${cite(over)}.`] : [])),
+    ...(gap !== undefined ? [`Reported minus recomputed cost is ${cite(gap)}.`] : []),
+    ...(gap === undefined && bills.length === 0 ? ['There is no reported cost to reconcile with.'] : []),
     ...(events === undefined ? [] : [`Unusual events found: ${cite(events)}.`]),
     ...(forecast === undefined || horizon === undefined
       ? []

@@ -56,6 +56,47 @@ describe('the draft of a report', () => {
     expect(text).not.toContain('no billed cost');
   });
 
+  describe('with a bill on days that have usage', () => {
+    const figures = {
+      'bill.anthropic.billed': ['usd', '10000'],
+      'bill.anthropic.usage': ['usd', '2000'],
+      'bill.anthropic.gap': ['usd', '8000'],
+      'bill.anthropic.gap_percent': ['percent', '400'],
+      'bill.openai.billed': ['usd', '7'],
+    } as const;
+    const id = (path: string): string => `reconcile_costs.bill.${path}`;
+    const none = { usage_fact: null, gap_fact: null, gap_percent_fact: null };
+    const compared = {
+      usage_fact: id('anthropic.usage'),
+      gap_fact: id('anthropic.gap'),
+      gap_percent_fact: id('anthropic.gap_percent'),
+    };
+    const bills = record('reconcile_costs', figures, [
+      { kind: 'bill', name: 'anthropic', billed_fact: id('anthropic.billed'), ...compared },
+      { kind: 'bill', name: 'openai', billed_fact: id('openai.billed'), ...none },
+    ]);
+    const text = (key: string, intent = 'overview') =>
+      section(key, data([QUALITY, bills], { intent, sufficiency: 'sufficient' }));
+
+    it.each(['overview', 'total', 'breakdown', 'comparison', 'savings', 'data_quality'])(
+      'says in a headline of kind %s what was billed, and how far usage is from it',
+      (intent) => {
+        expect(text('headline', intent)).toContain(
+          'anthropic billed $10,000.00, where usage on the same days comes to $2,000.00: a difference of $8,000.00, 400% of the usage; ' +
+            'openai billed $7.00, with no usage on those days to compare it with.',
+        );
+        expect(text('headline', intent)).not.toMatch(/no billed cost|cannot be compared/);
+      },
+    );
+
+    it('tells the bills apart in a table, and names among the sources those that are no spend', () => {
+      expect(text('reconciliation')).toContain('| anthropic | $10,000.00 | $2,000.00 | $8,000.00 |');
+      expect(text('reconciliation')).toContain('| openai | $7.00 | none | not compared |');
+      expect(text('reconciliation')).toContain('the usage counts as the spend');
+      expect(text('sources')).toBe('Bill of anthropic: $10,000.00, compared with the usage of its days.');
+    });
+  });
+
   it('says how many unusual events there are beside those shown, and by how much a drop falls short', () => {
     const events = record(
       'detect_anomalies',

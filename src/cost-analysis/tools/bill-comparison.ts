@@ -32,19 +32,20 @@ export function billRows(sheet: FactSheet, bills: readonly BilledProvider[]): Js
       inputs: ['cost_reported'],
     });
     const row = { kind: 'bill', name: provider, days, billed_usd: usdDecimal(bigintOf(billed)), billed_fact: total };
-    if (used === null) return { ...row, usage_usd: null, gap_fact: null };
+    if (used === null) return { ...row, usage_usd: null, usage_fact: null, gap_fact: null, gap_percent_fact: null };
     const usage = sheet.usd(`${prefix}usage`, bigintOf(used), {
       formula: 'Σ cost of the usage on the days of the bill',
       inputs: ['cost_computed', 'cost_reported'],
     });
     const difference = bigintOf(billed) - bigintOf(used);
     const gap = sheet.usd(`${prefix}gap`, difference, { formula: 'billed − usage', inputs: [total, usage] });
-    sheet.percent(
+    const percent = sheet.percent(
       `${prefix}gap_percent`,
       { part: difference, whole: bigintOf(used) },
       { formula: 'gap ÷ usage', inputs: [gap, usage] },
     );
-    return { ...row, usage_usd: usdDecimal(bigintOf(used)), gap_fact: gap };
+    const facts = { usage_fact: usage, gap_fact: gap, gap_percent_fact: percent ?? null };
+    return { ...row, usage_usd: usdDecimal(bigintOf(used)), ...facts };
   });
 }
 

@@ -42,7 +42,7 @@ export function reconciliation(scope: string, { rows, bills }: Reconciled, price
     ],
     needs: ['reported cost', 'recomputed cost'],
     covered: { part: bigintOf(all?.computed_both), whole: spend },
-    caveats: [...caveats(all), ...billCaveats(bills)],
+    caveats: [...caveats(all, bills), ...billCaveats(bills)],
   });
 }
 
@@ -153,10 +153,10 @@ function modelRows(sheet: FactSheet, rows: readonly ReconciledRow[]) {
   });
 }
 
-function caveats(all: ReconciledRow | undefined): string[] {
+function caveats(all: ReconciledRow | undefined, bills: readonly BilledProvider[]): string[] {
   if (all === undefined || all.rows === '0') return ['There is no usage data to reconcile.'];
   return [
-    ...(all.reported === null
+    ...(all.reported === null && bills.length === 0
       ? ['The sources carry no reported cost, so there is nothing to compare the recomputed cost with.']
       : []),
     ...(all.unpriced_rows === '0'

@@ -11,6 +11,7 @@ import {
   type ReportData,
   type Section,
 } from '../report-data.js';
+import { billsAgainstUsage, billsOf } from './bills.js';
 import { directAnswer } from './direct-answer.js';
 import { isUnpriced } from './pricing.js';
 import { scopeNotes } from './scope.js';
@@ -31,18 +32,18 @@ type Figure = (data: ReportData) => string | undefined;
 
 /** How far cost can be trusted, then how much it is; a question to the point gets the answer and what it rests on. */
 const FIGURES: Readonly<Record<Intent, readonly Figure[]>> = {
-  overview: [reconciliation, total, largest, saving],
-  total: [total, largest, reconciliation],
-  breakdown: [total, largest, reconciliation],
-  comparison: [total, reconciliation],
+  overview: [billsAgainstUsage, reconciliation, total, largest, saving],
+  total: [total, largest, billsAgainstUsage, reconciliation],
+  breakdown: [total, largest, billsAgainstUsage, reconciliation],
+  comparison: [total, billsAgainstUsage, reconciliation],
   trend: [total],
   change: [total],
   anomaly: [total],
   forecast: [total],
   budget: [total],
-  savings: [saving, total, reconciliation],
+  savings: [saving, total, billsAgainstUsage, reconciliation],
   what_if: [total],
-  data_quality: [reconciliation, total],
+  data_quality: [billsAgainstUsage, reconciliation, total],
   unrelated: [],
 };
 
@@ -56,6 +57,8 @@ function reconciliation(data: ReportData): string | undefined {
   ];
   if (data.facts.report('reconcile_costs') === undefined)
     return 'Reported and recomputed cost could not be compared in this run.';
+  // The bills have a line of their own, and what is reported beside them says nothing more.
+  if (gap === undefined && billsOf(data).length > 0) return undefined;
   const billed = cited('reported');
   if (gap === undefined && billed !== undefined)
     return `**Reported against recomputed:** ${billed} reported; it cannot be compared, because no record has both a reported cost and a known list price.`;

@@ -1,7 +1,8 @@
+import { billTable } from './bills.js';
 import { plainText } from '../plain-text.js';
 import { citation, citationIn, paragraphs, rowsOf, textOf, type ReportData, type Section } from '../report-data.js';
 
-/** How the reported cost compares with the recomputed one, by model where they differ, and what could not be priced. */
+/** How bills compare with usage and the reported cost with the recomputed one, by model where they differ, and what could not be priced. */
 export function reconciliationSection(data: ReportData): Section | undefined {
   const report = data.facts.report('reconcile_costs');
   if (report === undefined) return undefined;
@@ -9,6 +10,7 @@ export function reconciliationSection(data: ReportData): Section | undefined {
   const rows = rowsOf(data, 'reconcile_costs').filter(({ kind }) => kind === 'model');
   const gaps = rows.map((row) => `- ${plainText(textOf(row, 'name') ?? '')}: ${citationIn(row, 'gap_fact') ?? ''}`);
   const body = paragraphs(
+    billTable(data),
     gaps.length === 0 ? undefined : `Reported minus recomputed cost by model, where they differ:\n\n${gaps.join('\n')}`,
     unpriced === undefined || unpriced.value === '0' ? undefined : unpricedText(data),
     citation(data, 'reconcile_costs', 'approximated_rows') === undefined

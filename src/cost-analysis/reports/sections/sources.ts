@@ -1,3 +1,4 @@
+import { billSources } from './bills.js';
 import { plainText } from '../plain-text.js';
 import { isUnpricedSource } from './pricing.js';
 import { citationIn, paragraphs, rowsOf, textOf, type ReportData, type Section } from '../report-data.js';
@@ -5,7 +6,8 @@ import { citationIn, paragraphs, rowsOf, textOf, type ReportData, type Section }
 /** Every imported source on a line of its own: what it is, whether it is real, and what it cost. */
 export function sources(data: ReportData): Section | undefined {
   const rows = sourceRows(data);
-  if (rows.length === 0) return undefined;
+  const bills = billSources(data);
+  if (rows.length === 0 && bills.length === 0) return undefined;
   const assumed = rows.some(({ price_as: priceAs, synthetic }) => priceAs !== null && synthetic !== true);
   return {
     key: 'sources',
@@ -15,6 +17,7 @@ export function sources(data: ReportData): Section | undefined {
         (row) =>
           `${plainText(textOf(row, 'name') ?? '')}: ${isUnpricedSource(row) ? 'not priced' : (citationIn(row, 'cost_fact') ?? '')}`,
       ),
+      ...bills,
       assumed
         ? 'Real tokens means: the token counts were measured, but the source names no model. The model was chosen on import, so the cost is what these tokens would have cost on it.'
         : undefined,

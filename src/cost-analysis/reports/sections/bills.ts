@@ -1,0 +1,50 @@
+import { plainText } from '../plain-text.js';
+import { citationIn, paragraphs, rowsOf, textOf, type ReportData } from '../report-data.js';
+
+type Row = ReturnType<typeof rowsOf>[number];
+
+/** What providers billed. Lines of a bill count as spend only on days without usage, so that no total says how much was billed. */
+export const billsOf = (data: ReportData): readonly Row[] =>
+  rowsOf(data, 'reconcile_costs').filter(({ kind }) => kind === 'bill');
+
+const nameOf = (row: Row): string => plainText(textOf(row, 'name') ?? '');
+const cited = (row: Row, key: string): string => citationIn(row, key) ?? '';
+
+/** A bill on whose days there is no usage is the spend itself: nothing stands against it. */
+const isCompared = (row: Row): boolean => textOf(row, 'gap_fact') !== undefined;
+
+/** Every bill against the usage of its days in one line; undefined without a bill. */
+export function billsAgainstUsage(data: ReportData): string | undefined {
+  const bills = billsOf(data).map((row) => `${nameOf(row)} billed ${cited(row, 'billed_fact')}${against(row)}`);
+  return bills.length === 0 ? undefined : `**Billed against usage:** ${bills.join('; ')}.`;
+}
+
+function against(row: Row): string {
+  if (!isCompared(row)) return ', with no usage on those days to compare it with';
+  const percent = citationIn(row, 'gap_percent_fact');
+  return `, where usage on the same days comes to ${cited(row, 'usage_fact')}: a difference of ${cited(row, 'gap_fact')}${percent === undefined ? '' : `, ${percent} of the usage`}`;
+}
+
+/** The bills as a table, and what of them counts as spend; undefined without a bill. */
+export function billTable(data: ReportData): string | undefined {
+  const bills = billsOf(data);
+  if (bills.length === 0) return undefined;
+  const lines = bills.map((row) => {
+    const [usage, gap] = isCompared(row)
+      ? [cited(row, 'usage_fact'), cited(row, 'gap_fact')]
+      : ['none', 'not compared'];
+    return `| ${nameOf(row)} | ${cited(row, 'billed_fact')} | ${usage} | ${gap} |`;
+  });
+  return paragraphs(
+    ['| Bill of | Billed | Usage on its days | Difference |', '| --- | ---: | ---: | ---: |', ...lines].join('\n'),
+    bills.some(isCompared)
+      ? 'On days with both a bill and usage of a provider, the usage counts as the spend; the bill is compared with it.'
+      : undefined,
+  );
+}
+
+/** Bills beside usage, a line each: they add nothing to the spend of the sources, so that no source shows them. */
+export const billSources = (data: ReportData): string[] =>
+  billsOf(data)
+    .filter(isCompared)
+    .map((row) => `Bill of ${nameOf(row)}: ${cited(row, 'billed_fact')}, compared with the usage of its days.`);
