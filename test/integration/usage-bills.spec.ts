@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { usdDecimal } from '../../src/cost-analysis/prices/money.js';
+import { UNLISTED_PROVIDER } from '../../src/cost-analysis/prices/price-override.js';
 import { UsageSummary } from '../../src/cost-analysis/usage/usage-summary.js';
 import { UserExecutionContext } from '../../src/context/user-execution-context.js';
 import type { UserScope } from '../../src/persistence/sql.js';
@@ -19,13 +20,14 @@ const page = (result: object, days = 1) =>
     })),
   });
 /** A million input tokens of gpt-4o: $2.50. */
-const usage = page({
+const USED = {
   object: 'organization.usage.completions.result',
   input_tokens: 1_000_000,
   output_tokens: 0,
   num_model_requests: 100,
   model: 'gpt-4o-2024-08-06',
-});
+};
+const usage = page(USED);
 /** Two days of $3 each, of which the first has usage. */
 const bill = page({ amount: { value: '3.00', currency: 'usd' }, line_item: 'gpt-4o-2024-08-06, input' }, 2);
 const focus = `BilledCost,BillingCurrency,ChargePeriodStart,ChargePeriodEnd,ProviderName,ServiceCategory,SkuMeter
@@ -80,6 +82,28 @@ describe('bills beside usage', () => {
     const array = `[${'{"start_time":1767312000,"end_time":1767398400,"results":[{"input_tokens":5,"output_tokens":1,"model":"gpt-4o"}]},'.repeat(3)}`;
     await expect(fixture.send(scope, array)).rejects.toMatchObject({ code: 'validation_failed' });
     expect(await spend(scope)).toMatchObject({ rows: 2, reported: '6.000000000' });
+  });
+
+  it('stay spend beside usage that cost nothing, and that nobody knows the price of, until there is a price', async () => {
+    const scope = await fixture.tenant();
+    await fixture.send(scope, bill);
+    const failed = { ...USED, model: 'gpt-4o-2024-08-06', input_tokens: 0 };
+    const own = { ...USED, model: 'our-own-model' };
+    for (const result of [failed, own])
+      expect(await fixture.send(scope, page(result))).toMatchObject({ accepted: 1, rejected: 0 });
+    expect(await spend(scope)).toMatchObject({ rows: 4, computed: '0.000000000', reported: '6.000000000' });
+    await fixture.overrides.replace(scope, [
+      {
+        provider: UNLISTED_PROVIDER,
+        modelId: 'our-own-model',
+        validFrom: new Date('2025-01-01'),
+        usdPerMillion: { input: '4' },
+        discountPercent: undefined,
+        note: undefined,
+      },
+    ]);
+    expect(await fixture.costs.recompute(scope.tenantId, new AbortController().signal)).toBe(1);
+    expect(await spend(scope)).toMatchObject({ rows: 3, computed: '4.000000000', reported: '3.000000000' });
   });
 
   it('of a provider itself go before a FOCUS export of the same days', async () => {

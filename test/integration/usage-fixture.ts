@@ -48,10 +48,11 @@ export async function usageFixture(): Promise<UsageFixture> {
   const overrides = new PriceOverrideStore(database, clock);
   const told: { userId: string; frame: ServerFrame }[] = [];
   const store = new UsageImportStore(database, clock);
+  const bills = new BillSettlement(database);
   const imports = new UsageImports(
     store,
     new TenantPseudonyms(database),
-    new BillSettlement(database),
+    bills,
     prices,
     new TenantPrices(prices, overrides),
     new ImportProgress({ sendToUser: (userId, frame) => told.push({ userId, frame }) }),
@@ -64,7 +65,7 @@ export async function usageFixture(): Promise<UsageFixture> {
     imports,
     store,
     overrides,
-    costs: new StoredCosts(database, new TenantPrices(prices, overrides)),
+    costs: new StoredCosts(database, new TenantPrices(prices, overrides), bills),
     told,
     tenant: async () => {
       const scope = { tenantId: ids.next(), userId: ids.next() };

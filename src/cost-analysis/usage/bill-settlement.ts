@@ -5,8 +5,9 @@ import { Database } from '../../persistence/database.js';
 const LONGEST_BUCKET = '32 days';
 
 /**
- * Decides which lines of bills count as spend: those whose provider has no usage on any of their days. Where there is usage, it is the spend
- * (it knows tokens, teams and models), and the bill is what it is reconciled with. A FOCUS export repeats what a provider's own bill says;
+ * Decides which lines of bills count as spend: those whose provider has no usage with a cost on any of their days. Where there is, that usage
+ * is the spend (it knows tokens, teams and models), and the bill is what it is reconciled with. Usage that cost nothing (a failed call) or
+ * that nobody knows the price of would only hide what was billed. A FOCUS export repeats what a provider's own bill says;
  * where both are there, the provider's counts.
  */
 @Injectable()
@@ -45,6 +46,7 @@ const SETTLE = `
   ), used AS (
     SELECT DISTINCT provider, ${FIRST_DAY} AS first_day, ${LAST_DAY} AS last_day
     FROM usage_event WHERE tenant_id = $1 AND NOT is_bill AND provider IS NOT NULL
+      AND coalesce(cost_computed, cost_reported) > 0
       AND ts_start >= (SELECT first_day - interval '${LONGEST_BUCKET}' FROM span) AT TIME ZONE 'UTC'
       AND ts_start < (SELECT last_day + interval '1 day' FROM span) AT TIME ZONE 'UTC'
   ), settled AS (

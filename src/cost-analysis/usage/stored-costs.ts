@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../persistence/database.js';
 import { TenantPrices } from '../prices/tenant-prices.js';
 import type { PricesOfTenant } from '../prices/tenant-prices.js';
+import { BillSettlement } from './bill-settlement.js';
 import { isLongContext } from './importers/context-window.js';
 
 /** A fraction of a second's work; a stop is noticed between two pages. */
@@ -13,9 +14,13 @@ export class StoredCosts {
   constructor(
     private readonly database: Database,
     private readonly prices: TenantPrices,
+    private readonly bills: BillSettlement,
   ) {}
 
-  /** Prices the tenant's usage anew, page by page, until the signal; answers how many rows have another cost than before. */
+  /**
+   * Prices the tenant's usage anew, page by page, until the signal, and looks at its bills again: usage with a price takes their place.
+   * Answers how many rows have another cost than before.
+   */
   async recompute(tenantId: string, signal: AbortSignal): Promise<number> {
     const prices = await this.prices.of(tenantId);
     let changed = 0;
@@ -31,6 +36,8 @@ export class StoredCosts {
       after = page.length < PAGE_ROWS ? undefined : page.at(-1);
     } while (after !== undefined && !signal.aborted);
     if (changed > 0) await this.database.execute(IMPORT_TOTALS, [tenantId]);
+    // Also when nothing changed: a process that died here may have changed it before.
+    if (!signal.aborted) await this.bills.settle(tenantId);
     return changed;
   }
 
