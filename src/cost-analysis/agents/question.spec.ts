@@ -58,6 +58,45 @@ describe('reading a question by rules', () => {
     });
   });
 
+  // What begins like a fragment may be a whole question, which must not be limited to what was asked about before.
+  it.each([
+    ['Why did spend jump on Tuesday?', 'change'],
+    ['Why did gpt-4o go up?', 'change'],
+    ['In March, how much did we spend?', 'total'],
+    ['On Tuesday, why did costs rise?', 'change'],
+    ['By how much did our bill grow?', 'trend'],
+    ['For search, what did we spend?', 'total'],
+    ['This month, which team spends the most?', 'breakdown'],
+    ['With caching, how much would we save?', 'savings'],
+    ['Now analyze my AI costs', 'overview'],
+  ])('begins anew with a whole question: %s', (text, intent) => {
+    const { entities, ...read } = readQuestion(text, ['What would GPT-5 mini save us on support?']);
+    expect(read).toMatchObject({ intent, continues: [] });
+    expect(entities).not.toHaveProperty('to_model');
+  });
+
+  it.each([
+    'and why did spend jump on Tuesday?',
+    'but what did we spend last week?',
+    'same report for search',
+    'only the total cost of search',
+    'why?',
+    'why that much?',
+    'Why is it so expensive?',
+    'Why did it rise on Tuesday?',
+    'for search',
+    'in March 2026?',
+    'on Tuesday?',
+    'by team',
+    'by model and feature',
+    'this month?',
+    'with gpt-4o?',
+    'now for search',
+  ])('goes on with a fragment or a word that ties: %s', (text) => {
+    const asked = 'What would GPT-5 mini save us on support?';
+    expect(readQuestion(text, [asked]).continues).toEqual([asked]);
+  });
+
   it('begins anew with a question that stands by itself, and takes no other subject for a follow-up', () => {
     expect(readQuestion('Analyze my AI costs', ['What did team support spend?'])).toMatchObject({
       intent: 'overview',

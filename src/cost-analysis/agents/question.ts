@@ -74,8 +74,14 @@ const BUDGET = /(?:\$\s?\d[\d,.]*\s?[km]?|\b\d[\d,.]*\s?(?:usd|dollars))\b/i;
 /** So many questions back a thread is followed. */
 const CONTINUED_MAX = 3;
 /** How a question begins that goes on from the one before: "and for support only?", "same for last week". */
-const CONTINUES =
-  /^\s*(and|but|what about|how about|same|also|only|just|now|ok(ay)?|then|for|in|on|by|with|without|that|this|it|why|those)\b/i;
+const TIED = /^\s*(and|but|what about|how about|same|also|only|just)\b/i;
+/** How a fragment begins ("for support", "why that much?"), but a whole question as well ("on Tuesday, what did we spend?"). */
+const LOOSE = /^\s*(now|ok(ay)?|then|for|in|on|by|with|without|that|this|it|why|those)\b/i;
+const WHY_SENTENCE = /^\s*why\s+(is|are|was|were|do|does|did|has|have|had)\b/i;
+/** What only the question before says what it stands for; "this week" says that itself. */
+const POINTS_BACK =
+  /\b(it|its|those|them|these|(that|this)(?! (day|week|month|quarter|year|data|(mon|tues|wednes|thurs|fri|satur|sun)day)\b))\b/i;
+const DIMENSION_WORDS = /\b(models?|teams?|projects?|features?|users?|providers?)\b/gi;
 const CONTINUING_WORDS_MAX = 8;
 /** What leaves the limits of earlier questions behind. */
 const STARTS_OVER = /\b(overall|in total|everything|altogether|all (teams|features|models|of it)|whole company)\b/i;
@@ -113,9 +119,18 @@ function continued(before: Intent, own: Intent, worded: Intent | undefined): Int
 }
 
 /** A question that says by itself what it wants begins anew, unless it begins with a word that ties it to the one before. */
-const goesOn = (text: string, own: Question): boolean =>
-  (CONTINUES.test(text) && text.trim().split(/\s+/).length <= CONTINUING_WORDS_MAX) ||
-  (own.intent === 'unrelated' && text.trim().split(/\s+/).length <= CONTINUING_WORDS_MAX && FOLLOWS.test(text));
+function goesOn(text: string, own: Question): boolean {
+  if (text.trim().split(/\s+/).length > CONTINUING_WORDS_MAX) return false;
+  if (TIED.test(text)) return true;
+  if (LOOSE.test(text)) return !isWhole(text, own);
+  return own.intent === 'unrelated' && FOLLOWS.test(text);
+}
+
+/** Whether it asks for something in words of its own and says of what; "by team" breaks down what was asked about before. */
+function isWhole(text: string, own: Question): boolean {
+  if (own.intent === 'unrelated' || ownIntent(text) === undefined || POINTS_BACK.test(text)) return false;
+  return WHY_SENTENCE.test(text) || ABOUT_COSTS.test(text.replace(DIMENSION_WORDS, ''));
+}
 
 /** Words by which a short question points at something that was said. */
 const FOLLOWS =
