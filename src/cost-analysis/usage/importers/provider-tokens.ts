@@ -21,10 +21,12 @@ export function providerTokens(body: JsonObject): ProviderTokens | undefined {
   const billed = has(usage, 'billed_units') ? at(usage, 'billed_units') : at(meta, 'billed_units');
   if (has(billed, 'input_tokens')) return plain(billed, { total: 'input_tokens', output: 'output_tokens' });
   if (has(usage, 'inputTokens')) return bedrockTokens(usage);
-  if (has(usage, 'cache_read_input_tokens') || has(usage, 'cache_creation_input_tokens')) return anthropicTokens(usage);
-  if (has(usage, 'input_tokens')) return openaiTokens(usage, RESPONSES);
+  if (has(usage, 'input_tokens')) return isAnthropic(usage) ? anthropicTokens(usage) : openaiTokens(usage, RESPONSES);
   return has(usage, 'prompt_tokens') ? openaiTokens(usage, CHAT) : undefined;
 }
+
+const isAnthropic = (usage: JsonObject): boolean =>
+  has(usage, 'cache_read_input_tokens') || has(usage, 'cache_creation_input_tokens');
 
 const CHAT = { total: 'prompt_tokens', output: 'completion_tokens', parts: 'prompt_tokens_details' } as const;
 const RESPONSES = { total: 'input_tokens', output: 'output_tokens', parts: 'input_tokens_details' } as const;
@@ -35,13 +37,14 @@ function openaiTokens(usage: JsonObject, names: typeof CHAT | typeof RESPONSES):
   return {
     ...inputParts({
       total: count(usage, names.total),
-      // DeepSeek, Mistral and others have names of their own.
+      // DeepSeek, Mistral and others have names of their own; gateways put Anthropic's beside prompt_tokens, which include them there.
       cacheRead:
         count(parts, 'cached_tokens') ??
         count(usage, 'prompt_cache_hit_tokens') ??
         count(usage, 'num_cached_tokens') ??
-        count(usage, 'cached_tokens'),
-      cacheWrite: count(parts, 'cache_write_tokens'),
+        count(usage, 'cached_tokens') ??
+        count(usage, 'cache_read_input_tokens'),
+      cacheWrite: count(parts, 'cache_write_tokens') ?? count(usage, 'cache_creation_input_tokens'),
     }),
     output: count(usage, names.output) ?? 0,
     reasoning: count(details, 'reasoning_tokens'),
