@@ -3,6 +3,7 @@ import { PriceBook } from '../prices/price-book.js';
 import type { UsageDraft } from './importers/importer.js';
 import { Occurrences } from './occurrences.js';
 import { Pseudonyms } from './pseudonyms.js';
+import { RejectedRow } from './rejected-row.js';
 import { UsageRows } from './usage-rows.js';
 
 const NOW = new Date('2026-06-01T00:00:00Z');
@@ -87,6 +88,20 @@ describe('UsageRows', () => {
 
   it('rejects a row that ends before it starts', () => {
     expect(() => rowsOf('a').make({ ...draft, tsEnd: new Date('2026-01-01') })).toThrow('ends before it starts');
+  });
+
+  it('rejects times and costs that no column can hold, and takes the largest that one can', () => {
+    const rows = rowsOf('a', { priceAs: 'gpt-4o' });
+    for (const wrong of [
+      { latencyMs: 2 ** 31 },
+      { ttftMs: 2 ** 31 },
+      { costReportedNanoUsd: 2n ** 63n },
+      { costReportedNanoUsd: -(2n ** 63n) - 1n },
+      { output: Number.MAX_SAFE_INTEGER },
+    ])
+      expect(() => rows.make({ ...draft, ...wrong })).toThrow(RejectedRow);
+    const largest = { latencyMs: 2 ** 31 - 1, ttftMs: 2 ** 31 - 1 };
+    expect(rows.make({ ...draft, ...largest, costReportedNanoUsd: 2n ** 63n - 1n })).toMatchObject(largest);
   });
 
   it('fills in dimensions and tags that a row does not have', () => {

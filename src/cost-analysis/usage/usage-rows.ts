@@ -1,11 +1,12 @@
 import type { Price } from '../prices/price-book.js';
 import type { PricesOfTenant } from '../prices/tenant-prices.js';
 import { canonicalProvider } from '../prices/model-name.js';
-import { TEXT_CHARS_MAX } from './importers/field-values.js';
+import { MILLISECONDS_MAX, TEXT_CHARS_MAX } from './importers/field-values.js';
 import type { UsageDraft } from './importers/importer.js';
 import { Occurrences } from './occurrences.js';
 import type { Pseudonyms } from './pseudonyms.js';
 import { RejectedRow } from './rejected-row.js';
+import { isStorable } from './storable-cost.js';
 import type { UsageRow } from './usage-row.js';
 
 export interface RowSettings {
@@ -35,6 +36,7 @@ export class UsageRows {
   make(draft: UsageDraft): UsageRow {
     this.checkTimes(draft);
     const price = this.priceOf(draft);
+    checkSizes(draft, price);
     const { cacheRead = 0, cacheWrite5m = 0, cacheWrite1h = 0, inputUncached } = draft;
     return {
       sourceRowId: this.idOf(draft),
@@ -133,6 +135,14 @@ export class UsageRows {
 type RowPrice = Pick<Price, 'costNanoUsd' | 'provider' | 'modelId' | 'priceVersion'> & {
   readonly status: UsageRow['priceStatus'];
 };
+
+/** One row that no column can hold would fail its whole file. */
+function checkSizes({ latencyMs = 0, ttftMs = 0, costReportedNanoUsd = 0n }: UsageDraft, price: RowPrice): void {
+  if (Math.max(latencyMs, ttftMs) > MILLISECONDS_MAX)
+    throw new RejectedRow(`a request can't take ${Math.max(latencyMs, ttftMs)} ms`);
+  if (![costReportedNanoUsd, price.costNanoUsd ?? 0n].every(isStorable))
+    throw new RejectedRow('the cost is more than can be counted');
+}
 
 /** What a gateway answers from its own cache costs nothing. */
 const costOf = (draft: UsageDraft, price: RowPrice) => ({

@@ -5,7 +5,7 @@ import { RejectedRow } from '../rejected-row.js';
 /** Above these a value is a mistake of the source, not usage. */
 const COUNT_MAX = 1e12;
 const NANO_USD_MAX = 10n ** 15n;
-const MILLISECONDS_MAX = 2_147_483_647;
+export const MILLISECONDS_MAX = 2_147_483_647;
 /** Longer texts are cut. */
 export const TEXT_CHARS_MAX = 200;
 
