@@ -9,6 +9,10 @@ const VALUE_CHARS_MAX = 200;
 const PRIVATE =
   /message|prompt|response|completion|content|query|text|body|answer|question|email|phone|address|(^|_)ip(_|$)|password|secret|token$|authorization|cookie|(^|_)key($|_)/i;
 
+/** Columns that may hold the words of prompts and answers under other names. Numbers under these names are kept: they count something. */
+const WORDS = /input|output|event|instruction|transcript|result|argument/i;
+const NUMBER = /^-?\d{1,9}(\.\d{1,9})?$/;
+
 /** Counts, whatever their name says they count. */
 const COUNT = /_tokens$/;
 
@@ -17,7 +21,7 @@ export function extraTags(extras: readonly (readonly [string, unknown])[]): Json
   const kept: Record<string, string> = {};
   let count = 0;
   for (const [name, value] of extras) {
-    if (count >= EXTRAS_MAX || isPrivate(name) || String(value).length > VALUE_CHARS_MAX) continue;
+    if (count >= EXTRAS_MAX || isPrivate(name, value) || String(value).length > VALUE_CHARS_MAX) continue;
     const [key, text] = [textOf(name)?.slice(0, NAME_CHARS_MAX), textOf(value)];
     if (key === undefined || text === undefined || key === '__proto__') continue;
     kept[key] = text;
@@ -32,4 +36,7 @@ export function namedTags(values: Readonly<Record<string, unknown>>): JsonObject
   return Object.fromEntries(texts.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
-const isPrivate = (name: string): boolean => PRIVATE.test(name) && !COUNT.test(name);
+function isPrivate(name: string, value: unknown): boolean {
+  if (COUNT.test(name)) return false;
+  return PRIVATE.test(name) || (WORDS.test(name) && !NUMBER.test(String(value)));
+}

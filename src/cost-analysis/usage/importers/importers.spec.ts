@@ -253,11 +253,21 @@ describe('generic', () => {
       customer_email2: 'y',
       client_ip: 'z',
       secret_sauce: 's',
+      instructions: 'i',
+      transcript: 't',
+      tool_arguments: 'a',
+      result: 'r',
+      raw_input: 'in',
+      events: 'e',
+      result_count: '3',
+      input_audio_tokens: '4',
       region: 'eu',
       long: 'l'.repeat(300),
       __proto__x: '1',
     };
-    expect(only(row).tags).toEqual({ extra: { region: 'eu', __proto__x: '1' } });
+    expect(only(row).tags).toEqual({
+      extra: { result_count: '3', input_audio_tokens: '4', region: 'eu', __proto__x: '1' },
+    });
   });
 });
 

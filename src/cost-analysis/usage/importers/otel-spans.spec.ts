@@ -78,6 +78,31 @@ describe('otel', () => {
     expect(JSON.stringify(row)).not.toContain('my secret');
   });
 
+  it('keeps no attribute that may hold words of prompts and answers, whatever it is called', () => {
+    const names = [
+      'input.value',
+      'output.value',
+      'langfuse.observation.input',
+      'langfuse.trace.metadata.note',
+      'notes',
+    ];
+    const row = only(
+      exported(
+        span({
+          ...CHAT,
+          ...Object.fromEntries(names.map((name) => [name, 'my secret'])),
+          'service.version': '1.2',
+          'deployment.stage': 'live',
+        }),
+      ),
+      'json',
+    );
+    expect(row.tags).toMatchObject({
+      extra: { region: 'eu', 'service.version': '1.2', 'deployment.stage': 'live' },
+    });
+    expect(JSON.stringify(row)).not.toContain('my secret');
+  });
+
   it('reads the earlier names', () => {
     const legacy = {
       'gen_ai.system': 'anthropic',

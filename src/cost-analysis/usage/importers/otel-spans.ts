@@ -58,9 +58,9 @@ type Field = Parameters<typeof reader.has>[1];
 
 /** Spans around calls of a model carry the sum of what those calls used; it is counted where it was used. */
 const OUTER_OPERATIONS = new Set(['invoke_agent', 'create_agent', 'execute_tool', 'invoke_workflow']);
-/** Attributes of instrumentations: technical, or the words of prompts and answers. */
-const INSTRUMENTATION =
-  /^(gen_ai|ai|llm|traceloop|http|url|server|net|network|telemetry|otel|process|host|os|thread|code)\./;
+/** Attributes that become tags. Any other may hold the words of prompts and answers, which each instrumentation calls as it likes. */
+const TAGS =
+  /^((service|deployment)\.[\w.]+|cloud\.region|(region|stage|env|environment|project|product|component|workflow|release|version|department|cost_?center))$/i;
 
 /** OpenTelemetry spans of calls to language models, as OTLP JSON. Spans of anything else are passed over. */
 export const otelSpans: UsageImporter = {
@@ -158,5 +158,5 @@ function tagsOf(fields: Fields<Field>) {
     environment: fields.value('environment'),
     max_tokens: fields.value('maxTokens'),
   };
-  return { ...namedTags(named), ...extraTags(fields.extras().filter(([name]) => !INSTRUMENTATION.test(name))) };
+  return { ...namedTags(named), ...extraTags(fields.extras().filter(([name]) => TAGS.test(name))) };
 }
