@@ -79,6 +79,14 @@ describe('questions about the sample company', () => {
     expect(text).toContain(' on 18 August 2026: a change of ');
   });
 
+  it('a period since a day: until the data ends', async () => {
+    const text = await inShort('What did team support spend since 20 August 2026?');
+    expect(text).toContain('**These figures cover only:** team support, 20 August 2026 to 27 August 2026.');
+    expect(await inShort('Why did spend change since 2026-08-21?')).toContain(
+      '**What changed:** 21 August 2026 to 27 August 2026 cost $',
+    );
+  });
+
   it.each([
     ['and for team support only?', ['How much did we spend?'], 'team support'],
     ['same for last week', ['What did team support spend?'], 'team support, 17 August 2026 to 23 August 2026'],

@@ -10,6 +10,30 @@ describe('a period in a question', () => {
     expect(datesIn(text)).toEqual({ from, to });
   });
 
+  it.each([
+    ['since 2026-11-01', { from: '2026-11-01' }],
+    ['from 2026-11-01', { from: '2026-11-01' }],
+    ['after 2026-11-01', { from: '2026-11-02' }],
+    ['until 2026-11-01', { to: '2026-11-02' }],
+    ['before 2026-11-01', { to: '2026-11-01' }],
+    ['since November 2026', { from: '2026-11-01' }],
+    ['before November 2026', { to: '2026-11-01' }],
+    ['since 2025', { from: '2025-01-01' }],
+    ['from 2026-11-01 until 2026-11-03', { from: '2026-11-01', to: '2026-11-04' }],
+    ['since 2026-11-01 and before 2026-11-03', { from: '2026-11-01', to: '2026-11-03' }],
+    ['since 3 November 2026', { from: '2026-11-03' }],
+    ['on 3 November 2026', { from: '2026-11-03', to: '2026-11-04' }],
+    ['on the 3rd of November, 2026', { from: '2026-11-03', to: '2026-11-04' }],
+    ['on November 3, 2026', { from: '2026-11-03', to: '2026-11-04' }],
+    ['on november 30th 2026', { from: '2026-11-30', to: '2026-12-01' }],
+    ['from 30 October 2026 to 3 November 2026', { from: '2026-10-30', to: '2026-11-04' }],
+    ['on 31 November 2026', { from: '2026-11-01', to: '2026-12-01' }],
+    ['from 3 to 5 November 2026', { from: '2026-11-01', to: '2026-12-01' }],
+    ['since Monday', undefined],
+  ])('%s, open where the words leave it open', (text, period) => {
+    expect(datesIn(`spend ${text}`)).toEqual(period);
+  });
+
   // The data ends on a Thursday.
   it.each([
     ['last week', '2026-08-17', '2026-08-24'],

@@ -4,7 +4,19 @@ const NAMES = 'january|february|march|april|may|june|july|august|september|octob
 const MONTHS = NAMES.split('|');
 const MONTH_OF_YEAR = new RegExp(`\\b(${NAMES})\\s+(20\\d{2})\\b`, 'i');
 const MONTH = new RegExp(`\\b(?:in|for|during|of)\\s+(${NAMES})\\b`, 'i');
-const YEAR = /\b(?:in|for|during)\s+(20\d{2})\b(?!-)/i;
+const YEAR = /\b(?:in|for|during|since|after|before|until|till|up to)\s+(20\d{2})\b(?!-)/i;
+/** The last day of "3 to 5 November 2026" is not the day that is meant. */
+const NO_RANGE = '(?<!(?<!\\d)\\d{1,2}(?:st|nd|rd|th)?\\s*(?:-|–|to|and|until|till|through)\\s*)';
+const DAY_MONTH_YEAR = new RegExp(
+  `${NO_RANGE}\\b(\\d{1,2})(?:st|nd|rd|th)?\\s+(?:of\\s+)?(${NAMES}),?\\s+(20\\d{2})\\b`,
+  'gi',
+);
+const MONTH_DAY_YEAR = new RegExp(`${NO_RANGE}\\b(${NAMES})\\s+(\\d{1,2})(?:st|nd|rd|th)?,?\\s+(20\\d{2})\\b`, 'gi');
+/** What stands right before a date. "From" a month is mostly "of" it. */
+const [SINCE, SINCE_DAY] = [/\bsince\s+$/i, /\b(since|from|starting|starting on)\s+$/i];
+const AFTER = /\bafter\s+$/i;
+const BEFORE = /\bbefore\s+$/i;
+const UNTIL = /\b(until|till|up to|through)\s+$/i;
 const ROLLING = /\b(?:last|past|previous)\s+(\d{1,3})\s+(day|week|month)s?\b/i;
 const CALENDAR = /\b(last|previous|this|past)\s+(week|month|quarter|year)\b/i;
 const WEEKDAYS = 'sunday|monday|tuesday|wednesday|thursday|friday|saturday';
@@ -22,18 +34,49 @@ interface RelativePeriod extends DayRange {
   readonly words: string;
 }
 
-/** Days, a month or a year that the question names by date. */
-export function datesIn(text: string): DayRange | undefined {
-  const days = [...text.matchAll(DAY)]
-    .map(([, day]) => day ?? '')
-    .filter(isDay)
-    .sort();
-  const [first, last] = [days[0], days.at(-1)];
-  if (first !== undefined && last !== undefined) return { from: first, to: dayText(Date.parse(last) + DAY_MS) };
-  const [, month, year] = MONTH_OF_YEAR.exec(text) ?? [];
-  if (month !== undefined) return months(Number(year), MONTHS.indexOf(month.toLowerCase()), 1);
-  const [, wholeYear] = YEAR.exec(text) ?? [];
-  return wholeYear === undefined ? undefined : months(Number(wholeYear), 0, 12);
+/** A period by date; without `from` or `to` it is open on that side. */
+type DatedPeriod = Partial<DayRange>;
+
+/** Days, a month or a year that the question names by date; "since" one has no end, "until" or "before" one no beginning. */
+export function datesIn(text: string): DatedPeriod | undefined {
+  const days = [...written(text, DAY, ([, day = '']) => day), ...namedDays(text)].filter(({ day }) => isDay(day));
+  const [first, ...later] = days.sort((a, b) => (a.day < b.day ? -1 : 1));
+  const last = later.at(-1);
+  if (first !== undefined && last !== undefined)
+    return { from: first.day, to: BEFORE.test(last.lead) ? last.day : dayAfter(last.day) };
+  if (first !== undefined) return opened(first.lead, { from: first.day, to: dayAfter(first.day) }, SINCE_DAY);
+  const ofYear = MONTH_OF_YEAR.exec(text);
+  if (ofYear !== null)
+    return opened(text.slice(0, ofYear.index), months(Number(ofYear[2]), monthOf(ofYear[1]), 1), SINCE);
+  const wholeYear = YEAR.exec(text);
+  return wholeYear === null ? undefined : opened(wholeYear[0].slice(0, -4), months(Number(wholeYear[1]), 0, 12), SINCE);
+}
+
+/** `lead`: the text before it. */
+interface WrittenDay {
+  readonly day: string;
+  readonly lead: string;
+}
+
+const written = (text: string, pattern: RegExp, read: (match: RegExpExecArray) => string): WrittenDay[] =>
+  [...text.matchAll(pattern)].map((match) => ({ day: read(match), lead: text.slice(0, match.index) }));
+
+/** "3 November 2026", "November 3rd, 2026". */
+const namedDays = (text: string): WrittenDay[] => [
+  ...written(text, DAY_MONTH_YEAR, ([, day, month, year]) => isoDay(year, month, day)),
+  ...written(text, MONTH_DAY_YEAR, ([, month, day, year]) => isoDay(year, month, day)),
+];
+
+const isoDay = (year = '', month = '', day = ''): string =>
+  `${year}-${String(monthOf(month) + 1).padStart(2, '0')}-${day.padStart(2, '0')}`;
+
+const monthOf = (name = ''): number => MONTHS.indexOf(name.toLowerCase());
+
+function opened(lead: string, { from, to }: DayRange, since: RegExp): DatedPeriod {
+  if (AFTER.test(lead)) return { from: to };
+  if (since.test(lead)) return { from };
+  if (BEFORE.test(lead)) return { to: from };
+  return UNTIL.test(lead) ? { to } : { from, to };
 }
 
 /**
@@ -101,4 +144,6 @@ const months = (year: number, month: number, count: number): DayRange => ({
 });
 
 const isDay = (day: string): boolean => !Number.isNaN(Date.parse(day)) && dayText(Date.parse(day)) === day;
+/** The next day, YYYY-MM-DD. */
+export const dayAfter = (day: string): string => dayText(Date.parse(day) + DAY_MS);
 const dayText = (moment: number): string => new Date(moment).toISOString().slice(0, 10);

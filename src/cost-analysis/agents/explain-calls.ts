@@ -1,5 +1,6 @@
 import type { PlannedCall } from '../../models/plan.js';
 import type { RunFacts } from '../reports/run-facts.js';
+import { dayAfter } from './asked-period.js';
 import { given } from './calls-then-text.js';
 import type { TriageFinding } from './findings.js';
 
@@ -41,5 +42,3 @@ function lastDays(facts: RunFacts): Days | undefined {
   const to = dayAfter(last);
   return { from: new Date(Date.parse(to) - USUAL_DAYS * DAY_MS).toISOString().slice(0, 10), to };
 }
-
-const dayAfter = (day: string): string => new Date(Date.parse(day) + DAY_MS).toISOString().slice(0, 10);

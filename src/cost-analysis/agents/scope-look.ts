@@ -2,7 +2,7 @@ import type { AgentTask } from '../../agents/agent-task.js';
 import type { JsonObject } from '../../context/json.js';
 import type { PlannedCall } from '../../models/plan.js';
 import { RunFacts } from '../reports/run-facts.js';
-import { datesIn, relativePeriod } from './asked-period.js';
+import { datesIn, dayAfter, relativePeriod } from './asked-period.js';
 import { askedScope, namesCall, type AskedScope } from './asked-scope.js';
 import { scopeOf } from './findings.js';
 import type { Question } from './question.js';
@@ -25,7 +25,8 @@ export async function lookAtScope(task: AgentTask, question: Question): Promise<
   const texts = [task.query, ...question.continues];
   const asked = await namedIn(task, question, texts);
   const lastDay = before.fact('data_quality', 'last_day')?.value;
-  const { entities, period_words } = withPeriod(texts, question, lastDay);
+  const { entities: asWritten, period_words } = withPeriod(texts, question, lastDay);
+  const entities = closed(asWritten, lastDay);
   const scope = scopeOf({ entities: { ...entities, models: [], dimensions: [] }, where: asked.where });
   const limited = { entities, ...asked, ...(period_words === undefined ? {} : { period_words }) };
   if (Object.keys(scope).length === 0) return limited;
@@ -34,6 +35,12 @@ export async function lookAtScope(task: AgentTask, question: Question): Promise<
   await task.callTool('data_quality', {});
   return { entities: withoutPeriod(entities), where: {}, unknown: asked.unknown, nothing_in_scope: true };
 }
+
+/** "Since" a day is until the data ends. A day after that limits to nothing, and stays so. */
+const closed = (entities: Question['entities'], lastDay: string | undefined): Question['entities'] =>
+  entities.from === undefined || entities.to !== undefined || lastDay === undefined || entities.from > lastDay
+    ? entities
+    : { ...entities, to: dayAfter(lastDay) };
 
 const withoutPeriod = ({ models, dimensions, budget, from_model, to_model }: Question['entities']) => ({
   models,
