@@ -113,7 +113,9 @@ export class ThreadSubscriptions implements ThreadListener {
 
   /** Checks and notes an acknowledgement. Throws thread_not_found, cursor_ahead (details.last_seq). */
   async ack(threadId: string, seq: number): Promise<void> {
-    if (seq > (this.feeds.get(threadId)?.sentSeq ?? 0)) {
+    const feed = this.feeds.get(threadId);
+    // A thread that nothing was sent of may be no thread at all: nothing of it may be kept unchecked.
+    if (feed === undefined || seq > feed.sentSeq) {
       const lastSeq = await this.parts.positions.lastSeq(this.reader, threadId);
       if (seq > lastSeq) throw cursorAhead(seq, lastSeq);
     }
@@ -125,9 +127,10 @@ export class ThreadSubscriptions implements ThreadListener {
     const first = batch.events[0];
     // What comes while the beginning is looked up is read from there with all that follows it.
     if (first === undefined || this.beginnings.includes(batch.threadId, first.seq)) return;
-    // A thread that this connection follows by following all is live from its first event on.
-    const feed = this.feeds.get(batch.threadId) ?? this.open(batch.threadId, first.seq - 1);
-    feed.offer(batch.events);
+    const feed = this.feeds.get(batch.threadId) ?? (first.seq === 1 ? this.open(batch.threadId, 0) : undefined);
+    // The events before may be those of another process, whose announcement was lost, or is still on its way.
+    if (feed === undefined) void this.begin(batch.threadId, first.seq);
+    else feed.offer(batch.events);
     this.watch();
   }
 

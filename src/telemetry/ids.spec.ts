@@ -1,9 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { version } from 'uuid';
-import { Ids, isId } from './ids.js';
+import { Ids, isId, newId } from './ids.js';
 
 /** More than are made of one portion of random bytes. */
 const COUNT = 5_000;
+
+describe('isId', () => {
+  it('knows an id as it was made, and nothing that is only like one', () => {
+    const id = newId();
+    expect([id, `${id.slice(0, -1)}A`, `${id} `, '', 7].map(isId)).toEqual([true, false, false, false, false]);
+  });
+});
 
 describe('Ids', () => {
   it('makes UUIDs of version 7 that grow and never repeat', () => {

@@ -37,5 +37,9 @@ export class Ids {
   }
 }
 
-/** Whether text can be the value of a uuid column. Anything else would be an error of the query, not an empty answer. */
-export const isId = (text: unknown): text is string => typeof text === 'string' && validate(text);
+/**
+ * Whether text can be the value of a uuid column, written as this server writes ids: anything else would be an error of the query, not an
+ * empty answer, and in capitals one thread would be two for whatever goes by its id.
+ */
+export const isId = (text: unknown): text is string =>
+  typeof text === 'string' && validate(text) && text === text.toLowerCase();

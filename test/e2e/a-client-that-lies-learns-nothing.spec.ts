@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { JsonObject } from '../../src/context/json.js';
 import { finishRun } from '../support/finished-run.js';
 import { TestServer, type TestUser } from '../support/server.js';
+import { until } from '../support/until.js';
 
 let server: TestServer;
 let owner: TestUser;
@@ -22,6 +23,7 @@ const claims = (threadId: string, runId: string): JsonObject[] => [
   { type: 'subscribe', threads: [{ thread_id: threadId, after_seq: 0 }] },
   { type: 'subscribe', threads: [{ thread_id: threadId }] },
   { type: 'ack', thread_id: threadId, seq: 1 },
+  { type: 'ack', thread_id: threadId, seq: 0 },
   { type: 'get_thread_history', thread_id: threadId },
   { type: 'rename_thread', thread_id: threadId, title: 'mine' },
   { type: 'delete_thread', thread_id: threadId },
@@ -35,6 +37,27 @@ const anonymous = (answer: JsonObject, threadId: string): unknown =>
   JSON.parse(JSON.stringify({ ...answer, in_reply_to: undefined }).replaceAll(threadId, 'THREAD'));
 
 describe('a client that claims what is not its own', () => {
+  it('gets nothing kept that is no thread: what others acknowledge is stored all the same', async () => {
+    const client = await server.connect(liar);
+    for (const threadId of ['x', NOBODYS, '']) {
+      const answer = await client.ask({ type: 'ack', thread_id: threadId, seq: 0 });
+      expect(answer).toMatchObject({ type: 'error', code: 'thread_not_found' });
+    }
+    const reader = await server.connect(owner);
+    const { threadId } = await finishRun(reader);
+    reader.send({ type: 'ack', thread_id: threadId, seq: 2 });
+    const acknowledged = async () => {
+      const rows = await server.database.rows<{ acked_seq: number | null }>(
+        'SELECT acked_seq FROM session_position WHERE thread_id = $1 AND acked_seq = 2',
+        [threadId],
+      );
+      return rows.length > 0;
+    };
+    await until(acknowledged, { message: 'the position of the other session to be stored' });
+    reader.close();
+    client.close();
+  });
+
   it('is answered as if it did not exist, and gets no event of it', async () => {
     const reader = await server.connect(owner);
     const { threadId, runId } = await finishRun(reader);

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { TextStreams } from '../../src/events/text-streams.js';
 import { accepted, finalEvent } from '../support/finished-run.js';
 import { Gates } from '../support/gates.js';
 import { script, type Step } from '../support/scripted-agent.js';
@@ -31,8 +33,8 @@ describe('a text', () => {
     const client = await server.connect(user);
     const gates = server.get(Gates);
     // Tells when the time for which deltas are gathered is over: what is written here has no event to wait for.
-    const clock = await start(client, { gate: 'tick' }, { text: 'tick' });
-    await gates.reached('tick');
+    const owner = { threadId: randomUUID(), userId: user.id, runId: randomUUID(), messageId: 'clock' };
+    const clock = server.get(TextStreams).open(owner, { reset: false, eventsOut: () => Promise.resolve() });
     const run = await start(client, { gate: 'go' }, { think: 'a thought' }, { text: 'said' }, { gate: 'said' });
     await gates.reached('go');
     await client.next((frame) => frame.type === 'agent_started' && frame.run_id === run.run_id);
@@ -44,9 +46,10 @@ describe('a text', () => {
       gates.open('go');
       await until(isAppendWaiting, { message: 'the thought to wait for the row of its thread' });
       await gates.reached('said');
-      gates.open('tick');
-      await client.next((frame) => frame.type === 'text_delta' && frame.run_id === clock.run_id);
+      clock.append('tick');
+      await client.next((frame) => frame.type === 'text_delta' && frame.run_id === owner.runId);
     });
+    clock.close();
     gates.open('said');
     await finalEvent(client, run.run_id);
     const shown = client.frames
