@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { usdDecimal } from '../../src/cost-analysis/prices/money.js';
 import { UNLISTED_PROVIDER } from '../../src/cost-analysis/prices/price-override.js';
+import { BillSettlement } from '../../src/cost-analysis/usage/bill-settlement.js';
+import { UsageImportStore } from '../../src/cost-analysis/usage/usage-import-store.js';
 import { UsageSummary } from '../../src/cost-analysis/usage/usage-summary.js';
 import { UserExecutionContext } from '../../src/context/user-execution-context.js';
+import { AppError } from '../../src/errors/app-error.js';
+import { Clock } from '../../src/telemetry/clock.js';
+import { Ids } from '../../src/telemetry/ids.js';
 import type { UserScope } from '../../src/persistence/sql.js';
 import { PipelineRun } from './cost-tools-run.js';
 import { someone, ToolBox } from './cost-tools-setup.js';
@@ -10,12 +15,12 @@ import { usageFixture, type UsageFixture } from './usage-fixture.js';
 
 const DAY_S = 86_400;
 const START_S = Date.UTC(2026, 0, 2) / 1_000;
-const page = (result: object, days = 1) =>
+const page = (result: object, { days = 1, fromDay = 0 } = {}) =>
   JSON.stringify({
     object: 'page',
     data: Array.from({ length: days }, (_, day) => ({
-      start_time: START_S + day * DAY_S,
-      end_time: START_S + (day + 1) * DAY_S,
+      start_time: START_S + (fromDay + day) * DAY_S,
+      end_time: START_S + (fromDay + day + 1) * DAY_S,
       results: [result],
     })),
   });
@@ -29,7 +34,7 @@ const USED = {
 };
 const usage = page(USED);
 /** Two days of $3 each, of which the first has usage. */
-const bill = page({ amount: { value: '3.00', currency: 'usd' }, line_item: 'gpt-4o-2024-08-06, input' }, 2);
+const bill = page({ amount: { value: '3.00', currency: 'usd' }, line_item: 'gpt-4o-2024-08-06, input' }, { days: 2 });
 const focus = `BilledCost,BillingCurrency,ChargePeriodStart,ChargePeriodEnd,ProviderName,ServiceCategory,SkuMeter
 3.00,USD,2026-01-02T00:00:00Z,2026-01-03T00:00:00Z,OpenAI,AI and Machine Learning,gpt-4o input
 7.00,USD,2026-01-04T00:00:00Z,2026-01-05T00:00:00Z,OpenAI,AI and Machine Learning,gpt-4o input
@@ -127,6 +132,70 @@ describe('bills beside usage', () => {
     expect(response).not.toContain('no billed cost');
     const { caveats } = await new ToolBox(fixture.database, asker).report('reconcile_costs');
     expect(caveats.join()).not.toContain('no reported cost');
+  });
+
+  it('of a provider itself go before a FOCUS line of their month, whatever else of the month comes', async () => {
+    const scope = await fixture.tenant();
+    const late = { amount: { value: '3.00', currency: 'usd' }, line_item: 'gpt-4o-2024-08-06, input' };
+    const month = `${focus.split('\n')[0]}
+40.00,USD,2026-01-01T00:00:00Z,2026-02-01T00:00:00Z,OpenAI,AI and Machine Learning,gpt-4o input
+`;
+    await fixture.send(scope, page(late, { fromDay: 20 }));
+    await fixture.send(scope, month);
+    expect(await spend(scope)).toMatchObject({ rows: 1, reported: '3.000000000' });
+    await fixture.send(scope, page({ ...USED, model: 'our-own-model' }));
+    expect(await spend(scope)).toMatchObject({ rows: 2, reported: '3.000000000' });
+  });
+
+  it('make room for usage that began long before them', async () => {
+    const scope = await fixture.tenant();
+    await fixture.send(scope, bill);
+    const week = { start_time: START_S - 6 * DAY_S, end_time: START_S + 2 * DAY_S, results: [USED] };
+    await fixture.send(scope, JSON.stringify({ object: 'page', data: [week] }));
+    expect(await spend(scope)).toMatchObject({ rows: 1, computed: '2.500000000', reported: '0.000000000' });
+  });
+
+  describe('when the import of the usage of their days', () => {
+    const IMPORT = { format: 'auto', source: 'auto', label: 'x', synthetic: false, priceAs: undefined };
+    const gone = new AppError('server_draining', 'gone');
+    const none = { count: 0, samples: [] };
+
+    /** A bill, and usage of its first day that belongs to an import that is still under way. */
+    async function underWay() {
+      const scope = await fixture.tenant();
+      const started = { ...IMPORT, ...scope, id: new Ids().next() };
+      await fixture.store.begin(started);
+      for (const file of [bill, usage]) await fixture.send(scope, file);
+      await fixture.database.execute('UPDATE usage_event SET import_id = $2 WHERE tenant_id = $1 AND NOT is_bill', [
+        scope.tenantId,
+        started.id,
+      ]);
+      expect(await spend(scope)).toMatchObject({ rows: 2, reported: '3.000000000' });
+      return { scope, started };
+    }
+
+    it('fails, count again', async () => {
+      const { scope, started } = await underWay();
+      await fixture.store.fail(started, none, gone);
+      expect(await spend(scope)).toMatchObject({ rows: 2, reported: '6.000000000' });
+    });
+
+    it('was left behind by a killed server, count again', async () => {
+      const { scope } = await underWay();
+      await fixture.store.failAbandoned(new Date(Date.now() + 60_000), gone);
+      expect(await spend(scope)).toMatchObject({ rows: 2, reported: '6.000000000' });
+    });
+
+    it('can not settle them, leave it under way', async () => {
+      const { scope, started } = await underWay();
+      class Dying extends BillSettlement {
+        override settle = () => Promise.reject(new Error('killed'));
+      }
+      const store = new UsageImportStore(fixture.database, new Clock(), new Dying(fixture.database));
+      const period = { from: new Date(START_S * 1_000), to: new Date(START_S * 1_000) };
+      await expect(store.complete(started, none, period)).rejects.toThrow('killed');
+      expect(await store.find(scope.tenantId, started.id)).toMatchObject({ status: 'running' });
+    });
   });
 
   it('are compared with usage, provider by provider, and not with that of others', async () => {

@@ -47,12 +47,11 @@ export async function usageFixture(): Promise<UsageFixture> {
   const prices = new PriceBook();
   const overrides = new PriceOverrideStore(database, clock);
   const told: { userId: string; frame: ServerFrame }[] = [];
-  const store = new UsageImportStore(database, clock);
   const bills = new BillSettlement(database);
+  const store = new UsageImportStore(database, clock, bills);
   const imports = new UsageImports(
     store,
     new TenantPseudonyms(database),
-    bills,
     prices,
     new TenantPrices(prices, overrides),
     new ImportProgress({ sendToUser: (userId, frame) => told.push({ userId, frame }) }),

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../persistence/database.js';
+import type { Period } from './period-of-rows.js';
 
 /** Periods of usage that reach into the days of a bill start at most so long before it. */
 const LONGEST_BUCKET = '32 days';
@@ -15,7 +16,7 @@ export class BillSettlement {
   constructor(private readonly database: Database) {}
 
   /** Looks at the bills of the tenant that touch this period (all of them without one) again. Changes nothing when it is repeated. */
-  async settle(tenantId: string, from?: Date, to?: Date): Promise<void> {
+  async settle(tenantId: string, period?: Period): Promise<void> {
     const bill = await this.database.row(
       'SELECT 1 AS found FROM usage_event WHERE tenant_id = $1 AND is_bill LIMIT 1',
       [tenantId],
@@ -24,7 +25,7 @@ export class BillSettlement {
     await this.database.transaction(async (sql) => {
       // Two imports that end together: the second one looks after the first has decided, and sees the rows of both.
       await sql.execute('SELECT id FROM tenant WHERE id = $1 FOR NO KEY UPDATE', [tenantId]);
-      await sql.execute(SETTLE, [tenantId, from ?? null, to ?? null]);
+      await sql.execute(SETTLE, [tenantId, period?.from, period?.to]);
     });
   }
 }
@@ -34,7 +35,7 @@ const FIRST_DAY = `(ts_start AT TIME ZONE 'UTC')::date`;
 const LAST_DAY = `(greatest(ts_start, coalesce(ts_end - interval '1 microsecond', ts_start)) AT TIME ZONE 'UTC')::date`;
 const OVERLAP = (a: string, b: string): string => `${a}.first_day <= ${b}.last_day AND ${a}.last_day >= ${b}.first_day`;
 
-/** Uses usage_event_bill for the bills, usage_event_time for the usage of their days. */
+/** Uses usage_event_bill for the bills (a long one may meet others far outside the period), usage_event_time for the usage of their days. */
 const SETTLE = `
   WITH bill AS (
     SELECT source, source_row_id, provider, counted, ${FIRST_DAY} AS first_day, ${LAST_DAY} AS last_day
@@ -49,11 +50,16 @@ const SETTLE = `
       AND coalesce(cost_computed, cost_reported) > 0
       AND ts_start >= (SELECT first_day - interval '${LONGEST_BUCKET}' FROM span) AT TIME ZONE 'UTC'
       AND ts_start < (SELECT last_day + interval '1 day' FROM span) AT TIME ZONE 'UTC'
+  ), own AS (
+    SELECT DISTINCT provider, ${FIRST_DAY} AS first_day, ${LAST_DAY} AS last_day
+    FROM usage_event WHERE tenant_id = $1 AND is_bill AND source <> 'focus'
+      AND ts_start >= (SELECT first_day - interval '${LONGEST_BUCKET}' FROM span) AT TIME ZONE 'UTC'
+      AND ts_start < (SELECT last_day + interval '1 day' FROM span) AT TIME ZONE 'UTC'
   ), settled AS (
     SELECT bill.source, bill.source_row_id,
       NOT EXISTS (SELECT FROM used WHERE used.provider = bill.provider AND ${OVERLAP('used', 'bill')})
       AND NOT (bill.source = 'focus' AND EXISTS (
-        SELECT FROM bill own WHERE own.source <> 'focus' AND own.provider = bill.provider AND ${OVERLAP('own', 'bill')})) AS counted
+        SELECT FROM own WHERE own.provider = bill.provider AND ${OVERLAP('own', 'bill')})) AS counted
     FROM bill
   )
   UPDATE usage_event old SET counted = settled.counted FROM settled

@@ -1,6 +1,8 @@
 import { AppError } from '../../errors/app-error.js';
 import type { RejectSample } from './import-record.js';
 import type { UsageDraft } from './importers/importer.js';
+import { periodOf } from './period-of-rows.js';
+import type { Period } from './period-of-rows.js';
 import { RejectedRow } from './rejected-row.js';
 import type { SourceRecord } from './reading/source-record.js';
 import type { NewImport, Rejects, UsageImportStore } from './usage-import-store.js';
@@ -28,6 +30,7 @@ export class ImportRun {
   private batch: UsageRow[] = [];
   private writing: Promise<void> = Promise.resolve();
   private written = 0;
+  private touched: Period | undefined;
 
   constructor(
     private readonly store: UsageImportStore,
@@ -37,6 +40,11 @@ export class ImportRun {
   /** Rows that are stored or refused. */
   get rows(): number {
     return this.written + this.rejected;
+  }
+
+  /** Of all rows that were stored or were there already; undefined when there are none. */
+  get period(): Period | undefined {
+    return this.touched;
   }
 
   get rejects(): Rejects {
@@ -95,6 +103,7 @@ export class ImportRun {
   private async write(making: RowMaking): Promise<void> {
     const { batch, rejected } = this;
     this.batch = [];
+    this.touched = periodOf(batch, this.touched);
     await this.writing;
     this.writing = this.store.add(making.started, batch, { rejected, percent: making.percent() }).then(() => {
       this.written += batch.length;

@@ -8,6 +8,7 @@ import { BillSettlement } from './bill-settlement.js';
 import { BATCH_ROWS } from './import-run.js';
 import { otelSpans } from './importers/otel-spans.js';
 import { TenantPseudonyms } from './pseudonyms.js';
+import { periodOf } from './period-of-rows.js';
 import { RejectedRow } from './rejected-row.js';
 import { UsageImportStore } from './usage-import-store.js';
 import type { NewImport } from './usage-import-store.js';
@@ -67,12 +68,7 @@ export class SpanIntake {
     await this.store.keepStanding(standing);
     for (let start = 0; start < rows.length; start += BATCH_ROWS)
       await this.store.add(standing, rows.slice(start, start + BATCH_ROWS), { rejected: 0, percent: undefined });
-    const times = rows.map(({ tsStart }) => tsStart.getTime());
-    await this.bills.settle(
-      scope.tenantId,
-      new Date(times.reduce((a, b) => Math.min(a, b))),
-      new Date(times.reduce((a, b) => Math.max(a, b))),
-    );
+    await this.bills.settle(scope.tenantId, periodOf(rows));
   }
 
   private standingImport({ tenantId, userId }: UserScope): NewImport {

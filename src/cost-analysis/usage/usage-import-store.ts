@@ -4,7 +4,9 @@ import { AppError } from '../../errors/app-error.js';
 import { hasSqlState } from '../../persistence/database-error.js';
 import { Database } from '../../persistence/database.js';
 import { Clock } from '../../telemetry/clock.js';
+import { BillSettlement } from './bill-settlement.js';
 import type { ImportRecord, RejectSample } from './import-record.js';
+import type { Period } from './period-of-rows.js';
 import { columnArrays, INSERT_USAGE } from './usage-insert.js';
 import type { UsageRow } from './usage-row.js';
 
@@ -37,6 +39,7 @@ export class UsageImportStore {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly bills: BillSettlement,
   ) {}
 
   async begin(started: NewImport): Promise<void> {
@@ -89,24 +92,28 @@ export class UsageImportStore {
     }
   }
 
-  async complete(id: string, rejects: Rejects): Promise<void> {
+  /** Settles the bills of its period first: who dies in between leaves it running, for failAbandoned(). */
+  async complete({ id, tenantId }: NewImport, rejects: Rejects, period: Period | undefined): Promise<void> {
+    if (period !== undefined) await this.bills.settle(tenantId, period);
     await this.finish(id, 'completed', { rejects, error: null });
   }
 
-  /** Takes the import's rows out again, then says why it failed: who dies in between leaves it running, for failAbandoned(). */
-  async fail(id: string, rejects: Rejects, error: AppError): Promise<void> {
+  /** Takes the import's rows out again, lets bills count in their place, then says why it failed: who dies in between leaves it running, for failAbandoned(). */
+  async fail({ id, tenantId }: NewImport, rejects: Rejects, error: AppError): Promise<void> {
     await this.removeRows(id);
+    await this.bills.settle(tenantId);
     await this.finish(id, 'failed', { rejects, error: JSON.stringify(error.toWire()) });
   }
 
   /** Imports of a server that was killed: nobody will end them any more. Their rows go, as those of every failed import. */
   async failAbandoned(startedBefore: Date, error: AppError): Promise<number> {
-    const abandoned = await this.database.rows<{ id: string }>(
-      `SELECT id FROM usage_import WHERE status = 'running' AND created_at < $1`,
+    const abandoned = await this.database.rows<{ id: string; tenant_id: string }>(
+      `SELECT id, tenant_id FROM usage_import WHERE status = 'running' AND created_at < $1`,
       [startedBefore],
     );
-    for (const { id } of abandoned) {
+    for (const { id, tenant_id: tenantId } of abandoned) {
       await this.removeRows(id);
+      await this.bills.settle(tenantId);
       await this.database.execute(
         `UPDATE usage_import SET status = 'failed', error = $2::json, finished_at = $3, ${EMPTY} WHERE id = $1 AND status = 'running'`,
         [id, JSON.stringify(error.toWire()), this.clock.now()],

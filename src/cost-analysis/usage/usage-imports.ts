@@ -7,7 +7,6 @@ import { Ids } from '../../telemetry/ids.js';
 import { Logger } from '../../telemetry/logger.js';
 import { PriceBook } from '../prices/price-book.js';
 import { TenantPrices } from '../prices/tenant-prices.js';
-import { BillSettlement } from './bill-settlement.js';
 import { ImportProgress } from './import-progress.js';
 import type { Progress } from './import-progress.js';
 import { ImportRun } from './import-run.js';
@@ -54,7 +53,6 @@ export class UsageImports {
   constructor(
     private readonly store: UsageImportStore,
     private readonly pseudonyms: TenantPseudonyms,
-    private readonly bills: BillSettlement,
     private readonly prices: PriceBook,
     private readonly tenantPrices: TenantPrices,
     private readonly progress: ImportProgress,
@@ -90,9 +88,9 @@ export class UsageImports {
       const file = await openUsageFile(request.stream, request.kind);
       const importer = importerFor(request.format, file.sample);
       await this.read({ run, file, importer, started: withImporter(started, request, importer) }, request);
-      await this.store.complete(started.id, run.rejects);
+      await this.store.complete(started, run.rejects, run.period);
     } catch (error) {
-      await this.fail(started.id, run, error);
+      await this.fail(started, run, error);
       this.tell(started, { rows: run.rows, percent: percentOf(request), status: 'failed' });
       throw withImportId(error, started.id);
     } finally {
@@ -100,7 +98,6 @@ export class UsageImports {
     }
     const record = await this.found(started);
     this.tell(started, { rows: run.rows, percent: 100, status: 'completed' });
-    await this.bills.settle(started.tenantId, record.from, record.to);
     return record;
   }
 
@@ -150,12 +147,12 @@ export class UsageImports {
     });
   }
 
-  private async fail(importId: string, run: ImportRun, error: unknown): Promise<void> {
+  private async fail(started: NewImport, run: ImportRun, error: unknown): Promise<void> {
     const shown = error instanceof AppError ? error : new AppError('internal', 'The import failed unexpectedly.');
-    if (shown !== error) this.logger.error('usage_import_failed', { import_id: importId, error });
+    if (shown !== error) this.logger.error('usage_import_failed', { import_id: started.id, error });
     // The database may be what failed; then failAbandoned() ends the import later.
-    await this.store.fail(importId, run.rejects, shown).catch((cause: unknown) => {
-      this.logger.warn('usage_import_not_closed', { import_id: importId, error: cause });
+    await this.store.fail(started, run.rejects, shown).catch((cause: unknown) => {
+      this.logger.warn('usage_import_not_closed', { import_id: started.id, error: cause });
     });
   }
 
