@@ -13,6 +13,8 @@ const EVALUATION_MS = 10_000;
 const WINDOW_MS = 300_000;
 /** A connection that has taken nothing for so long makes no progress. */
 const NO_PROGRESS_S = 10;
+/** A server gives up who takes nothing for half a minute: an older stall is one of a server that was killed and could not say so. */
+const STALLS_END_AFTER_S = 120;
 
 const CRITICAL: ReadonlySet<string> = new Set(CRITICAL_EVENTS);
 
@@ -109,8 +111,9 @@ export class GoldenPathMonitor implements OnApplicationBootstrap, OnApplicationS
   private async stalled(threadIds: readonly string[]): Promise<ReadonlySet<string>> {
     const rows = await this.database.rows<{ thread_id: string }>(
       `SELECT DISTINCT thread_id FROM run_delivery
-       WHERE thread_id = ANY($1::uuid[]) AND closed_at IS NULL AND stalled_since < now() - make_interval(secs => $2)`,
-      [threadIds, NO_PROGRESS_S],
+       WHERE thread_id = ANY($1::uuid[]) AND closed_at IS NULL AND stalled_since < now() - make_interval(secs => $2)
+         AND stalled_since > now() - make_interval(secs => $3)`,
+      [threadIds, NO_PROGRESS_S, STALLS_END_AFTER_S],
     );
     return new Set(rows.map((row) => row.thread_id));
   }
