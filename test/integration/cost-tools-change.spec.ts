@@ -68,6 +68,16 @@ describe('why spend changed', () => {
     expect([report.value('before'), report.value('after')]).toEqual(['350.000000000', '20.000000000']);
   });
 
+  it('leaves out days after the data ends, and says so', async () => {
+    const report = await tools.report('explain_change', { from: '2025-03-10', to: '2025-03-17' });
+    expect([report.value('from'), report.value('to')]).toEqual(['2025-03-10', '2025-03-11']);
+    expect([report.value('compare_from'), report.value('compare_to')]).toEqual(['2025-03-03', '2025-03-04']);
+    expect(report.caveats).toEqual([
+      'The data ends before the period does: only the days up to its last one are compared, with as many days before.',
+      'The data begins within the period compared with, so that a part of the change is missing data.',
+    ]);
+  });
+
   it('says when there is nothing to compare with, and needs a period', async () => {
     const report = await tools.report('explain_change', { from: '2025-03-04', to: '2025-03-05' });
     expect(report.caveats).toEqual(['There is no spend in the period compared with: all of it counts as volume.']);

@@ -79,6 +79,12 @@ describe('questions about the sample company', () => {
     expect(text).toContain(' on 18 August 2026: a change of ');
   });
 
+  it('why spend changed in a week that the data covers in part: those days against the same ones before', async () => {
+    const text = await inShort('Why did spend change this week?');
+    expect(text).toContain('**What changed:** 24 August 2026 to 27 August 2026 cost $');
+    expect(text).toContain(' on 17 August 2026 to 20 August 2026: a change of ');
+  });
+
   it('a period since a day: until the data ends', async () => {
     const text = await inShort('What did team support spend since 20 August 2026?');
     expect(text).toContain('**These figures cover only:** team support, 20 August 2026 to 27 August 2026.');

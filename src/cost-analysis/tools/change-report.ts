@@ -11,6 +11,8 @@ export interface ChangeFindings {
   readonly comparison: Comparison;
   readonly dimensions: readonly Dimension[];
   readonly changes: readonly NamedChange[];
+  /** What is to be said about the periods. */
+  readonly caveats: readonly string[];
 }
 
 const SEGMENTS_SHOWN_MAX = 6;
@@ -23,7 +25,8 @@ const EFFECTS = {
   other: 'other',
 } as const satisfies Record<string, keyof ChangeEffects>;
 
-export function changeReport(scope: string, { comparison, dimensions, changes }: ChangeFindings): ToolReport {
+export function changeReport(scope: string, findings: ChangeFindings): ToolReport {
+  const { comparison, dimensions, changes } = findings;
   const sheet = new FactSheet(scope, latestOf(changes));
   addPeriods(sheet, comparison);
   const [before, after] = [total(changes, 'before'), total(changes, 'after')];
@@ -52,7 +55,7 @@ export function changeReport(scope: string, { comparison, dimensions, changes }:
     ],
     needs: ['cost', 'tokens', ...dimensions],
     covered: { part: before + after - absolute(effects.other), whole: before + after },
-    caveats: caveats(effects, before),
+    caveats: [...findings.caveats, ...caveats(effects, before)],
   });
 }
 

@@ -3,7 +3,8 @@ import { UserExecutionContext } from '../../context/user-execution-context.js';
 import { Database } from '../../persistence/database.js';
 import { Tool, type ToolCallContext, type ToolHandler } from '../../tools/tool.decorator.js';
 import { changeReport } from './change-report.js';
-import { changedUse, type Comparison } from './changed-use.js';
+import { changedUse } from './changed-use.js';
+import { comparedPeriods, type DataExtent } from './compared-periods.js';
 import type { ToolReport } from './fact.js';
 import { factScope } from './fact-id.js';
 import { DIMENSIONS, usageScopeSchema } from './usage-scope.js';
@@ -26,9 +27,6 @@ const schema = usageScopeSchema.extend({
 type Input = z.output<typeof schema>;
 const DEFAULTS = { segment_by: ['model', 'feature'] };
 
-const DAY_MS = 86_400_000;
-const WEEK_MS = 7 * DAY_MS;
-
 @Tool({
   name: 'explain_change',
   description:
@@ -44,25 +42,23 @@ export class ExplainChangeTool implements ToolHandler<Input> {
 
   async execute(input: Input, call: ToolCallContext): Promise<ToolReport> {
     call.signal.throwIfAborted();
-    const comparison = comparisonOf(input);
+    const sql = this.database.within(call.signal);
+    const extent = await sql.row<DataExtent>(EXTENT, [this.context.tenantId]);
+    const { comparison, caveats } = comparedPeriods(input, extent);
     const dimensions = DIMENSIONS.filter((dimension) => input.segment_by.includes(dimension));
-    const changes = await changedUse(this.database.within(call.signal), this.context.tenantId, {
+    const changes = await changedUse(sql, this.context.tenantId, {
       comparison,
       dimensions,
       where: input.where,
     });
-    return changeReport(factScope('explain_change', input, DEFAULTS), { comparison, dimensions, changes });
+    return changeReport(factScope('explain_change', input, DEFAULTS), { comparison, dimensions, changes, caveats });
   }
 }
 
-/** By default as many whole weeks earlier as the period needs to end before it begins: weekdays are compared with themselves. */
-function comparisonOf({ from, to, compare_from: compareFrom, compare_to: compareTo }: Input): Comparison {
-  const [start, end] = [Date.parse(from), Date.parse(to)];
-  const back = Math.max(1, Math.ceil((end - start) / WEEK_MS)) * WEEK_MS;
-  const beforeStart = compareFrom === undefined ? start - back : Date.parse(compareFrom);
-  const beforeEnd = compareTo === undefined ? beforeStart + (end - start) : Date.parse(compareTo);
-  return {
-    before: { from: new Date(beforeStart), to: new Date(beforeEnd) },
-    after: { from: new Date(start), to: new Date(end) },
-  };
-}
+/** Of everything the tenant has, whatever the question is limited to: a feature that is used no more did drop. Relies on usage_event_time. */
+const EXTENT = `
+  SELECT first, last FROM (SELECT
+    (SELECT ts_start FROM usage_event WHERE tenant_id = $1 AND counted ORDER BY ts_start LIMIT 1) AS first,
+    (SELECT greatest(ts_start, ts_end - interval '1 microsecond') FROM usage_event WHERE tenant_id = $1 AND counted
+     ORDER BY ts_start DESC, ts_end DESC NULLS LAST LIMIT 1) AS last) extent
+  WHERE first IS NOT NULL`;

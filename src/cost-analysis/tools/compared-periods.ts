@@ -1,0 +1,57 @@
+import type { Comparison } from './changed-use.js';
+import type { UsageScope } from './usage-scope.js';
+
+const DAY_MS = 86_400_000;
+const WEEK_MS = 7 * DAY_MS;
+
+export interface AskedComparison extends UsageScope {
+  readonly from: string;
+  readonly to: string;
+  readonly compare_from?: string | undefined;
+  readonly compare_to?: string | undefined;
+}
+
+/** The earliest and the latest moment that the data covers. */
+export interface DataExtent {
+  readonly first: Date;
+  readonly last: Date;
+}
+
+interface ComparedPeriods {
+  readonly comparison: Comparison;
+  /** What of them the data covers only in part. */
+  readonly caveats: readonly string[];
+}
+
+/**
+ * By default as many whole weeks earlier as the period needs to end before it begins: weekdays are compared with themselves. A period ends with
+ * the last day of the data, for days that are not imported yet are no drop of spend.
+ */
+export function comparedPeriods(asked: AskedComparison, extent: DataExtent | undefined): ComparedPeriods {
+  const [start, askedEnd] = [Date.parse(asked.from), Date.parse(asked.to)];
+  const dataEnd = extent === undefined ? askedEnd : startOfDay(extent.last) + DAY_MS;
+  const isCut = start < dataEnd && dataEnd < askedEnd;
+  const end = isCut ? dataEnd : askedEnd;
+  const back = Math.max(1, Math.ceil((end - start) / WEEK_MS)) * WEEK_MS;
+  const beforeStart = asked.compare_from === undefined ? start - back : Date.parse(asked.compare_from);
+  const beforeEnd = asked.compare_to === undefined ? beforeStart + (end - start) : Date.parse(asked.compare_to);
+  const dataStart = extent === undefined ? beforeStart : startOfDay(extent.first);
+  const isSameLength = beforeEnd - beforeStart === end - start;
+  return {
+    comparison: {
+      before: { from: new Date(beforeStart), to: new Date(beforeEnd) },
+      after: { from: new Date(start), to: new Date(end) },
+    },
+    caveats: [
+      ...(isCut ? [isSameLength ? CUT_BOTH : CUT_ONE] : []),
+      ...(beforeStart < dataStart && dataStart < beforeEnd ? [BEGINS_LATE] : []),
+    ],
+  };
+}
+
+const CUT_BOTH =
+  'The data ends before the period does: only the days up to its last one are compared, with as many days before.';
+const CUT_ONE = 'The data ends before the period does, so that fewer days of it are compared with more days before.';
+const BEGINS_LATE = 'The data begins within the period compared with, so that a part of the change is missing data.';
+
+const startOfDay = (moment: Date): number => Math.floor(moment.getTime() / DAY_MS) * DAY_MS;
