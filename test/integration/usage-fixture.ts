@@ -23,6 +23,8 @@ export interface UsageFixture {
   readonly imports: UsageImports;
   readonly store: UsageImportStore;
   readonly overrides: PriceOverrideStore;
+  readonly bills: BillSettlement;
+  readonly tenantPrices: TenantPrices;
   readonly costs: StoredCosts;
   /** Frames that went to connections. */
   readonly told: readonly { userId: string; frame: ServerFrame }[];
@@ -46,6 +48,7 @@ export async function usageFixture(): Promise<UsageFixture> {
   await new Installation(database, ids).load();
   const prices = new PriceBook();
   const overrides = new PriceOverrideStore(database, clock);
+  const tenantPrices = new TenantPrices(prices, overrides);
   const told: { userId: string; frame: ServerFrame }[] = [];
   const bills = new BillSettlement(database);
   const store = new UsageImportStore(database, clock, bills);
@@ -53,7 +56,7 @@ export async function usageFixture(): Promise<UsageFixture> {
     store,
     new TenantPseudonyms(database),
     prices,
-    new TenantPrices(prices, overrides),
+    tenantPrices,
     new ImportProgress({ sendToUser: (userId, frame) => told.push({ userId, frame }) }),
     clock,
     ids,
@@ -64,7 +67,9 @@ export async function usageFixture(): Promise<UsageFixture> {
     imports,
     store,
     overrides,
-    costs: new StoredCosts(database, new TenantPrices(prices, overrides), bills),
+    bills,
+    tenantPrices,
+    costs: new StoredCosts(database, tenantPrices, bills),
     told,
     tenant: async () => {
       const scope = { tenantId: ids.next(), userId: ids.next() };

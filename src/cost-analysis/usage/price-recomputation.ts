@@ -41,13 +41,23 @@ export class PriceRecomputation implements OnApplicationBootstrap, BeforeApplica
   private async work(): Promise<void> {
     try {
       for (const { tenantId, requestedAt } of await this.overrides.open(TENANTS_MAX)) {
-        const changed = await this.costs.recompute(tenantId, this.stopping.signal);
         if (this.stopping.signal.aborted) return;
-        await this.overrides.close(tenantId, requestedAt);
-        this.logger.info('costs_recomputed', { tenant_id: tenantId, rows: changed });
+        await this.recompute(tenantId, requestedAt);
       }
     } catch (error) {
       this.logger.warn('costs_not_recomputed', { error });
+    }
+  }
+
+  /** What goes wrong with one tenant's costs is tried again the next time, and holds up nobody else's. */
+  private async recompute(tenantId: string, requestedAt: Date): Promise<void> {
+    try {
+      const changed = await this.costs.recompute(tenantId, this.stopping.signal);
+      if (this.stopping.signal.aborted) return;
+      await this.overrides.close(tenantId, requestedAt);
+      this.logger.info('costs_recomputed', { tenant_id: tenantId, rows: changed });
+    } catch (error) {
+      this.logger.warn('costs_not_recomputed', { tenant_id: tenantId, error });
     }
   }
 }

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../persistence/database.js';
+import type { Price } from '../prices/price-book.js';
 import { TenantPrices } from '../prices/tenant-prices.js';
 import type { PricesOfTenant } from '../prices/tenant-prices.js';
 import { BillSettlement } from './bill-settlement.js';
 import { isLongContext } from './importers/context-window.js';
+import { isStorable } from './storable-cost.js';
 
 /** A fraction of a second's work; a stop is noticed between two pages. */
 const PAGE_ROWS = 2_000;
@@ -79,7 +81,16 @@ interface StoredRow {
   readonly cost: string | null;
 }
 
-const priceOf = (row: StoredRow, prices: PricesOfTenant) =>
+/** A cost that its column can't hold is as unknown as that of counts that can't be true. */
+function priceOf(row: StoredRow, prices: PricesOfTenant): StoredPrice {
+  const price = listed(row, prices);
+  if (price.costNanoUsd === undefined || isStorable(price.costNanoUsd)) return price;
+  return { ...price, status: 'invalid', costNanoUsd: undefined };
+}
+
+type StoredPrice = Pick<Price, 'costNanoUsd' | 'status' | 'priceVersion' | 'modelId' | 'provider'>;
+
+const listed = (row: StoredRow, prices: PricesOfTenant): Price =>
   prices.price({
     modelRaw: row.model ?? undefined,
     provider: row.provider ?? undefined,
