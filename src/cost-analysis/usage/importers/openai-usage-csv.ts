@@ -1,9 +1,7 @@
 import { RejectedRow } from '../rejected-row.js';
-import { extraTags } from './extra-tags.js';
 import { FieldReader } from './field-reader.js';
 import type { UsageImporter } from './importer.js';
-import { inputParts } from './input-parts.js';
-import { openaiBucketIdentity } from './openai-bucket-identity.js';
+import { openaiBucket } from './openai-bucket.js';
 
 const reader = new FieldReader({
   start: ['start_time', 'start_time_iso'],
@@ -33,34 +31,7 @@ export const openaiUsageCsv: UsageImporter = {
     const fields = reader.read(record);
     const [tsStart, tsEnd] = [fields.time('start'), fields.time('end')];
     if (tsStart === undefined) throw new RejectedRow('start_time is empty');
-    const [total, uncached, output] = [fields.count('input'), fields.count('uncached'), fields.count('output')];
-    if (total === undefined && uncached === undefined && output === undefined) return [];
-    const operation = 'completions';
-    return [
-      {
-        identity: openaiBucketIdentity((name) => fields.text(name), { tsStart, tsEnd, operation }),
-        rowKind: 'bucket',
-        tsStart,
-        tsEnd,
-        provider: 'openai',
-        modelRaw: fields.text('model'),
-        operation,
-        ...inputParts({
-          total,
-          uncached: total === undefined ? uncached : undefined,
-          cacheRead: fields.count('cached'),
-          cacheWrite: fields.count('cacheWrite'),
-        }),
-        output: output ?? 0,
-        requests: fields.count('requests'),
-        status: 'ok',
-        isBatch: fields.flag('batch'),
-        serviceTier: fields.text('serviceTier'),
-        project: fields.text('project'),
-        user: fields.text('user'),
-        apiKey: fields.text('apiKey'),
-        tags: extraTags(fields.extras()),
-      },
-    ];
+    const bucket = openaiBucket(fields, { tsStart, tsEnd, operation: 'completions' });
+    return bucket === undefined ? [] : [bucket];
   },
 };
