@@ -18,7 +18,7 @@ export interface ImportRecord {
   readonly accepted: number;
   /** Rows that were there already. */
   readonly duplicates: number;
-  /** Rows that were there without a price, and have one now. */
+  /** Rows that were there without a price, or as a bucket that was still open, and have one now or hold more. */
   readonly repriced: number;
   readonly rejected: number;
   /** The first 20 of the rejected. */

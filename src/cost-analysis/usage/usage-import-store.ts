@@ -3,11 +3,12 @@ import { isJsonObject } from '../../context/json.js';
 import { AppError } from '../../errors/app-error.js';
 import { hasSqlState } from '../../persistence/database-error.js';
 import { Database } from '../../persistence/database.js';
+import type { SqlParameter } from '../../persistence/sql.js';
 import { Clock } from '../../telemetry/clock.js';
 import { BillSettlement } from './bill-settlement.js';
 import type { ImportRecord, RejectSample } from './import-record.js';
 import type { Period } from './period-of-rows.js';
-import { columnArrays, INSERT_USAGE } from './usage-insert.js';
+import { columnArrays, INSERT_BUCKETS, INSERT_USAGE } from './usage-insert.js';
 import type { UsageRow } from './usage-row.js';
 
 export interface NewImport {
@@ -73,13 +74,18 @@ export class UsageImportStore {
     );
   }
 
-  /** Adds a batch and its counts, both or neither. */
-  async add(started: NewImport, rows: readonly UsageRow[], { rejected, percent }: SoFar): Promise<void> {
-    const counts = [rejected, rows.length, percent];
-    const parameters = [started.tenantId, started.source, started.id, ...counts, ...columnArrays(rows)];
+  /** Adds a batch and its counts, both or neither; buckets apart from requests, for they can grow. */
+  async add(started: NewImport, rows: readonly UsageRow[], soFar: SoFar): Promise<void> {
+    const buckets = rows.filter(({ rowKind }) => rowKind === 'bucket');
+    const requests = buckets.length === 0 ? rows : rows.filter(({ rowKind }) => rowKind === 'request');
+    if (buckets.length > 0) await this.write(INSERT_BUCKETS, batchOf(started, buckets, soFar));
+    if (requests.length > 0 || buckets.length === 0) await this.write(INSERT_USAGE, batchOf(started, requests, soFar));
+  }
+
+  private async write(statement: string, parameters: SqlParameter[]): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        await this.database.execute(INSERT_USAGE, parameters);
+        await this.database.execute(statement, parameters);
         return;
       } catch (error) {
         if (hasSqlState(error, NUMBER_OUT_OF_RANGE)) {
@@ -165,6 +171,16 @@ export class UsageImportStore {
     );
   }
 }
+
+const batchOf = (started: NewImport, rows: readonly UsageRow[], { rejected, percent }: SoFar): SqlParameter[] => [
+  started.tenantId,
+  started.source,
+  started.id,
+  rejected,
+  rows.length,
+  percent,
+  ...columnArrays(rows),
+];
 
 const NUMBER_OUT_OF_RANGE = '22003';
 /** Deadlock and lock timeout: another import of the same rows; the statement can simply be run again. */

@@ -61,6 +61,22 @@ const PRICE_COLUMNS = ['provider', 'model_id', 'cost_computed', 'price_version',
 const REPRICE = PRICE_COLUMNS.map((name) => `${name} = coalesce(row.${name}, old.${name})`).join(', ');
 const ARRAYS = COLUMNS.map(({ type }, index) => `$${index + 7}::${type}[]`).join(', ');
 
+/** Adds what the statement above it stored to the counts of the import. */
+const COUNT = `
+  UPDATE usage_import SET
+    accepted = usage_import.accepted + total.accepted,
+    duplicates = usage_import.duplicates + $5::integer - total.accepted - total.repriced,
+    repriced = usage_import.repriced + total.repriced,
+    rejected = $4::integer,
+    percent = coalesce($6::smallint, usage_import.percent),
+    ts_from = least(usage_import.ts_from, total.ts_from),
+    ts_to = greatest(usage_import.ts_to, total.ts_to),
+    cost_reported = CASE WHEN total.reported IS NULL THEN usage_import.cost_reported
+                         ELSE coalesce(usage_import.cost_reported, 0) + total.reported END,
+    cost_computed = CASE WHEN total.computed IS NULL THEN usage_import.cost_computed
+                         ELSE coalesce(usage_import.cost_computed, 0) + total.computed END
+  FROM total WHERE usage_import.id = $3::uuid`;
+
 /**
  * Writes one batch and adds it to the counts of its import, in one statement: both or neither. Rows that are there already (the primary
  * key) are left as they are, except that one without a price takes the one it has now. Sorted by key, so that two imports of the same file wait for each other rather than deadlock.
@@ -85,20 +101,36 @@ export const INSERT_USAGE = `
            min(ts_start) AS ts_from, max(ts_start) AS ts_to,
            sum(cost_reported)::bigint AS reported, sum(cost_computed)::bigint AS computed
     FROM (SELECT * FROM added UNION ALL SELECT * FROM repriced) AS touched
-  )
-  UPDATE usage_import SET
-    accepted = usage_import.accepted + total.accepted,
-    duplicates = usage_import.duplicates + $5::integer - total.accepted - total.repriced,
-    repriced = usage_import.repriced + total.repriced,
-    rejected = $4::integer,
-    percent = coalesce($6::smallint, usage_import.percent),
-    ts_from = least(usage_import.ts_from, total.ts_from),
-    ts_to = greatest(usage_import.ts_to, total.ts_to),
-    cost_reported = CASE WHEN total.reported IS NULL THEN usage_import.cost_reported
-                         ELSE coalesce(usage_import.cost_reported, 0) + total.reported END,
-    cost_computed = CASE WHEN total.computed IS NULL THEN usage_import.cost_computed
-                         ELSE coalesce(usage_import.cost_computed, 0) + total.computed END
-  FROM total WHERE usage_import.id = $3::uuid`;
+  )${COUNT}`;
+
+/** How much a bucket holds. It only grows while it is open, so that of two exports of it the larger one is the later one, in whatever order they come. */
+const size = (row: string): string =>
+  `(${row}.input_total + ${row}.output_total, coalesce(${row}.requests, 0), coalesce(abs(${row}.cost_reported), 0))`;
+/** What makes it the same bucket, and whose it is: a failed import must not take rows with it that an earlier one brought. */
+const FIXED_COLUMNS = ['source_row_id', 'response_id', 'is_bill', 'row_kind', 'ts_start'];
+const GROW = COLUMNS.filter(({ name }) => !FIXED_COLUMNS.includes(name))
+  .map(({ name }) => `${name} = excluded.${name}`)
+  .join(', ');
+
+/**
+ * The same for buckets and lines of bills, which are exported again with larger counts while they are open: the larger one stays, priced as it
+ * is now. Rows that grew count as repriced. `xmax` is zero in a row that no statement has updated.
+ */
+export const INSERT_BUCKETS = `
+  WITH stored AS (
+    INSERT INTO usage_event AS old (tenant_id, source, import_id, ${NAMES})
+    SELECT DISTINCT ON (source_row_id) $1::uuid, $2::text, $3::uuid, ${NAMES} FROM unnest(${ARRAYS}) AS row (${NAMES})
+    ORDER BY source_row_id, ${size('row')} DESC
+    ON CONFLICT (tenant_id, source, source_row_id) DO UPDATE SET ${GROW}
+      WHERE old.row_kind = 'bucket' AND (${size('excluded')} > ${size('old')}
+        OR (${size('excluded')} = ${size('old')} AND old.cost_computed IS NULL AND excluded.cost_computed IS NOT NULL))
+    RETURNING ts_start, cost_reported, cost_computed, xmax = 0 AS is_new
+  ), total AS (
+    SELECT count(*) FILTER (WHERE is_new)::integer AS accepted, count(*) FILTER (WHERE NOT is_new)::integer AS repriced,
+           min(ts_start) AS ts_from, max(ts_start) AS ts_to,
+           sum(cost_reported)::bigint AS reported, sum(cost_computed)::bigint AS computed
+    FROM stored
+  )${COUNT}`;
 
 /** The columns of a batch as array parameters, each written as PostgreSQL's own text form of an array, which the driver does slowly. */
 export const columnArrays = (rows: readonly UsageRow[]): SqlParameter[] => COLUMNS.map(({ of }) => arrayText(rows, of));

@@ -40,7 +40,8 @@ export class UsageRows {
     const { cacheRead = 0, cacheWrite5m = 0, cacheWrite1h = 0, inputUncached } = draft;
     return {
       sourceRowId: this.idOf(draft),
-      responseId: draft.responseId,
+      // Several answers can't have one id; a bucket with it would not be stored beside another.
+      responseId: draft.rowKind === 'request' ? draft.responseId : undefined,
       isBill: draft.isBill === true,
       rowKind: draft.rowKind,
       tsStart: draft.tsStart,

@@ -32,11 +32,13 @@ function draftOf(fields: Fields<GenericField>, record: SourceRecord): UsageDraft
   const [tsStart, tsEnd, requests] = [fields.time('time'), fields.time('end'), fields.count('requests')];
   if (tsStart === undefined) throw new RejectedRow('the time is empty');
   const id = fields.text('id');
+  const responseId = responseIdOf(id);
+  const isOneAnswer = requests === undefined || (requests === 1 && responseId !== undefined);
   return {
     id: id !== undefined && id.length >= OWN_ID_CHARS_MIN ? id : undefined,
-    responseId: responseIdOf(id),
+    responseId,
     identity: fields.content(),
-    rowKind: requests === undefined ? 'request' : 'bucket',
+    rowKind: isOneAnswer ? 'request' : 'bucket',
     tsStart,
     tsEnd,
     provider: fields.text('provider'),

@@ -210,6 +210,12 @@ describe('generic', () => {
     );
   });
 
+  it('makes one request of a row with the id of one answer', () => {
+    const row = { id: 'chatcmpl-0123456789ab', time: '2026-01-02', model: 'm', input: '5', output: '6' };
+    expect(only({ ...row, requests: '1' })).toMatchObject({ rowKind: 'request', responseId: row.id });
+    expect(only({ ...row, requests: '2' })).toMatchObject({ rowKind: 'bucket', requests: 2 });
+  });
+
   it('makes buckets of rows that count requests', () => {
     expect(only({ time: '2026-01-02', model: 'm', input: '5', output: '6', requests: '7' })).toMatchObject({
       rowKind: 'bucket',

@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { UserScope } from '../../src/persistence/sql.js';
+import { usageFixture, type UsageFixture } from './usage-fixture.js';
+
+const START_S = Date.UTC(2026, 0, 2, 10) / 1_000;
+const NANO = 1_000_000_000n;
+
+const openaiHour = (inputTokens: number, requests: number): string =>
+  JSON.stringify({
+    object: 'page',
+    data: [
+      {
+        start_time: START_S,
+        end_time: START_S + 3_600,
+        results: [
+          {
+            object: 'organization.usage.completions.result',
+            input_tokens: inputTokens,
+            output_tokens: 0,
+            num_model_requests: requests,
+            model: 'gpt-4o',
+          },
+        ],
+      },
+    ],
+  });
+
+const anthropicDay = (uncached: number, output: number): string =>
+  JSON.stringify({
+    data: [
+      {
+        starting_at: '2026-01-02T00:00:00Z',
+        ending_at: '2026-01-03T00:00:00Z',
+        results: [
+          {
+            uncached_input_tokens: uncached,
+            cache_creation: { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 0 },
+            cache_read_input_tokens: 0,
+            output_tokens: output,
+            model: 'claude-sonnet-4-5',
+          },
+        ],
+      },
+    ],
+  });
+
+const openaiBill = (...amounts: readonly string[]): string =>
+  JSON.stringify({
+    object: 'page',
+    data: [
+      {
+        start_time: START_S,
+        end_time: START_S + 86_400,
+        results: amounts.map((value, at) => ({ amount: { value, currency: 'usd' }, line_item: `item ${at}, input` })),
+      },
+    ],
+  });
+
+const anthropicBill = (cents: string): string =>
+  JSON.stringify({
+    data: [
+      {
+        starting_at: '2026-01-02T00:00:00Z',
+        ending_at: '2026-01-03T00:00:00Z',
+        results: [{ amount: cents, currency: 'USD', cost_type: 'tokens', model: 'claude-sonnet-4-5' }],
+      },
+    ],
+  });
+
+const litellmDay = (promptTokens: number, spend: string): string =>
+  `date,model,api_key,prompt_tokens,completion_tokens,spend,api_requests
+2026-01-02,gpt-4o,key,${promptTokens},0,${spend},1
+`;
+
+describe('a bucket that was exported before it was over', () => {
+  let fixture: UsageFixture;
+  beforeAll(async () => {
+    fixture = await usageFixture();
+  });
+  afterAll(() => fixture.close());
+
+  const stored = ({ tenantId }: UserScope) =>
+    fixture.database.rows<{ tokens: number; requests: number | null; reported: string | null; cost: string | null }>(
+      `SELECT input_total + output_total AS tokens, requests, cost_reported::text AS reported, cost_computed::text AS cost
+       FROM usage_event WHERE tenant_id = $1 ORDER BY cost_reported, tokens`,
+      [tenantId],
+    );
+
+  const [EARLY, LATE] = [openaiHour(1_000_000, 10), openaiHour(4_000_000, 40)];
+
+  it('is as large as the larger export says, whichever comes first, and priced again', async () => {
+    for (const files of [
+      [EARLY, LATE, EARLY, LATE],
+      [LATE, EARLY],
+    ]) {
+      const scope = await fixture.tenant();
+      for (const file of files) await fixture.send(scope, file);
+      expect(await stored(scope)).toEqual([
+        { tokens: 4_000_000, requests: 40, reported: null, cost: (10n * NANO).toString() },
+      ]);
+    }
+  });
+
+  it('counts as priced again where it grew, and as a duplicate where it did not', async () => {
+    const scope = await fixture.tenant();
+    expect(await fixture.send(scope, EARLY)).toMatchObject({ accepted: 1, duplicates: 0, repriced: 0 });
+    expect(await fixture.send(scope, LATE)).toMatchObject({
+      accepted: 0,
+      duplicates: 0,
+      repriced: 1,
+      costComputedNanoUsd: 10n * NANO,
+    });
+    for (const file of [EARLY, LATE])
+      expect(await fixture.send(scope, file)).toMatchObject({ accepted: 0, duplicates: 1, repriced: 0 });
+  });
+
+  it('grows in every source that has buckets: Anthropic, LiteLLM, and bills', async () => {
+    const scope = await fixture.tenant();
+    const exports = [
+      [anthropicDay(1_000_000, 0), anthropicDay(1_000_000, 200_000)],
+      [litellmDay(1_000_000, '2.5'), litellmDay(2_000_000, '5')],
+      [openaiBill('1.50', '-0.25'), openaiBill('3.75', '-0.50')],
+      [anthropicBill('150'), anthropicBill('410.5')],
+    ];
+    for (const files of exports) for (const file of files) await fixture.send(scope, file);
+    expect(await stored(scope)).toEqual([
+      { tokens: 0, requests: null, reported: '-500000000', cost: null },
+      { tokens: 0, requests: null, reported: '3750000000', cost: null },
+      { tokens: 0, requests: null, reported: '4105000000', cost: null },
+      { tokens: 2_000_000, requests: 1, reported: '5000000000', cost: '5000000000' },
+      { tokens: 1_200_000, requests: null, reported: null, cost: '6000000000' },
+    ]);
+  });
+
+  it('is one bucket when many imports of it run at the same time', async () => {
+    const scope = await fixture.tenant();
+    const sizes = [3, 7, 1, 9, 5, 8, 2, 6];
+    await Promise.all(sizes.map((size) => fixture.send(scope, openaiHour(size * 1_000_000, size))));
+    expect(await stored(scope)).toMatchObject([{ tokens: 9_000_000, requests: 9 }]);
+  });
+
+  it('leaves single requests as they were', async () => {
+    const scope = await fixture.tenant();
+    const table = (tokens: number) =>
+      `request_id,timestamp,model,input_tokens,output_tokens\n0123456789abcdef,2026-01-02,gpt-4o,${tokens},0\n`;
+    await fixture.send(scope, table(10));
+    expect(await fixture.send(scope, table(20))).toMatchObject({ accepted: 0, duplicates: 1 });
+    expect(await stored(scope)).toMatchObject([{ tokens: 10 }]);
+  });
+});
