@@ -1,11 +1,10 @@
 import { RejectedRow } from '../rejected-row.js';
-import type { SourceRecord } from '../reading/source-record.js';
 import { billedAmount, checkCurrency } from './billed-amount.js';
+import { billLine, costReport } from './cost-report.js';
 import { extraTags, namedTags } from './extra-tags.js';
 import { FieldReader } from './field-reader.js';
 import type { Fields } from './field-reader.js';
 import type { UsageDraft, UsageImporter } from './importer.js';
-import { firstResultHas, isReport, readReport } from './report-buckets.js';
 import type { BucketPeriod } from './report-buckets.js';
 
 const reader = new FieldReader({
@@ -29,12 +28,16 @@ const SOURCE = { format: 'anthropic-cost', source: 'anthropic-cost', label: 'Ant
 const DAY_MS = 86_400_000;
 
 /** `GET /v1/organizations/cost_report` of Anthropic. Its amounts are decimal strings in cents: "123.45" is $1.23. */
-export const anthropicCost: UsageImporter = {
+export const anthropicCost: UsageImporter = costReport({
   ...SOURCE,
   needs: 'buckets with starting_at, ending_at and results with an amount, as the cost report API answers them',
-  recognises: (sample) => isReport(sample, 'starting_at') && firstResultHas(sample, 'amount') !== false,
-  read: (record) => readReport(record, readResult),
-};
+  start: 'starting_at',
+  readResult: (record, period) => {
+    const fields = reader.read(record);
+    checkCurrency(fields.value('currency'));
+    return lineOf(fields, period, billedAmount(fields.value('amount'), 'cents'));
+  },
+});
 
 /** The console's export of costs, in USD. Its model is a display name. */
 export const anthropicCostCsv: UsageImporter = {
@@ -46,37 +49,26 @@ export const anthropicCostCsv: UsageImporter = {
     const tsStart = fields.time('date');
     if (tsStart === undefined) throw new RejectedRow('usage_date_utc is empty');
     const period = { tsStart, tsEnd: new Date(tsStart.getTime() + DAY_MS) };
-    return [billLine(fields, period, billedAmount(fields.value('costUsd')))];
+    return [lineOf(fields, period, billedAmount(fields.value('costUsd')))];
   },
 };
 
-function readResult(record: SourceRecord, period: BucketPeriod): UsageDraft {
-  const fields = reader.read(record);
-  checkCurrency(fields.value('currency'));
-  return billLine(fields, period, billedAmount(fields.value('amount'), 'cents'));
-}
-
-function billLine(fields: Fields<Field>, { tsStart, tsEnd }: BucketPeriod, costReportedNanoUsd: bigint): UsageDraft {
+function lineOf(fields: Fields<Field>, period: BucketPeriod, costReportedNanoUsd: bigint): UsageDraft {
   const shown = ['costType', 'tokenType', 'contextWindow', 'description', 'geography'] as const;
   const dimensions = [...shown, 'model', 'serviceTier', 'workspace', 'apiKey'] as const;
-  return {
-    // Today's cost is exported again tomorrow with a larger amount; it must not become a second line.
-    identity: JSON.stringify([tsStart, tsEnd, ...dimensions.map((dimension) => fields.text(dimension) ?? null)]),
-    rowKind: 'bucket',
-    isBill: true,
-    tsStart,
-    tsEnd,
-    provider: 'anthropic',
-    modelRaw: fields.text('model'),
-    inputUncached: 0,
-    output: 0,
-    status: 'ok',
-    serviceTier: fields.text('serviceTier')?.toLowerCase(),
-    project: fields.text('workspace'),
-    apiKey: fields.text('apiKey'),
-    tags: tagsOf(fields),
-    costReportedNanoUsd,
-  };
+  return billLine(
+    fields,
+    { ...period, dimensions },
+    {
+      provider: 'anthropic',
+      modelRaw: fields.text('model'),
+      serviceTier: fields.text('serviceTier')?.toLowerCase(),
+      project: fields.text('workspace'),
+      apiKey: fields.text('apiKey'),
+      tags: tagsOf(fields),
+      costReportedNanoUsd,
+    },
+  );
 }
 
 function tagsOf(fields: Fields<Field>) {

@@ -1,6 +1,7 @@
 import { RejectedRow } from '../rejected-row.js';
 import { isJsonObject } from '../../../context/json.js';
 import type { SourceRecord } from '../reading/source-record.js';
+import { bucketIdentity } from './bucket-identity.js';
 import { isLongContext } from './context-window.js';
 import { countOf } from './field-values.js';
 import { extraTags, namedTags } from './extra-tags.js';
@@ -61,8 +62,7 @@ function draftOf(fields: Fields<Field>, { tsStart, tsEnd }: BucketPeriod): Usage
   const dimensions = ['apiKey', 'workspace', 'model', 'serviceTier', 'contextWindow', 'geography'] as const;
   const tier = fields.text('serviceTier')?.toLowerCase();
   return {
-    // A bucket that was not over is exported again with larger counts; it must not become a second one.
-    identity: JSON.stringify([tsStart, tsEnd, ...dimensions.map((name) => fields.text(name) ?? null)]),
+    identity: bucketIdentity(fields, [tsStart, tsEnd], dimensions),
     rowKind: 'bucket',
     tsStart,
     tsEnd,

@@ -1,4 +1,5 @@
 import { RejectedRow } from '../rejected-row.js';
+import { bucketIdentity } from './bucket-identity.js';
 import { extraTags } from './extra-tags.js';
 import { FieldReader } from './field-reader.js';
 import type { UsageImporter } from './importer.js';
@@ -43,8 +44,7 @@ export const litellmDailySpend: UsageImporter = {
     const dimensions = ['apiKey', 'model', 'modelGroup', 'provider', 'operation', 'team', 'user', 'tag'] as const;
     return [
       {
-        // A day that is not over is exported again with larger counts; it must not become a second bucket.
-        identity: JSON.stringify([tsStart, ...dimensions.map((dimension) => fields.text(dimension) ?? null)]),
+        identity: bucketIdentity(fields, [tsStart], dimensions),
         rowKind: 'bucket',
         tsStart,
         tsEnd: new Date(tsStart.getTime() + DAY_MS),

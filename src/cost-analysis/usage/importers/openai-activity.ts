@@ -1,4 +1,5 @@
 import { RejectedRow } from '../rejected-row.js';
+import { bucketIdentity } from './bucket-identity.js';
 import { extraTags } from './extra-tags.js';
 import { FieldReader } from './field-reader.js';
 import type { UsageImporter } from './importer.js';
@@ -34,7 +35,7 @@ export const openaiActivity: UsageImporter = {
     const usageType = fields.text('usageType');
     return [
       {
-        identity: JSON.stringify([tsStart, ...dimensions.map((dimension) => fields.text(dimension) ?? null)]),
+        identity: bucketIdentity(fields, [tsStart], dimensions),
         rowKind: 'bucket',
         tsStart,
         provider: 'openai',

@@ -1,3 +1,4 @@
+import { bucketIdentity } from './bucket-identity.js';
 import { extraTags } from './extra-tags.js';
 import type { Fields } from './field-reader.js';
 import type { UsageDraft } from './importer.js';
@@ -24,7 +25,7 @@ export function openaiBucket(fields: BucketFields, bucket: BucketOf): UsageDraft
   if (total === undefined && uncached === undefined && output === undefined) return undefined;
   return {
     ...bucket,
-    identity: identityOf(fields, bucket),
+    identity: bucketIdentity(fields, [bucket.tsStart, bucket.tsEnd, bucket.operation], DIMENSIONS),
     rowKind: 'bucket',
     provider: 'openai',
     modelRaw: fields.text('model'),
@@ -44,12 +45,4 @@ export function openaiBucket(fields: BucketFields, bucket: BucketOf): UsageDraft
     apiKey: fields.text('apiKey'),
     tags: extraTags(fields.extras()),
   };
-}
-
-/**
- * What makes a bucket the same bucket, wherever it was exported. Its counts are no part of it: a bucket that was not over comes again
- * with larger ones, and must not become a second bucket.
- */
-function identityOf(fields: BucketFields, { tsStart, tsEnd, operation }: BucketOf): string {
-  return JSON.stringify([tsStart, tsEnd, operation, ...DIMENSIONS.map((name) => fields.text(name) ?? null)]);
 }

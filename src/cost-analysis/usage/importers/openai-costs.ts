@@ -1,12 +1,11 @@
 import { isJsonObject } from '../../../context/json.js';
 import { RejectedRow } from '../rejected-row.js';
-import type { SourceRecord } from '../reading/source-record.js';
 import { billedAmount, checkCurrency } from './billed-amount.js';
+import { billLine, costReport } from './cost-report.js';
 import { extraTags } from './extra-tags.js';
 import { FieldReader } from './field-reader.js';
 import type { Fields } from './field-reader.js';
 import type { UsageDraft, UsageImporter } from './importer.js';
-import { firstResultHas, isReport, readReport } from './report-buckets.js';
 import type { BucketPeriod } from './report-buckets.js';
 
 const reader = new FieldReader({
@@ -24,13 +23,19 @@ type Field = Parameters<typeof reader.has>[1];
 
 const SOURCE = { format: 'openai-costs', source: 'openai-costs', label: 'OpenAI bill' } as const;
 
-/** `GET /v1/organization/costs` of OpenAI: each result of a bucket is a line of the bill. */
-export const openaiCosts: UsageImporter = {
+/** `GET /v1/organization/costs` of OpenAI. */
+export const openaiCosts: UsageImporter = costReport({
   ...SOURCE,
   needs: 'buckets with start_time, end_time and results with an amount, as the costs API answers them',
-  recognises: (sample) => isReport(sample, 'start_time') && firstResultHas(sample, 'amount') !== false,
-  read: (record) => readReport(record, readResult),
-};
+  start: 'start_time',
+  readResult: (record, period) => {
+    const fields = reader.read(record);
+    const amount = fields.value('amount');
+    if (!isJsonObject(amount)) throw new RejectedRow('the result has no amount');
+    checkCurrency(amount['currency']);
+    return lineOf(fields, period, amount['value']);
+  },
+});
 
 /** The dashboard's cost_….csv. Days without cost have no more than their times. */
 export const openaiCostsCsv: UsageImporter = {
@@ -44,38 +49,25 @@ export const openaiCostsCsv: UsageImporter = {
     if (tsStart === undefined) throw new RejectedRow('start_time is empty');
     if (fields.value('amount') === undefined) return [];
     checkCurrency(fields.value('currency'));
-    return [billLine(fields, { tsStart, tsEnd: fields.time('end') }, fields.value('amount'))];
+    return [lineOf(fields, { tsStart, tsEnd: fields.time('end') }, fields.value('amount'))];
   },
 };
 
-function readResult(record: SourceRecord, period: BucketPeriod): UsageDraft {
-  const fields = reader.read(record);
-  const amount = fields.value('amount');
-  if (!isJsonObject(amount)) throw new RejectedRow('the result has no amount');
-  checkCurrency(amount['currency']);
-  return billLine(fields, period, amount['value']);
-}
-
-function billLine(fields: Fields<Field>, { tsStart, tsEnd }: BucketPeriod, amount: unknown): UsageDraft {
+function lineOf(fields: Fields<Field>, period: BucketPeriod, amount: unknown): UsageDraft {
   const lineItem = fields.text('lineItem');
   const dimensions = ['lineItem', 'project', 'apiKey', 'user'] as const;
-  return {
-    // Today's cost is exported again tomorrow with a larger amount; it must not become a second line.
-    identity: JSON.stringify([tsStart, tsEnd, ...dimensions.map((dimension) => fields.text(dimension) ?? null)]),
-    rowKind: 'bucket',
-    isBill: true,
-    tsStart,
-    tsEnd,
-    provider: 'openai',
-    // "gpt-4o-2024-08-06, input"; other items ("web search tool calls") are no model's.
-    modelRaw: lineItem?.includes(',') === true ? lineItem.split(',')[0]?.trim() : undefined,
-    inputUncached: 0,
-    output: 0,
-    status: 'ok',
-    project: fields.text('project'),
-    user: fields.text('user'),
-    apiKey: fields.text('apiKey'),
-    tags: { ...(lineItem === undefined ? {} : { line_item: lineItem }), ...extraTags(fields.extras()) },
-    costReportedNanoUsd: billedAmount(amount),
-  };
+  return billLine(
+    fields,
+    { ...period, dimensions },
+    {
+      provider: 'openai',
+      // "gpt-4o-2024-08-06, input"; other items ("web search tool calls") are no model's.
+      modelRaw: lineItem?.includes(',') === true ? lineItem.split(',')[0]?.trim() : undefined,
+      project: fields.text('project'),
+      user: fields.text('user'),
+      apiKey: fields.text('apiKey'),
+      tags: { ...(lineItem === undefined ? {} : { line_item: lineItem }), ...extraTags(fields.extras()) },
+      costReportedNanoUsd: billedAmount(amount),
+    },
+  );
 }
