@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { TestServer } from '../support/server.js';
+import { PASSWORD, TestServer } from '../support/server.js';
 import { until } from '../support/until.js';
 
 /** A million input tokens each: $2.50 and $0.15 as listed, and a model that no list has. */
@@ -96,6 +96,16 @@ describe('prices over REST', () => {
     expect(answer).toMatchObject({ status: 400, json: { error: { code: 'validation_failed' } } });
     expect(JSON.stringify(answer.json)).toContain(message);
     expect(await get(token)).toMatchObject({ data: [] });
+  });
+
+  it('are changed by admins of the tenant only, and seen by all of it', async () => {
+    const { id, email, token } = await server.register();
+    await put(token, [{ model: 'gpt-4o', discount_percent: '10' }]);
+    await server.database.execute(`UPDATE user_account SET roles = '{user}' WHERE id = $1`, [id]);
+    const login = await server.call('POST', '/api/auth/login', { body: { email, password: PASSWORD } });
+    const { access_token: plain } = login.json as { access_token: string };
+    expect(await put(plain, [])).toMatchObject({ status: 403, json: { error: { code: 'forbidden' } } });
+    expect(await get(plain)).toMatchObject({ data: [{ model: 'gpt-4o', discount_percent: '10' }] });
   });
 
   it('are refused twice for one model and day', async () => {

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Put, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiDefaultResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentIdentity } from '../../../auth/current-identity.decorator.js';
 import type { Identity } from '../../../auth/identity.js';
+import { Roles } from '../../../auth/roles.decorator.js';
 import { errorAnswer } from '../../../errors/error-answer.js';
 import { Clock } from '../../../telemetry/clock.js';
 import { PriceBook } from '../price-book.js';
@@ -39,8 +40,12 @@ export class PricesController {
     };
   }
 
+  /** Prices change what everybody in the tenant sees as spent. */
   @Put('overrides')
-  @ApiOperation({ summary: 'Puts these prices in the place of all that there were; stored costs are computed anew' })
+  @Roles('tenant_admin')
+  @ApiOperation({
+    summary: 'Puts these prices in the place of all that there were; stored costs are computed anew. For tenant admins',
+  })
   @ApiOkResponse({ standardSchema: overridesAnswer })
   async replace(
     @CurrentIdentity() identity: Identity,
