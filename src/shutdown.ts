@@ -3,11 +3,12 @@ import { AuditTrail, type AuditEntry } from './auth/audit-trail.js';
 import { Configuration } from './config/configuration.js';
 import { Relay } from './events/relay.js';
 import { Lifecycle } from './monitor/lifecycle.js';
+import { Peers } from './monitor/peers.js';
 import { ServiceWatch } from './monitor/service-watch.js';
 import { Database } from './persistence/database.js';
+import { ServerProcesses } from './persistence/server-processes.js';
 import { Workers } from './runs/workers.js';
 import { Clock } from './telemetry/clock.js';
-import { Ids } from './telemetry/ids.js';
 import { Logger } from './telemetry/logger.js';
 
 /** Part of the grace period that is kept for closing connections and the store. */
@@ -18,23 +19,19 @@ const AUDIT_TIMEOUT_MS = 1_000;
 /** The orderly way out: clients are told, runs finish or go back to the queue; closing comes after. */
 @Injectable()
 export class Shutdown {
-  /** Which of the processes that ever ran. */
-  private readonly process: string;
-
   constructor(
     private readonly lifecycle: Lifecycle,
     private readonly watch: ServiceWatch,
+    private readonly peers: Peers,
     private readonly workers: Workers,
     private readonly relay: Relay,
     private readonly audit: AuditTrail,
     private readonly database: Database,
     private readonly configuration: Configuration,
     private readonly clock: Clock,
-    ids: Ids,
+    private readonly processes: ServerProcesses,
     private readonly logger: Logger,
-  ) {
-    this.process = ids.next();
-  }
+  ) {}
 
   async drain(reason: string): Promise<void> {
     const { shutdownGraceMs } = this.configuration.time;
@@ -50,7 +47,7 @@ export class Shutdown {
     const entry: AuditEntry = {
       actor: null,
       action: 'server_shutdown',
-      target: { kind: 'server', id: this.process },
+      target: { kind: 'server', id: this.processes.id },
       details: { reason, role, version, runs_handed_back: runsHandedBack },
     };
     await this.audit
@@ -60,6 +57,7 @@ export class Shutdown {
 
   async closeWorkers(): Promise<void> {
     this.watch.stop();
+    await this.peers.stop();
     await this.workers.close();
     await this.relay.stop();
     this.lifecycle.markStopped();

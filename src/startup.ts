@@ -5,6 +5,7 @@ import { nonCompliant, validateWebSocketInterfaces } from './events/validate-web
 import { Relay } from './events/relay.js';
 import { WebSocketBridgeFactory } from './events/websocket-bridge-factory.js';
 import { Lifecycle } from './monitor/lifecycle.js';
+import { Peers } from './monitor/peers.js';
 import { ServiceWatch } from './monitor/service-watch.js';
 import { Persistence } from './persistence/persistence.js';
 import { StartupError } from './persistence/startup-error.js';
@@ -17,6 +18,7 @@ export class Startup implements OnModuleInit {
   constructor(
     private readonly lifecycle: Lifecycle,
     private readonly watch: ServiceWatch,
+    private readonly peers: Peers,
     private readonly persistence: Persistence,
     private readonly admin: AdminAccount,
     private readonly relay: Relay,
@@ -47,6 +49,7 @@ export class Startup implements OnModuleInit {
     await lifecycle.runPhase('services', async () => {
       this.checkInterfaces();
       await this.admin.ensure();
+      await this.peers.start();
       await this.workers.start();
       this.watch.start();
     });

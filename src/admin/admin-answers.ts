@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { StoredAuditEntry } from '../auth/audit-trail.js';
 import type { ConnectionTotals } from '../gateway/connection-manager.js';
 import type { ConnectionSnapshot } from '../gateway/connection-snapshot.js';
-import type { MonitorReport } from '../monitor/golden-path-monitor.js';
+import type { DeploymentReport } from '../monitor/deployment-report.js';
 import type { AdminUser } from './admin-queries.js';
 import type { AdminErrorReport, AdminSession, AdminThread } from './admin-records.js';
 
@@ -129,4 +129,15 @@ export const monitorAnswer = z.object({
       status: pathHealth,
     }),
   ),
-}) satisfies z.ZodType<MonitorReport>;
+  processes: z
+    .array(
+      z.object({
+        process_id: z.uuid(),
+        role: z.string(),
+        status: pathHealth,
+        evaluated_at: timestamp.nullable(),
+        emitted: z.int(),
+      }),
+    )
+    .meta({ description: 'Whose figures these are the sums of; the first one answers' }),
+}) satisfies z.ZodType<DeploymentReport>;

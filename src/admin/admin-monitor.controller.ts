@@ -2,7 +2,8 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiBearerAuth, ApiDefaultResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Roles } from '../auth/roles.decorator.js';
 import { errorAnswer } from '../errors/error-answer.js';
-import { GoldenPathMonitor, type MonitorReport } from '../monitor/golden-path-monitor.js';
+import type { DeploymentReport } from '../monitor/deployment-report.js';
+import { Peers } from '../monitor/peers.js';
 import { monitorAnswer } from './admin-answers.js';
 
 /** Whether the critical events arrive. Platform admins only. */
@@ -12,15 +13,14 @@ import { monitorAnswer } from './admin-answers.js';
 @Roles('platform_admin')
 @Controller('api/admin/monitor')
 export class AdminMonitorController {
-  constructor(private readonly monitor: GoldenPathMonitor) {}
+  constructor(private readonly peers: Peers) {}
 
   @Get()
   @ApiOperation({
-    summary:
-      'Emitted, delivered, failed and pending critical events stored by this process, over the last five minutes',
+    summary: 'Emitted, delivered, failed and pending critical events of all processes, over the last five minutes',
   })
   @ApiOkResponse({ standardSchema: monitorAnswer })
-  report(): Promise<MonitorReport> {
-    return this.monitor.report();
+  report(): Promise<DeploymentReport> {
+    return this.peers.report();
   }
 }

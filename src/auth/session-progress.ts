@@ -4,7 +4,6 @@ export class SessionProgress {
   readonly positions = new Map<string, number | null>();
   readonly unfollowed = new Set<string>();
   followsAll: boolean | undefined;
-  isDisconnected = false;
 
   follow(threadId: string): void {
     this.unfollowed.delete(threadId);

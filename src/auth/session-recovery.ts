@@ -1,12 +1,13 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Database } from '../persistence/database.js';
+import { ServerProcesses } from '../persistence/server-processes.js';
 import type { UserScope } from '../persistence/sql.js';
 import { Clock } from '../telemetry/clock.js';
 import { isId } from '../telemetry/ids.js';
 import { Logger } from '../telemetry/logger.js';
 import type { Identity } from './identity.js';
 import { SessionProgress } from './session-progress.js';
-import { type RecoverableSession, StoredProgress } from './stored-progress.js';
+import { type RecoverableSession, StoredProgress, type ToldProgress } from './stored-progress.js';
 
 /** What connections tell is written together: an acknowledgement costs no statement of its own. */
 const GATHER_MS = 500;
@@ -15,8 +16,9 @@ const SESSIONS_MAX = 20_000;
 
 /**
  * Keeps, on the session's row, what its connections follow and have acknowledged, so that any device of the user can go on
- * where this one stopped (GET /api/auth/sessions). The end of the last connection marks the session for recovery. A process
- * that is killed loses the last half second of it: the device then gets events again that it had, never too few.
+ * where this one stopped (GET /api/auth/sessions). The end of the last connection, of those to all processes, marks the session
+ * for recovery. A process that is killed loses the last half second of it: the device then gets events again that it had,
+ * never too few.
  */
 @Injectable()
 export class SessionRecovery implements OnApplicationShutdown {
@@ -29,15 +31,16 @@ export class SessionRecovery implements OnApplicationShutdown {
 
   constructor(
     database: Database,
+    processes: ServerProcesses,
     private readonly clock: Clock,
     private readonly logger: Logger,
   ) {
-    this.stored = new StoredProgress(database);
+    this.stored = new StoredProgress(database, processes.id);
   }
 
   connected({ sessionId }: Identity): void {
     this.open.set(sessionId, (this.open.get(sessionId) ?? 0) + 1);
-    this.of(sessionId).isDisconnected = false;
+    this.of(sessionId);
   }
 
   disconnected({ sessionId }: Identity): void {
@@ -47,7 +50,7 @@ export class SessionRecovery implements OnApplicationShutdown {
       return;
     }
     this.open.delete(sessionId);
-    this.of(sessionId).isDisconnected = true;
+    this.of(sessionId);
   }
 
   followed({ sessionId }: Identity, threads: readonly string[] | 'all'): void {
@@ -100,7 +103,7 @@ export class SessionRecovery implements OnApplicationShutdown {
     const batch = this.progress;
     this.progress = new Map();
     try {
-      if (batch.size > 0) await this.stored.add(batch, this.clock.now());
+      if (batch.size > 0) await this.stored.add(this.toldOf(batch), this.clock.now());
     } catch (error) {
       this.logger.warn('session_progress_not_stored', { error, sessions: batch.size });
       for (const [sessionId, earlier] of batch) this.restore(sessionId, earlier);
@@ -110,12 +113,15 @@ export class SessionRecovery implements OnApplicationShutdown {
     }
   }
 
+  private toldOf(batch: ReadonlyMap<string, SessionProgress>): ToldProgress[] {
+    return [...batch].map(([sessionId, progress]) => ({ sessionId, progress, isOpen: this.open.has(sessionId) }));
+  }
+
   private restore(sessionId: string, earlier: SessionProgress): void {
     const isNew = !this.progress.has(sessionId);
     if (isNew && this.progress.size >= SESSIONS_MAX) return;
     const progress = this.progress.get(sessionId) ?? new SessionProgress();
     progress.restore(earlier);
-    if (isNew) progress.isDisconnected = earlier.isDisconnected;
     this.progress.set(sessionId, progress);
   }
 }

@@ -1,6 +1,15 @@
 import type { Database } from '../persistence/database.js';
+import { PROCESS_IS_ALIVE } from '../persistence/server-processes.js';
 import type { UserScope } from '../persistence/sql.js';
 import type { SessionProgress } from './session-progress.js';
+
+/** What a process tells of one session. */
+export interface ToldProgress {
+  readonly sessionId: string;
+  readonly progress: SessionProgress;
+  /** Whether this process has a connection of the session. */
+  readonly isOpen: boolean;
+}
 
 /** How long a session can be gone on from after its last news. */
 const RECOVERABLE_MS = 24 * 60 * 60 * 1_000;
@@ -33,27 +42,33 @@ interface Row {
 
 /** The progress of sessions in the database: on their rows, and for each thread in session_position. */
 export class StoredProgress {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly processId: string,
+  ) {}
 
   /** Adds what is new, in one statement. An acknowledgement never goes back, whoever tells of it last. */
-  async add(batch: ReadonlyMap<string, SessionProgress>, now: Date): Promise<void> {
+  async add(told: readonly ToldProgress[], now: Date): Promise<void> {
     // In the order of ids: two processes that store the same sessions don't wait for each other in turn.
-    const sessions = [...batch].sort(([left], [right]) => (left < right ? -1 : 1));
-    const positions = sessions.flatMap(([id, { positions: of }]) =>
-      [...of].sort().map(([threadId, seq]) => ({ id, threadId, seq })),
+    const sessions = [...told].sort((left, right) => (left.sessionId < right.sessionId ? -1 : 1));
+    const positions = sessions.flatMap(({ sessionId, progress }) =>
+      [...progress.positions].sort().map(([threadId, seq]) => ({ sessionId, threadId, seq })),
     );
-    const unfollowed = sessions.flatMap(([id, { unfollowed: of }]) => [...of].map((threadId) => ({ id, threadId })));
+    const unfollowed = sessions.flatMap(({ sessionId, progress }) =>
+      [...progress.unfollowed].map((threadId) => ({ sessionId, threadId })),
+    );
     await this.database.execute(ADD, [
-      sessions.map(([id]) => id),
-      sessions.map(([, { followsAll }]) => followsAll ?? null),
-      sessions.map(([, { isDisconnected }]) => isDisconnected),
+      sessions.map(({ sessionId }) => sessionId),
+      sessions.map(({ progress }) => progress.followsAll ?? null),
+      sessions.map(({ isOpen }) => isOpen),
       now,
       new Date(now.getTime() + RECOVERABLE_MS),
-      positions.map(({ id }) => id),
+      positions.map(({ sessionId }) => sessionId),
       positions.map(({ threadId }) => threadId),
       positions.map(({ seq }) => seq),
-      unfollowed.map(({ id }) => id),
+      unfollowed.map(({ sessionId }) => sessionId),
       unfollowed.map(({ threadId }) => threadId),
+      this.processId,
     ]);
   }
 
@@ -81,10 +96,12 @@ const sessionOf = (row: Row): RecoverableSession => ({
 
 const ADD = `
   WITH told AS (
-    SELECT id, follows_all, disconnected FROM unnest($1::uuid[], $2::boolean[], $3::boolean[]) AS t (id, follows_all, disconnected)
+    SELECT id, follows_all, is_open FROM unnest($1::uuid[], $2::boolean[], $3::boolean[]) AS t (id, follows_all, is_open)
   ), marked AS (
     UPDATE session s SET follows_all = coalesce(t.follows_all, s.follows_all), recoverable_until = $5,
-      disconnected_at = CASE WHEN t.disconnected THEN $4::timestamptz END
+      disconnected_at = CASE WHEN NOT t.is_open THEN $4::timestamptz END,
+      connected_to = CASE WHEN t.is_open THEN ARRAY[$11::uuid] ELSE '{}' END
+        || ARRAY(SELECT p.id FROM server_process p WHERE p.id = ANY(s.connected_to) AND p.id <> $11::uuid)
     FROM told t WHERE s.id = t.id
     RETURNING s.id, s.user_id, s.tenant_id
   ), dropped AS (
@@ -98,7 +115,11 @@ const ADD = `
     SET acked_seq = greatest(session_position.acked_seq, excluded.acked_seq), updated_at = excluded.updated_at`;
 
 const READ = `
-  SELECT s.id, s.disconnected_at, s.recoverable_until, s.follows_all, p.thread_id, p.acked_seq, p.last_seq FROM session s
+  SELECT s.id, CASE
+      WHEN EXISTS (SELECT 1 FROM server_process p WHERE p.id = ANY(s.connected_to) AND ${PROCESS_IS_ALIVE}) THEN NULL
+      -- Where it was killed: when it was seen last.
+      ELSE coalesce(greatest(s.disconnected_at, (SELECT max(p.seen_at) FROM server_process p WHERE p.id = ANY(s.connected_to))), $4::timestamptz)
+    END AS disconnected_at, s.recoverable_until, s.follows_all, p.thread_id, p.acked_seq, p.last_seq FROM session s
   LEFT JOIN LATERAL (
     SELECT p.thread_id, p.acked_seq, t.last_seq FROM session_position p
     JOIN thread t ON t.id = p.thread_id AND t.deleted_at IS NULL

@@ -19,6 +19,7 @@ const envelope = z.object({
         lastSeq: z.number(),
       }),
       z.object({ kind: z.literal('notice'), threadId: z.string(), userId: z.string(), frame: z.string() }),
+      z.object({ kind: z.literal('process') }),
     ]),
   ),
 });

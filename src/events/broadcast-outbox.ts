@@ -7,7 +7,7 @@ const MESSAGES_MAX = 10_000;
 
 /** Gathers messages for a moment; announcements of one thread become one. */
 export class BroadcastOutbox {
-  private heads = new Map<string, Extract<BroadcastMessage, { kind: 'events' }>>();
+  private heads = new Map<string, Head>();
   private notices: BroadcastMessage[] = [];
   private timer: NodeJS.Timeout | undefined;
 
@@ -15,8 +15,8 @@ export class BroadcastOutbox {
 
   put(message: BroadcastMessage): void {
     if (this.heads.size + this.notices.length >= MESSAGES_MAX) return;
-    if (message.kind === 'notice') this.notices.push(message);
-    else this.heads.set(message.threadId, merged(this.heads.get(message.threadId), message));
+    if (message.kind === 'events') this.heads.set(message.threadId, merged(this.heads.get(message.threadId), message));
+    else this.notices.push(message);
     this.timer ??= setTimeout(() => this.flush(), GATHER_MS);
   }
 

@@ -9,7 +9,9 @@ export type BroadcastMessage =
       readonly firstSeq: number;
       readonly lastSeq: number;
     }
-  | { readonly kind: 'notice'; readonly threadId: string; readonly userId: string; readonly frame: string };
+  | { readonly kind: 'notice'; readonly threadId: string; readonly userId: string; readonly frame: string }
+  /** The sender has told something new in its row of server_process. */
+  | { readonly kind: 'process' };
 
 /**
  * Fan-out between processes. `send` never waits and never throws; what can't be delivered is dropped. A process does not

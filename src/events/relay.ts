@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Configuration } from '../config/configuration.js';
+import { Peers } from '../monitor/peers.js';
 import { ServiceWatch } from '../monitor/service-watch.js';
 import { Logger } from '../telemetry/logger.js';
 import { Broadcast, type BroadcastMessage } from './broadcast.js';
@@ -17,6 +18,7 @@ const POSITION_CHECK_MS = 5_000;
 export class Relay {
   private timer: NodeJS.Timeout | undefined;
   private checking = false;
+  private stopListening: () => void = () => undefined;
 
   constructor(
     private readonly hub: ThreadHub,
@@ -24,6 +26,7 @@ export class Relay {
     private readonly subscriptions: SubscriptionFactory,
     private readonly configuration: Configuration,
     private readonly watch: ServiceWatch,
+    private readonly peers: Peers,
     private readonly logger: Logger,
   ) {}
 
@@ -34,17 +37,28 @@ export class Relay {
     if (this.broadcast.check !== undefined) this.watch.register(this.broadcast.check);
     await this.broadcast.start((message) => this.receive(message));
     this.hub.setOutlet((message) => this.broadcast.send(message));
+    this.stopListening = this.peers.onTold(() => this.broadcast.send({ kind: 'process' }));
   }
 
   async stop(): Promise<void> {
     clearInterval(this.timer);
     this.hub.setOutlet(undefined);
+    this.stopListening();
     await this.broadcast.stop();
   }
 
   private receive(message: BroadcastMessage): void {
-    if (message.kind === 'events') this.hub.announceHead(message);
-    else this.hub.deliverNotice(message);
+    switch (message.kind) {
+      case 'events':
+        this.hub.announceHead(message);
+        return;
+      case 'notice':
+        this.hub.deliverNotice(message);
+        return;
+      case 'process':
+        this.peers.look();
+        return;
+    }
   }
 
   private async checkPositions(): Promise<void> {

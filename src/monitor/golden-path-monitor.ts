@@ -18,7 +18,7 @@ const STALLS_END_AFTER_S = 120;
 
 const CRITICAL: ReadonlySet<string> = new Set(CRITICAL_EVENTS);
 
-/** How the delivery of the critical events goes. `success_rate` is null where there is no data: neither 0 nor 1. */
+/** How the delivery of the critical events that one process stored goes. `success_rate` is null where there is no data: neither 0 nor 1. */
 export interface MonitorReport {
   readonly status: PathHealth;
   readonly evaluated_at: string;
@@ -75,6 +75,11 @@ export class GoldenPathMonitor implements OnApplicationBootstrap, OnApplicationS
   /** Events were stored by this process. */
   appended(threadId: string, event: AppendedEvent): void {
     if (CRITICAL.has(event.type)) this.window.emitted(threadId, event, this.clock.monotonicMs());
+  }
+
+  /** The latest evaluation, if there was one yet. */
+  get known(): MonitorReport | undefined {
+    return this.latest;
   }
 
   /** The latest evaluation. */

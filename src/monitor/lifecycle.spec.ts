@@ -44,6 +44,25 @@ describe('Lifecycle', () => {
     expect([subject.mode, subject.degraded, subject.capabilities.length]).toEqual(['degraded', ['redis'], 4]);
   });
 
+  it('misses what another process misses, as badly as the worse of both, until neither does', () => {
+    const { subject, told } = lifecycle();
+    subject.noteElsewhere(new Map([['supervisor', 'limited']]));
+    subject.noteAway('supervisor', 'degraded');
+    expect([subject.mode, [...subject.own]]).toEqual(['limited', [['supervisor', 'degraded']]]);
+    subject.noteElsewhere(new Map([['model', 'degraded']]));
+    expect([subject.modeOf('supervisor'), subject.degraded]).toEqual(['degraded', ['supervisor', 'model']]);
+    subject.noteBack('supervisor');
+    subject.noteElsewhere(new Map());
+    expect([subject.mode, subject.degraded]).toEqual(['full', []]);
+    expect(told).toEqual([
+      'supervisor limited',
+      'supervisor degraded',
+      'model degraded',
+      'supervisor full',
+      'model full',
+    ]);
+  });
+
   it('records how each phase of the start went, and how long it took or has taken', async () => {
     const { clock, subject } = lifecycle();
     await subject.runPhase('config', () => {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../telemetry/clock.js';
-import { CAPABILITIES, LOSSES, type Capability, type Mode, type Service } from './services.js';
+import { CAPABILITIES, LOSSES, type Absence, type Capability, type Mode, type Service } from './services.js';
 
 /** The start-up phases, in order. /health/startup shows them. */
 export const STARTUP_PHASES = ['config', 'database', 'migrations', 'cache', 'services', 'gateway'] as const;
@@ -21,12 +21,13 @@ export interface Drain {
 /** A service is away, comes to more than before, or is back. `mode` is what its own absence comes to. */
 export type ServiceChange = (service: Service, mode: Mode) => void;
 
-/** Where the process is between start and stop, and which services it misses. The one place that knows. */
+/** Where the process is between start and stop, and which services it or another process misses. The one place that knows. */
 @Injectable()
 export class Lifecycle {
   private current: LifecycleState = 'starting';
   private readonly phases = new Map<StartupPhase, { readonly startedMs: number; ended?: PhaseRecord }>();
-  private readonly missing = new Map<Service, Exclude<Mode, 'full'>>();
+  private readonly missingHere = new Map<Service, Absence>();
+  private readonly missingElsewhere = new Map<Service, Absence>();
   private readonly drainListeners = new Set<(drain: Drain) => void>();
   private readonly serviceListeners = new Set<ServiceChange>();
   private announceReady: () => void = () => undefined;
@@ -43,6 +44,11 @@ export class Lifecycle {
   /** The services that are away. */
   get degraded(): readonly Service[] {
     return [...this.missing.keys()];
+  }
+
+  /** What this process itself misses. */
+  get own(): ReadonlyMap<Service, Absence> {
+    return this.missingHere;
   }
 
   /** The worst that a missing service comes to. */
@@ -73,9 +79,9 @@ export class Lifecycle {
     };
   }
 
-  /** What the absence of one service comes to now. */
+  /** What the absence of one service comes to now, here or in another process. */
   modeOf(service: Service): Mode {
-    return this.missing.get(service) ?? 'full';
+    return worse(this.missingHere.get(service), this.missingElsewhere.get(service));
   }
 
   /** Resolves once every phase is done. */
@@ -116,16 +122,23 @@ export class Lifecycle {
   }
 
   /** Notes that a service is away; what it comes to may grow or shrink while it is. Listeners hear of changes only. */
-  noteAway(service: Service, mode: Exclude<Mode, 'full'> = LOSSES[service].mode): void {
-    if (this.missing.get(service) === mode) return;
-    this.missing.set(service, mode);
-    for (const listener of this.serviceListeners) listener(service, mode);
+  noteAway(service: Service, mode: Absence = LOSSES[service].mode): void {
+    this.change(service, () => this.missingHere.set(service, mode));
   }
 
   /** Notes that a service is there. */
   noteBack(service: Service): void {
-    if (!this.missing.delete(service)) return;
-    for (const listener of this.serviceListeners) listener(service, 'full');
+    this.change(service, () => this.missingHere.delete(service));
+  }
+
+  /** Notes what other processes miss, all of it. */
+  noteElsewhere(missing: ReadonlyMap<Service, Absence>): void {
+    for (const service of new Set([...this.missingElsewhere.keys(), ...missing.keys()])) {
+      const mode = missing.get(service);
+      this.change(service, () =>
+        mode === undefined ? this.missingElsewhere.delete(service) : this.missingElsewhere.set(service, mode),
+      );
+    }
   }
 
   onDraining(listener: (drain: Drain) => void): () => void {
@@ -138,7 +151,22 @@ export class Lifecycle {
     return () => this.serviceListeners.delete(listener);
   }
 
+  private get missing(): ReadonlyMap<Service, Mode> {
+    const services = new Set([...this.missingHere.keys(), ...this.missingElsewhere.keys()]);
+    return new Map([...services].map((service) => [service, this.modeOf(service)]));
+  }
+
+  private change(service: Service, note: () => void): void {
+    const before = this.modeOf(service);
+    note();
+    const after = this.modeOf(service);
+    if (after !== before) for (const listener of this.serviceListeners) listener(service, after);
+  }
+
   private sinceMs(startedMs: number): number {
     return Math.round(this.clock.monotonicMs() - startedMs);
   }
 }
+
+const worse = (one: Mode = 'full', other: Mode = 'full'): Mode =>
+  (['limited', 'degraded'] as const).find((mode) => one === mode || other === mode) ?? 'full';

@@ -6,6 +6,7 @@ import { Lifecycle } from './lifecycle.js';
 import { Metrics } from './metrics.js';
 import { MetricsController } from './metrics.controller.js';
 import { MetricsListener } from './metrics-listener.js';
+import { Peers } from './peers.js';
 import { ServiceWatch } from './service-watch.js';
 
 /** What the process knows about its own state, and how others hear of it. */
@@ -13,7 +14,7 @@ import { ServiceWatch } from './service-watch.js';
 @Module({
   imports: [AuthModule],
   controllers: [MetricsController],
-  providers: [Lifecycle, ServiceWatch, Metrics, MetricsListener, Alerts, GoldenPathMonitor],
-  exports: [Lifecycle, ServiceWatch, Metrics, Alerts, GoldenPathMonitor],
+  providers: [Lifecycle, ServiceWatch, Metrics, MetricsListener, Alerts, GoldenPathMonitor, Peers],
+  exports: [Lifecycle, ServiceWatch, Metrics, Alerts, GoldenPathMonitor, Peers],
 })
 export class MonitorModule {}

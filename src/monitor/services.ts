@@ -1,8 +1,11 @@
 /** What the server works with and can lose for a while. */
-export type Service = 'database' | 'redis' | 'queue' | 'model' | 'supervisor';
+export const SERVICES = ['database', 'redis', 'queue', 'model', 'supervisor'] as const;
+export type Service = (typeof SERVICES)[number];
 
 /** How much of the server works: degraded is slower or plainer, but complete; limited lacks capabilities. */
 export type Mode = 'full' | 'degraded' | 'limited';
+/** What the absence of a service comes to. */
+export type Absence = Exclude<Mode, 'full'>;
 
 export type Capability = 'agents' | 'history' | 'usage_import' | 'usage_summary';
 
@@ -11,7 +14,7 @@ export const CAPABILITIES: readonly Capability[] = ['agents', 'history', 'usage_
 
 interface Loss {
   /** What its absence comes to, once nothing helps any more. */
-  readonly mode: 'degraded' | 'limited';
+  readonly mode: Absence;
   /** What can't be done while the mode is limited. */
   readonly takes: readonly Capability[];
   /** What users are told. */

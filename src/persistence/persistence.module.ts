@@ -4,6 +4,7 @@ import { Connections } from './connections.js';
 import { Database } from './database.js';
 import { Installation } from './installation.js';
 import { Persistence } from './persistence.js';
+import { ServerProcesses } from './server-processes.js';
 
 /** The store for every layer above. Nothing is opened here: the start-up phases call Persistence.start(). */
 @Global()
@@ -17,7 +18,8 @@ import { Persistence } from './persistence.js';
     },
     Installation,
     Persistence,
+    ServerProcesses,
   ],
-  exports: [Database, Installation, Persistence],
+  exports: [Database, Installation, Persistence, ServerProcesses],
 })
 export class PersistenceModule {}

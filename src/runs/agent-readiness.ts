@@ -36,7 +36,7 @@ export class AgentReadiness implements OnApplicationShutdown {
   /** An engine was not ready, and is tried again. */
   noteDelay(agent: string | undefined): void {
     this.missing.add(agent);
-    if (this.lifecycle.modeOf('supervisor') === 'full') this.lifecycle.noteAway('supervisor', 'degraded');
+    if (!this.lifecycle.own.has('supervisor')) this.lifecycle.noteAway('supervisor', 'degraded');
     this.timer ??= setInterval(() => void this.probe(), PROBE_MS);
   }
 

@@ -90,6 +90,33 @@ describe('a session whose connection goes away', () => {
     await until(async () => !(await isOpen()), { message: 'the mark of the last one' });
   });
 
+  it('is not marked while a connection to another server is open, and is where the server of that was killed', async () => {
+    const replica = await server.sibling();
+    const device = await signInAgain();
+    const stays = await replica.connect(device);
+    const goes = await server.connect(device);
+    const { threadId } = await finishRun(goes, 'What can you do?');
+    goes.send({ type: 'ack', thread_id: threadId, seq: 1 });
+    const mine = async () =>
+      (await recoveries(device)).find(({ threads }) => threads.some((each) => each.thread_id === threadId));
+    const { id } = await until(mine, { message: 'its progress' });
+    goes.terminate();
+    await until(
+      () => server.database.row('SELECT 1 FROM session WHERE id = $1 AND disconnected_at IS NOT NULL', [id]),
+      { message: 'the news of the connection that ended' },
+    );
+    expect(await mine()).toMatchObject({ disconnected_at: null });
+    stays.close();
+    await until(async () => (await mine())?.disconnected_at !== null, { message: 'the mark of the last one' });
+    await replica.stop();
+    // What a killed process leaves: it could not say that its connections are over.
+    await server.database.execute(
+      `UPDATE session SET disconnected_at = NULL, connected_to = ARRAY[gen_random_uuid()] WHERE id = $1`,
+      [id],
+    );
+    expect(await mine()).not.toMatchObject({ disconnected_at: null });
+  });
+
   it('keeps a followed thread without an acknowledgement, until it is unfollowed', async () => {
     const device = await signInAgain();
     const client = await server.connect(device, '?follow=none');
