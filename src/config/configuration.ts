@@ -79,6 +79,7 @@ export interface Limits {
   readonly messagesPerMinute: number;
   readonly connectionsPerUser: number;
   readonly concurrentRunsPerUser: number;
+  readonly concurrentRunsPerProcess: number;
   readonly queuedRunsPerUser: number;
   readonly queuedRunsPerThread: number;
   readonly handshakesPerMinutePerAddress: number;
@@ -120,6 +121,7 @@ const limitsOf = (values: Environment, environment: EnvironmentName): Limits => 
   messagesPerMinute: values.MESSAGES_PER_MINUTE,
   connectionsPerUser: values.CONNECTIONS_PER_USER,
   concurrentRunsPerUser: values.CONCURRENT_RUNS_PER_USER,
+  concurrentRunsPerProcess: values.CONCURRENT_RUNS_PER_PROCESS,
   queuedRunsPerUser: values.QUEUED_RUNS_PER_USER,
   queuedRunsPerThread: QUEUED_RUNS_PER_THREAD,
   handshakesPerMinutePerAddress: values.HANDSHAKES_PER_MINUTE_PER_ADDRESS,

@@ -89,6 +89,7 @@ export const VARIABLES = {
   MESSAGES_PER_MINUTE: variable(LIMIT, 'Messages a user may send in a minute.'),
   CONNECTIONS_PER_USER: variable(LIMIT, 'Open connections of a user.'),
   CONCURRENT_RUNS_PER_USER: variable(LIMIT, 'Runs of a user at the same time.'),
+  CONCURRENT_RUNS_PER_PROCESS: variable(LIMIT, 'Runs that one process works on at the same time.'),
   QUEUED_RUNS_PER_USER: variable(LIMIT, 'Runs of a user that wait.'),
   HANDSHAKES_PER_MINUTE_PER_ADDRESS: variable(
     LIMIT,

@@ -1,15 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { createPostgresBackend, withBackend, type Job } from 'bullmq';
+import { Configuration } from '../config/configuration.js';
 import { Lifecycle } from '../monitor/lifecycle.js';
+import { Metrics } from '../monitor/metrics.js';
 import { ServiceWatch } from '../monitor/service-watch.js';
 import { Persistence } from '../persistence/persistence.js';
 import { Logger } from '../telemetry/logger.js';
 import type { Dispatch } from './promotion.js';
+import { RunPlaces } from './run-places.js';
 
 const bull = withBackend(createPostgresBackend);
 const QUEUE = 'runs';
-/** Runs that one process works on at once. They wait for models and the database most of the time. */
-const CONCURRENCY = 64;
 const LOCK_MS = 3_000;
 const STALLED_CHECK_MS = 1_000;
 /** A run that kills its worker is counted by the run itself; the queue just keeps bringing it back. */
@@ -40,14 +41,29 @@ export class RunQueue {
   private worker: ReturnType<RunQueue['openWorker']> | undefined;
   /** Set while this process takes runs. */
   private process: Process | undefined;
-  private atWork = 0;
+  private readonly places: RunPlaces;
 
   constructor(
     private readonly persistence: Persistence,
     private readonly lifecycle: Lifecycle,
     private readonly watch: ServiceWatch,
+    { limits }: Configuration,
+    metrics: Metrics,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.places = new RunPlaces(limits.concurrentRunsPerProcess);
+    const { places } = this;
+    const gauge = {
+      name: 'goldenpath_run_places',
+      help: 'Places for runs of this process: taken, free, and jobs that wait for one.',
+      label: 'state',
+    };
+    metrics.gauges(gauge, () => ({
+      taken: places.taken,
+      free: places.total - places.taken,
+      waiting: places.waiting,
+    }));
+  }
 
   /** Opens the queue. Statements go over connections of its own: the queue's migrations and LISTEN need them. */
   async start(): Promise<void> {
@@ -60,18 +76,14 @@ export class RunQueue {
 
   /** Starts working on runs. */
   async work(process: Process): Promise<void> {
-    const counted: Process = async (runId) => {
-      this.atWork += 1;
-      try {
-        await process(runId);
-      } finally {
-        this.atWork -= 1;
-      }
-    };
-    this.worker = this.openWorker(counted);
+    this.places.open();
+    this.worker = this.openWorker(async ({ data, opts }) => {
+      // A job that waits here holds nobody up: a process that has room finds its run.
+      if (await this.places.take(opts.priority ?? 0)) await this.inPlace(process, data.runId);
+    });
     this.worker.on('error', (error) => this.logger.warn('queue_worker_error', { error }));
     await this.worker.waitUntilReady();
-    this.process = counted;
+    this.process = process;
   }
 
   /** Adds runs; one that nobody takes is found by the reconciler. */
@@ -91,11 +103,13 @@ export class RunQueue {
   /** Takes no further runs; those at work go on. */
   async pause(): Promise<void> {
     this.process = undefined;
+    this.places.close();
     await this.worker?.pause(true);
   }
 
   async close(): Promise<void> {
     this.process = undefined;
+    this.places.close();
     await this.worker?.close(true);
     await this.queue?.close();
     this.worker = undefined;
@@ -104,9 +118,19 @@ export class RunQueue {
 
   /** What fails here is brought back by the reconciler, like a job that is lost. */
   private takes(runId: string): boolean {
-    if (this.process === undefined || this.atWork >= CONCURRENCY) return false;
-    this.process(runId).catch((error: unknown) => this.logger.warn('run_attempt_failed', { error, run_id: runId }));
+    if (this.process === undefined || !this.places.tryTake()) return false;
+    this.inPlace(this.process, runId).catch((error: unknown) => {
+      this.logger.warn('run_attempt_failed', { error, run_id: runId });
+    });
     return true;
+  }
+
+  private async inPlace(process: Process, runId: string): Promise<void> {
+    try {
+      await process(runId);
+    } finally {
+      this.places.leave();
+    }
   }
 
   private openQueue() {
@@ -114,10 +138,10 @@ export class RunQueue {
     return new bull.Queue<RunJob>(QUEUE, { connection: { ...this.connection(), migrate: true }, defaultJobOptions });
   }
 
-  private openWorker(process: (runId: string) => Promise<void>) {
-    return new bull.Worker<RunJob>(QUEUE, (job: Job<RunJob>) => process(job.data.runId), {
+  private openWorker(process: (job: Job<RunJob>) => Promise<void>) {
+    return new bull.Worker<RunJob>(QUEUE, process, {
       connection: this.connection(),
-      concurrency: CONCURRENCY,
+      concurrency: this.places.total,
       lockDuration: LOCK_MS,
       stalledInterval: STALLED_CHECK_MS,
       runRetryDelay: FETCH_RETRY_MS,

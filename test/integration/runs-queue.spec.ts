@@ -5,7 +5,7 @@ import { TestServer } from '../support/server.js';
 import { until } from '../support/until.js';
 
 /** So many runs one process works on at once. */
-const ROOM = 64;
+const ROOM = 4;
 const ids = new Ids();
 
 let server: TestServer;
@@ -16,7 +16,7 @@ let end: () => void;
 
 beforeEach(async () => {
   // Its queue is open and nobody works on it, until a test does.
-  server = await TestServer.start({ ROLE: 'api' });
+  server = await TestServer.start({ ROLE: 'api', CONCURRENT_RUNS_PER_PROCESS: String(ROOM) });
   queue = server.get(RunQueue);
   begun = [];
 });
@@ -52,6 +52,18 @@ describe('a run that is added', () => {
     expect(await jobs()).toEqual([next]);
     end();
     await until(() => begun.includes(next ?? ''), { message: 'the job is worked on' });
+  });
+
+  it('finds no more places than there are, whichever way it comes', async () => {
+    await work();
+    const direct = await add(ROOM);
+    await add(2 * ROOM);
+    const fetched = () =>
+      server.database.row(`SELECT 1 FROM queue.job WHERE state::text = 'active' HAVING count(*) >= $1`, [ROOM]);
+    await until(fetched, { message: 'as many jobs are fetched' });
+    expect(begun).toEqual(direct);
+    end();
+    await until(() => begun.length === 3 * ROOM, { message: 'all were worked on' });
   });
 
   it('waits as a job until somebody works, and again after the pause', async () => {
