@@ -77,9 +77,12 @@ const errorFields = ({ code, message, errorId }: NonNullable<Closing['error']>):
   error_id: errorId,
 });
 
-/** run_resumed and every open agent started again, as after any take-over: what is closed must have been begun. */
+/**
+ * run_resumed, unless this attempt has told it already, and every open agent started again, as after any take-over: what
+ * is closed must have been begun.
+ */
 function begunAgain(run: RunRow, trace: RunTrace, closing: Closing): TransactionEvent[] {
-  const attempt = trace.lastAttempt + 1;
+  const attempt = trace.isAnnounced ? trace.lastAttempt : trace.lastAttempt + 1;
   const agents = trace.openAgents.length > 0 ? trace.openAgents : [{ agent: ROOT.agent, path: ROOT.agent_path }];
   const resumed = { attempt, reason: closing.reason, after_seq: trace.lastSeq };
   const started = agents.flatMap(({ agent, path }): TransactionEvent[] => {
@@ -89,9 +92,9 @@ function begunAgain(run: RunRow, trace: RunTrace, closing: Closing): Transaction
       { type: 'agent_thinking', fields: { ...place, step: 1, reasoning: closing.reason } },
     ];
   });
-  const wasBegun = trace.lastAttempt > 0;
+  const isToldNow = trace.lastAttempt > 0 && !trace.isAnnounced;
   return [
-    ...(wasBegun ? [{ type: 'run_resumed', fields: resumed }] : []),
+    ...(isToldNow ? [{ type: 'run_resumed', fields: resumed }] : []),
     ...openCallsClosed(trace.openToolCalls),
     ...started,
   ];

@@ -23,6 +23,8 @@ export interface RunTrace {
   readonly lastSeq: number;
   /** The highest attempt that began; 0 when none did. */
   readonly lastAttempt: number;
+  /** Whether run_resumed of the epoch that the run is in now is in the log: nothing may announce it again. */
+  readonly isAnnounced: boolean;
   /** Outermost first. */
   readonly openAgents: readonly OpenAgent[];
   readonly openToolCalls: readonly OpenToolCall[];
@@ -34,8 +36,8 @@ export interface RunTrace {
 
 /** Reads a run's events and finds what is open. Uses run_event_pkey from the run's first event on. */
 export async function traceRun(sql: Sql, run: RunRow): Promise<RunTrace> {
-  const rows = await sql.rows<{ seq: number; payload: string }>(
-    `SELECT seq, payload FROM run_event WHERE thread_id = $1 AND seq >= $2 AND run_id = $3 ORDER BY seq`,
+  const rows = await sql.rows<{ seq: number; epoch: number; type: string; payload: string }>(
+    `SELECT seq, epoch, type, payload FROM run_event WHERE thread_id = $1 AND seq >= $2 AND run_id = $3 ORDER BY seq`,
     [run.threadId, run.firstSeq, run.id],
   );
   const events = rows.map(({ payload }): unknown => JSON.parse(payload)).filter(isJsonObject);
@@ -44,6 +46,7 @@ export async function traceRun(sql: Sql, run: RunRow): Promise<RunTrace> {
   return {
     lastSeq: rows.at(-1)?.seq ?? run.firstSeq,
     lastAttempt: open.lastAttempt,
+    isAnnounced: rows.some(({ epoch, type }) => epoch === run.epoch && type === 'run_resumed'),
     openAgents: open.agents(),
     openToolCalls: open.toolCalls(),
     toolCallIds: open.toolCallIds,

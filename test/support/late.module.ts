@@ -6,12 +6,14 @@ import { AppError } from '../../src/errors/app-error.js';
 @Injectable()
 export class Dependency {
   isThere = false;
+  /** What its work waits for. */
+  held: Promise<void> = Promise.resolve();
 }
 
 /** Can't be made as long as what it needs is away. */
 @Agent({ name: 'late', description: 'Needs something that comes up late.' })
 export class LateAgent implements AgentHandler {
-  constructor(dependency: Dependency) {
+  constructor(private readonly dependency: Dependency) {
     if (!dependency.isThere) throw new AppError('service_unavailable', 'Not there yet.');
   }
 
@@ -19,8 +21,9 @@ export class LateAgent implements AgentHandler {
     return 'Everything is there.';
   }
 
-  execute(): Promise<AgentOutcome> {
-    return Promise.resolve({ result: {}, response: 'The full answer.' });
+  async execute(): Promise<AgentOutcome> {
+    await this.dependency.held;
+    return { result: {}, response: 'The full answer.' };
   }
 }
 
