@@ -4,11 +4,14 @@ import { EventLog } from '../events/event-log.js';
 import { Database } from '../persistence/database.js';
 import { Logger } from '../telemetry/logger.js';
 import { lockUser, promote, type Dispatch } from './promotion.js';
+import { LEASE_MS } from './run-claims.js';
 import { RunQueue } from './run-queue.js';
 
 /** A part of what a take-over takes; the rest is the lease that has to run out. */
 const INTERVAL_MS = 500;
 const RUNS_MAX = 500;
+/** Whoever accepted it has had its time to start it. What seems to come from the future is from before the database's clock was set back. */
+const IS_OLD = `created_at NOT BETWEEN now() - interval '1 second' AND now()`;
 
 /**
  * Puts right what a crash left between a commit and the queue: runs that should be at work are added again, runs that
@@ -41,6 +44,7 @@ export class Reconciler {
 
   private async reconcile(): Promise<void> {
     try {
+      await this.shortenLeases();
       await this.queue.add(await this.withoutWorker());
       for (const user of await this.usersWithRoom()) {
         await this.queue.add(
@@ -56,12 +60,26 @@ export class Reconciler {
     }
   }
 
+  /**
+   * A lease that ends later than any that is given now is from before the database's clock was set back. Its owner renews
+   * it, if it lives. Uses run_unfinished.
+   */
+  private async shortenLeases(): Promise<void> {
+    await this.database.execute(
+      `UPDATE run SET lease_until = now() + make_interval(secs => $1) WHERE id IN (
+         SELECT id FROM run WHERE state IN ('starting','running','completing') AND lease_until > now() + make_interval(secs => 2 * $1)
+         ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
+       )`,
+      [LEASE_MS / 1_000],
+    );
+  }
+
   /** Runs that were let into the queue some time ago and that nobody works on. Uses run_unfinished. */
   private async withoutWorker(): Promise<Dispatch[]> {
     const rows = await this.database.rows<{ id: string; priority: number }>(
       `SELECT id, priority FROM run
        WHERE state IN ('pending','starting','running','completing')
-         AND ((state = 'pending' AND dispatched AND created_at < now() - interval '1 second') OR lease_until < now())
+         AND ((state = 'pending' AND dispatched AND ${IS_OLD}) OR lease_until < now())
        ORDER BY created_at LIMIT ${RUNS_MAX}`,
     );
     return rows.map(({ id, priority }) => ({ runId: id, priority }));
@@ -75,7 +93,7 @@ export class Reconciler {
          WHERE state IN ('pending','starting','running','completing')
        ), free AS (
          SELECT user_id, tenant_id, min(created_at) AS since FROM unfinished w
-         WHERE NOT dispatched AND created_at < now() - interval '1 second'
+         WHERE NOT dispatched AND ${IS_OLD}
            AND NOT EXISTS (SELECT 1 FROM unfinished d WHERE d.dispatched AND d.thread_id = w.thread_id)
          GROUP BY user_id, tenant_id
        )
