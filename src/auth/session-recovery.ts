@@ -1,5 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Database } from '../persistence/database.js';
+import { isDatabaseUnavailable, isTransient } from '../persistence/database-error.js';
 import { ServerProcesses } from '../persistence/server-processes.js';
 import type { UserScope } from '../persistence/sql.js';
 import { Clock } from '../telemetry/clock.js';
@@ -28,6 +29,7 @@ export class SessionRecovery implements OnApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
   private storing: Promise<void> = Promise.resolve();
   private readonly stored: StoredProgress;
+  private refusedCount = 0;
 
   constructor(
     database: Database,
@@ -36,6 +38,11 @@ export class SessionRecovery implements OnApplicationShutdown {
     private readonly logger: Logger,
   ) {
     this.stored = new StoredProgress(database, processes.id);
+  }
+
+  /** Sessions whose progress the database refused since the start. */
+  get refused(): number {
+    return this.refusedCount;
   }
 
   connected({ sessionId }: Identity): void {
@@ -103,13 +110,28 @@ export class SessionRecovery implements OnApplicationShutdown {
     const batch = this.progress;
     this.progress = new Map();
     try {
-      if (batch.size > 0) await this.stored.add(this.toldOf(batch), this.clock.now());
+      if (batch.size > 0) await this.write(batch);
     } catch (error) {
       this.logger.warn('session_progress_not_stored', { error, sessions: batch.size });
       for (const [sessionId, earlier] of batch) this.restore(sessionId, earlier);
     } finally {
       this.timer = undefined;
       if (this.progress.size > 0) this.schedule();
+    }
+  }
+
+  /** What is refused for its content must not keep that of others from being written: then each session is written alone. */
+  private async write(batch: ReadonlyMap<string, SessionProgress>): Promise<void> {
+    try {
+      await this.stored.add(this.toldOf(batch), this.clock.now());
+    } catch (error) {
+      if (isDatabaseUnavailable(error) || isTransient(error)) throw error;
+      if (batch.size > 1) {
+        for (const each of batch) await this.write(new Map([each]));
+        return;
+      }
+      this.logger.error('session_progress_refused', { error, session_ids: [...batch.keys()] });
+      this.refusedCount += batch.size;
     }
   }
 

@@ -38,6 +38,11 @@ export class DeliveryBatch {
     return this.takenAcks.map(({ ack }) => ack);
   }
 
+  /** How many records there are in it: of runs, and acknowledgements. */
+  get size(): number {
+    return this.changes.length + this.takenAcks.length;
+  }
+
   /** One row for each run and connection. `acked`: what the acknowledgements cover. */
   rows(acked: readonly AckedEvents[]): LedgerRow[] {
     const rows = new Map<string, LedgerRow>();

@@ -3,6 +3,7 @@ import { Configuration } from '../config/configuration.js';
 import { tallyIndex } from '../monitor/event-tally.js';
 import { Metrics } from '../monitor/metrics.js';
 import { Database } from '../persistence/database.js';
+import { isDatabaseUnavailable, isTransient } from '../persistence/database-error.js';
 import { Clock } from '../telemetry/clock.js';
 import { Logger } from '../telemetry/logger.js';
 import { ConnectionDelivery, type Reader } from './connection-delivery.js';
@@ -128,20 +129,42 @@ export class DeliveryLedger implements OnApplicationBootstrap, OnApplicationShut
     this.forget(deliveries);
   }
 
+  /** What is refused for its content must not keep the others' from being written: then each connection is written alone. */
   private async writeBatch(deliveries: readonly ConnectionDelivery[]): Promise<void> {
     const batch = new DeliveryBatch(deliveries, this.clock.now());
     try {
-      const acked = batch.acks.length === 0 ? [] : await resolveAcks(this.database, batch.acks);
-      const rows = batch.rows(acked);
-      await this.database.transaction(async (sql) => {
-        if (rows.length > 0) await mergeDeliveries(sql, rows);
-        if (batch.closed.length > 0) await closeDeliveries(sql, batch.closed);
-      });
-      for (const { type, count } of acked) this.metrics.acked.add(tallyIndex(type), count);
+      await this.store(batch);
     } catch (error) {
+      const isRefused = !isDatabaseUnavailable(error) && !isTransient(error);
+      if (isRefused && deliveries.length === 1) {
+        this.drop(batch, error);
+        return;
+      }
       batch.giveBack();
-      throw error;
+      if (!isRefused) throw error;
+      for (const delivery of deliveries) await this.writeBatch([delivery]);
+      return;
     }
+    this.settle(batch);
+  }
+
+  private async store(batch: DeliveryBatch): Promise<void> {
+    const acked = batch.acks.length === 0 ? [] : await resolveAcks(this.database, batch.acks);
+    const rows = batch.rows(acked);
+    await this.database.transaction(async (sql) => {
+      if (rows.length > 0) await mergeDeliveries(sql, rows);
+      if (batch.closed.length > 0) await closeDeliveries(sql, batch.closed);
+    });
+    for (const { type, count } of acked) this.metrics.acked.add(tallyIndex(type), count);
+  }
+
+  private drop(batch: DeliveryBatch, error: unknown): void {
+    this.logger.error('delivery_records_refused', { error, records: batch.size });
+    this.dropped.inc(batch.size);
+    this.settle(batch);
+  }
+
+  private settle(batch: DeliveryBatch): void {
     for (const delivery of batch.settled()) this.changed.delete(delivery);
   }
 

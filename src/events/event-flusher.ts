@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Metrics } from '../monitor/metrics.js';
 import type { Database } from '../persistence/database.js';
-import { hasSqlState, isDatabaseUnavailable } from '../persistence/database-error.js';
+import { isDatabaseUnavailable, isTransient } from '../persistence/database-error.js';
 import type { Logger } from '../telemetry/logger.js';
 import { appendAgain, appendBatch, type AppendedSeqs } from './append-statement.js';
 import type { Append } from './event-append.js';
@@ -14,8 +14,6 @@ const PENDING_MAX = 5_000;
 /** A database that is away for longer fails the append; the run is taken over when it is back. */
 const OUTAGE_MAX_MS = 10_000;
 const RETRY_DELAY_MS = 100;
-/** Deadlock, lock not available, serialization: nothing was written, and the next try may well succeed. */
-const TRANSIENT_STATES = ['40P01', '55P03', '40001'] as const;
 
 /** Who is told how it goes. */
 interface FlushWatch {
@@ -125,8 +123,7 @@ export class EventFlusher {
         return await appendBatch(this.database, batch);
       } catch (error) {
         const away = isDatabaseUnavailable(error);
-        const transient = TRANSIENT_STATES.some((state) => hasSqlState(error, state));
-        if (!(away || transient) || performance.now() > deadline) throw error;
+        if (!(away || isTransient(error)) || performance.now() > deadline) throw error;
         unsure ||= away;
         await delay(RETRY_DELAY_MS);
       }

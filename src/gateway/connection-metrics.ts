@@ -1,4 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { SessionRecovery } from '../auth/session-recovery.js';
 import { Metrics } from '../monitor/metrics.js';
 import { ConnectionManager } from './connection-manager.js';
 
@@ -7,11 +8,12 @@ import { ConnectionManager } from './connection-manager.js';
 export class ConnectionMetrics implements OnModuleInit {
   constructor(
     private readonly manager: ConnectionManager,
+    private readonly recovery: SessionRecovery,
     private readonly metrics: Metrics,
   ) {}
 
   onModuleInit(): void {
-    const { manager, metrics } = this;
+    const { manager, recovery, metrics } = this;
     const connections = { name: 'goldenpath_connections', help: 'WebSocket connections, by state.', label: 'state' };
     metrics.gauges(connections, () => byState(manager));
     const handshakes = {
@@ -23,6 +25,12 @@ export class ConnectionMetrics implements OnModuleInit {
       const { handshakes_succeeded: succeeded, handshakes_failed: failed } = manager.totals();
       return { succeeded, failed };
     });
+    const dropped = {
+      name: 'goldenpath_session_records_dropped_total',
+      help: 'Sessions whose progress was not stored, by reason.',
+      label: 'reason',
+    };
+    metrics.counts(dropped, () => ({ refused: recovery.refused }));
     metrics.gauge('goldenpath_buffered_bytes', 'Bytes that wait in sockets.', () =>
       [...manager.all()].reduce((bytes, { channel }) => bytes + channel.bufferedBytes, 0),
     );

@@ -30,6 +30,12 @@ export const databaseUnavailable = (why: string, cause?: unknown): AppError =>
 export const isDatabaseUnavailable = (error: unknown): boolean =>
   error instanceof AppError && error.code === 'database_unavailable';
 
+/** Deadlock, lock not available, serialization: nothing was written, and the next try may well succeed. */
+const TRANSIENT_STATES = ['40P01', '55P03', '40001'] as const;
+
+/** Whether a statement failed by chance: because of others who were at work at the same time. */
+export const isTransient = (error: unknown): boolean => TRANSIENT_STATES.some((state) => hasSqlState(error, state));
+
 /** Turns "database away" into AppError database_unavailable; any other error stays as it is. */
 export function databaseError(error: unknown): unknown {
   if (error instanceof AppError) return error;

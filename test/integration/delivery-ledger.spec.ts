@@ -6,6 +6,7 @@ import { DeliveryLedger } from '../../src/events/delivery-ledger.js';
 import type { FrameSink } from '../../src/events/frame-sink.js';
 import { Metrics } from '../../src/monitor/metrics.js';
 import type { Database } from '../../src/persistence/database.js';
+import { databaseUnavailable } from '../../src/persistence/database-error.js';
 import { Clock } from '../../src/telemetry/clock.js';
 import { Ids } from '../../src/telemetry/ids.js';
 import { Logger } from '../../src/telemetry/logger.js';
@@ -46,7 +47,7 @@ function newLedger(): {
       if (name !== 'transaction') return target[name].bind(target);
       return (work: Parameters<Database['transaction']>[0]) => {
         transactions += 1;
-        if (failures-- > 0) return Promise.reject(new Error('away'));
+        if (failures-- > 0) return Promise.reject(databaseUnavailable('is away'));
         return target.transaction(work);
       };
     },
@@ -142,6 +143,23 @@ describe('the delivery ledger', () => {
       ...{ last_error: 'closed_with_unsent', closed: true },
     });
     expect([metrics.sent.count('agent_started'), metrics.failed.count('agent_started')]).toEqual([1, 1]);
+  });
+
+  it('writes what others were sent when a record of one connection is refused, and drops that one, counted', async () => {
+    const { ledger, metrics } = newLedger();
+    const [refused, ...taken] = Array.from({ length: 5 }, () => ids.next());
+    await open.database.execute(`ALTER TABLE run_delivery ADD CONSTRAINT poison CHECK (run_id <> '${refused}')`);
+    for (const runId of [refused ?? '', ...taken]) {
+      ledger.open(newReader(), new FakeSink()).handed(ids.next(), event(runId, 1), 0);
+    }
+    await turn();
+    await ledger.write();
+    for (const runId of taken) expect(await rowOf(runId)).toMatchObject({ sent_seq: 1, sent_count: 1 });
+    expect(await rowOf(refused ?? '')).toBeUndefined();
+    await ledger.write();
+    await open.database.execute('ALTER TABLE run_delivery DROP CONSTRAINT poison');
+    expect((await metrics.text()).body).toContain('goldenpath_delivery_records_dropped_total 1');
+    for (const runId of taken) expect(await rowOf(runId)).toMatchObject({ sent_count: 1 });
   });
 
   it('forgets old rows and keeps the others', async () => {
