@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { JsonObject } from '../context/json.js';
 import { isWhole, redact } from './redact.js';
 
 describe('what an event shows of a value', () => {
@@ -38,6 +39,11 @@ describe('what an event shows of a value', () => {
     expect(shown.list).toEqual([...value.list.slice(0, 12), '[cut: 48 more]']);
     expect(JSON.stringify(shown)).toContain('[cut: nested too deeply]');
     expect(value.list).toHaveLength(60);
+  });
+
+  it('shows a member with a name of the prototype as any other', () => {
+    const value = JSON.parse('{"__proto__":{"password":"x","kept":1}}') as JsonObject;
+    expect(JSON.stringify(redact(value))).toBe('{"__proto__":{"password":"[redacted]","kept":1}}');
   });
 
   it('can be told from a whole value', () => {

@@ -71,7 +71,7 @@ export class EngineStart {
     this.readiness.noteAbsence(run.agent);
     const response = await this.compose(run);
     if (response === undefined) return;
-    if (!(await this.claims.advance({ runId: run.id, epoch: run.epoch }, 'running'))) throw new LostRunError(run.id);
+    if (!(await this.claims.begin({ runId: run.id, epoch: run.epoch }))) throw new LostRunError(run.id);
     await this.closing.close(run, {
       state: 'completed',
       response,

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { RunFence } from '../events/event-append.js';
 import { brokenConstraint } from '../persistence/database-error.js';
 import { Database } from '../persistence/database.js';
-import type { Sql } from '../persistence/sql.js';
 import { RUN_COLUMNS, runRow, type RunColumns, type RunRow } from './run-row.js';
 
 /** An owner that has not renewed its lease for so long has lost its runs. */
@@ -58,18 +57,15 @@ export class RunClaims {
   }
 
   /**
-   * starting → running, or running → completing; true also when this attempt is there already, after a try whose answer
-   * was lost. False when the run is owned by somebody else, or over. `sql`: the transaction that it belongs to.
+   * starting → running; true also when this attempt is there already, after a try whose answer was lost. False when the
+   * run is owned by somebody else, or over.
    */
-  async advance({ runId, epoch }: RunFence, to: 'running' | 'completing', sql: Sql = this.database): Promise<boolean> {
-    const from = to === 'running' ? 'starting' : 'running';
+  async begin({ runId, epoch }: RunFence): Promise<boolean> {
     return (
-      (await sql.execute(`UPDATE run SET state = $3 WHERE id = $1 AND epoch = $2 AND state IN ($3, $4)`, [
-        runId,
-        epoch,
-        to,
-        from,
-      ])) === 1
+      (await this.database.execute(
+        `UPDATE run SET state = 'running' WHERE id = $1 AND epoch = $2 AND state IN ('starting','running')`,
+        [runId, epoch],
+      )) === 1
     );
   }
 

@@ -10,7 +10,6 @@ import { Clock } from '../telemetry/clock.js';
 import { Ids } from '../telemetry/ids.js';
 import { answerIdOf } from './answer-id.js';
 import { lockUser, promote, type Dispatch } from './promotion.js';
-import { RunClaims } from './run-claims.js';
 import { RunQueue } from './run-queue.js';
 import type { RunRow } from './run-row.js';
 import { statesBefore } from './run-state.js';
@@ -35,7 +34,6 @@ export class RunEnding {
   constructor(
     private readonly log: EventLog,
     private readonly queue: RunQueue,
-    private readonly claims: RunClaims,
     private readonly configuration: Configuration,
     private readonly clock: Clock,
     private readonly ids: Ids,
@@ -57,8 +55,6 @@ export class RunEnding {
     ending: Ending,
   ): Promise<{ seq: number; dispatches: Dispatch[] }> {
     await lockUser(transaction, run);
-    if (ending.state === 'completed')
-      await this.claims.advance({ runId: run.id, epoch: run.epoch }, 'completing', transaction);
     const { isOver, othersWait } = await this.finish(transaction, run, ending);
     if (!isOver) throw new LostRunError(run.id);
     const events = ending.events.map((event) => ({ ...event, run: { runId: run.id, epoch: run.epoch } }));
@@ -74,7 +70,6 @@ export class RunEnding {
     run: RunRow,
     ending: Ending,
   ): Promise<{ isOver: boolean; othersWait: boolean }> {
-    const before: RunState[] = statesBefore(ending.state);
     const row = await transaction.row<{ is_over: boolean; others_wait: boolean }>(FINISH, [
       run.id,
       run.epoch,
@@ -82,7 +77,7 @@ export class RunEnding {
       this.clock.now(),
       ending.error === undefined ? null : JSON.stringify(ending.error),
       ending.usage === undefined ? null : JSON.stringify(ending.usage),
-      before,
+      statesThatEndAs(ending.state),
       answerIdOf(run.id),
       ending.response,
       ending.reportId ?? null,
@@ -93,6 +88,10 @@ export class RunEnding {
     return { isOver: row?.is_over === true, othersWait: row?.others_wait === true };
   }
 }
+
+/** A run that completes passes through `completing` inside this one statement: nobody has to see it there, and a row is written once. */
+const statesThatEndAs = (state: TerminalRunState): RunState[] =>
+  state === 'completed' ? [...statesBefore('completing'), ...statesBefore(state)] : statesBefore(state);
 
 const FINISH = `
   WITH over AS (

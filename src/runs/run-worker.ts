@@ -89,7 +89,7 @@ export class RunWorker {
       signal: hold.controller.signal,
     });
     if (engine === undefined) return;
-    if (!(await this.claims.advance({ runId: run.id, epoch: run.epoch }, 'running'))) throw new LostRunError(run.id);
+    if (!(await this.claims.begin({ runId: run.id, epoch: run.epoch }))) throw new LostRunError(run.id);
     const outcome = await engine.run();
     this.logger.info('run_finished', {
       run_id: run.id,

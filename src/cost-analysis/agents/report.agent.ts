@@ -60,7 +60,10 @@ export class ReportAgent implements AgentHandler {
       instructions: INSTRUCTIONS,
       input: {
         question: task.query,
-        facts: factList(data.facts),
+        // Read by a provider's model only.
+        get facts() {
+          return factList(data.facts);
+        },
         draft: draft.sections.map(({ key, title, body }) => ({ key, title, body })),
       },
       tools: [],

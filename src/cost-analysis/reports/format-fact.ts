@@ -1,8 +1,17 @@
 import { roundDecimal } from '../tools/decimal.js';
 import type { Fact } from '../tools/fact.js';
 
+/** A fact never changes, and is shown several times in a run: to a model, in the answer, in its report. */
+const shown = new WeakMap<Fact, string>();
+
 /** A fact as answers show it: $1,234.50 · 19,366 · 12.3% · 60 days · 850 ms · 16 November 2023 · 18:15 UTC. The one place where numbers become text. */
-export function formatFact({ value, unit, decimals }: Fact): string {
+export function formatFact(fact: Fact): string {
+  const text = shown.get(fact) ?? format(fact);
+  shown.set(fact, text);
+  return text;
+}
+
+function format({ value, unit, decimals }: Fact): string {
   switch (unit) {
     case 'usd':
       return signed(value, decimals, (amount) => `$${grouped(amount)}`);

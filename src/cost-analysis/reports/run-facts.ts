@@ -6,20 +6,27 @@ import { plainText } from './plain-text.js';
 
 /** Tool results of a run, read once: the latest report of each tool, and all facts by id. */
 export class RunFacts implements Grounds {
-  readonly facts = new Map<string, Fact>();
-  readonly names: readonly string[];
+  private readonly reports: ToolReport[] = [];
+  private byId: ReadonlyMap<string, Fact> | undefined;
+  private found: readonly string[] | undefined;
   private readonly latest = new Map<string, { report: ToolReport; result: JsonObject }>();
 
   constructor(records: readonly Pick<ToolRecord, 'tool' | 'success' | 'result'>[]) {
-    const names = new Set<string>();
     for (const { tool, success, result } of records) {
-      const reading = success && result !== undefined ? readingOf(result) : undefined;
-      if (reading === undefined || result === undefined) continue;
-      this.latest.set(tool, { report: reading.report, result });
-      for (const fact of reading.report.facts) this.facts.set(fact.id, fact);
-      for (const name of reading.names) names.add(name);
+      const report = success && result !== undefined ? reportOf(result) : undefined;
+      if (report === undefined || result === undefined) continue;
+      this.reports.push(report);
+      this.latest.set(tool, { report, result });
     }
-    this.names = [...names];
+  }
+
+  get facts(): ReadonlyMap<string, Fact> {
+    return (this.byId ??= new Map(this.reports.flatMap(({ facts }) => facts.map((fact) => [fact.id, fact]))));
+  }
+
+  /** Looked for when a text that a model wrote is verified; the other parts are read by each agent of a run. */
+  get names(): readonly string[] {
+    return (this.found ??= [...new Set(this.reports.flatMap(namesIn))]);
   }
 
   report(tool: string): ToolReport | undefined {
@@ -38,25 +45,18 @@ export class RunFacts implements Grounds {
   }
 }
 
-interface Reading {
-  readonly report: ToolReport;
-  readonly names: readonly string[];
-}
-
 /** Every agent of a run reads the results of those before it; a result never changes. */
-const readings = new WeakMap<JsonObject, Reading | 'no report'>();
+const readings = new WeakMap<JsonObject, ToolReport | 'no report'>();
 
-function readingOf(result: JsonObject): Reading | undefined {
-  const known = readings.get(result) ?? read(result) ?? 'no report';
+function reportOf(result: JsonObject): ToolReport | undefined {
+  const known = readings.get(result) ?? readToolReport(result) ?? 'no report';
   readings.set(result, known);
   return known === 'no report' ? undefined : known;
 }
 
-function read(result: JsonObject): Reading | undefined {
-  const report = readToolReport(result);
-  if (report === undefined) return undefined;
-  const names = report.rows.flatMap((row) => Object.values(row).filter(isName));
-  return { report, names: names.flatMap((name) => [name, plainText(name)]) };
+function namesIn({ rows }: ToolReport): string[] {
+  const names = rows.flatMap((row) => Object.values(row).filter(isName));
+  return names.flatMap((name) => [name, plainText(name)]);
 }
 
 const NAME_LENGTH_MAX = 80;
