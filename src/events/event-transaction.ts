@@ -27,6 +27,15 @@ export interface TransactionEvent extends EventDraft {
   readonly run?: { readonly runId: string; readonly epoch: number };
 }
 
+/** Events and what else is written in the statement that appends them: each statement less is a round trip less for every run. */
+export interface WiderAppend {
+  readonly events: readonly TransactionEvent[];
+  /** Made by `appendStatement`. */
+  readonly statement: string;
+  /** From $9 on. */
+  readonly parameters: readonly SqlParameter[];
+}
+
 /** A transaction that can append to threads. The thread's row stays locked until it ends. */
 export class EventTransaction implements Sql {
   constructor(
@@ -53,27 +62,38 @@ export class EventTransaction implements Sql {
     threadId: string,
     events: readonly TransactionEvent[],
   ): Promise<number | undefined> {
+    return (await this.appendAlongside(scope, threadId, { events, statement: APPEND, parameters: [] }))?.seq;
+  }
+
+  /** The same, with other rows in one statement; answers also what that returns. Undefined when `touched` touched nothing: then nothing was written. */
+  async appendAlongside<Row extends object>(
+    { tenantId, userId }: UserScope,
+    threadId: string,
+    { events, statement, parameters }: WiderAppend,
+  ): Promise<(Row & Position) | undefined> {
     const composed = events.map(({ run, ...draft }) => ({
       run,
-      event: this.composer.compose({ threadId, userId: scope.userId }, draft),
+      event: this.composer.compose({ threadId, userId }, draft),
     }));
-    const rows = await this.sql.rows<{ event_id: string; seq: number }>(APPEND_TO_THREAD, [
+    const rows = await this.sql.rows<Row & Position>(statement, [
       threadId,
-      scope.tenantId,
-      scope.userId,
+      tenantId,
+      userId,
       composed.map(({ run }) => run?.runId ?? null),
       composed.map(({ run }) => run?.epoch ?? null),
       composed.map(({ event }) => event.eventId),
       composed.map(({ event }) => event.type),
       jsonArray(composed.map(({ event }) => event.payload)),
+      ...parameters,
     ]);
-    const seqs = new Map(rows.map((row) => [row.event_id, row.seq]));
+    const bySeq = [...rows].sort((left, right) => left.seq - right.seq);
+    const seqs = new Map(bySeq.map((row) => [row.event_id, row.seq]));
     const stored = composed.flatMap(({ event }): StoredEvent[] => {
       const seq = seqs.get(event.eventId);
       return seq === undefined ? [] : [{ seq, text: event.payload }];
     });
-    this.appended.push({ threadId, userId: scope.userId, events: stored });
-    return stored.at(-1)?.seq;
+    this.appended.push({ threadId, userId, events: stored });
+    return bySeq.at(-1);
   }
 
   /** Appends one event that belongs to no attempt of a run: thread_updated, message_created. */
@@ -91,12 +111,24 @@ export class EventTransaction implements Sql {
   }
 }
 
-const APPEND_TO_THREAD = `
-  WITH advanced AS (
+interface Position {
+  event_id: string;
+  seq: number;
+}
+
+/**
+ * The statement of a WiderAppend. `ctes` end with one named `touched`, which writes the thread's row, last_seq included, and answers its id and
+ * its `base`, the last seq before these events. They may use $1 to $3 (thread, tenant, user), $6 (the ids of the events, uuid[]) and parameters of
+ * their own, from $9 on. `returning`: more columns to return, e.g. `EXISTS (…) AS name`.
+ */
+export const appendStatement = (ctes: string, returning?: string): string => `
+  WITH ${ctes}
+  INSERT INTO run_event (thread_id, seq, run_id, epoch, event_id, type, payload)
+  SELECT t.id, t.base + i.ord, i.run_id, i.epoch, i.event_id, i.type, i.payload
+  FROM touched t, unnest($4::uuid[], $5::int[], $6::uuid[], $7::text[], $8::json[]) WITH ORDINALITY AS i (run_id, epoch, event_id, type, payload, ord)
+  RETURNING event_id, seq${returning === undefined ? '' : `, ${returning}`}`;
+
+const APPEND = appendStatement(`touched AS (
     UPDATE thread SET last_seq = last_seq + cardinality($6::uuid[]) WHERE id = $1 AND tenant_id = $2 AND user_id = $3
     RETURNING id, last_seq - cardinality($6::uuid[]) AS base
-  )
-  INSERT INTO run_event (thread_id, seq, run_id, epoch, event_id, type, payload)
-  SELECT a.id, a.base + i.ord, i.run_id, i.epoch, i.event_id, i.type, i.payload
-  FROM advanced a, unnest($4::uuid[], $5::int[], $6::uuid[], $7::text[], $8::json[]) WITH ORDINALITY AS i (run_id, epoch, event_id, type, payload, ord)
-  RETURNING event_id, seq`;
+  )`);

@@ -3,9 +3,10 @@ import { Injectable } from '@nestjs/common';
 import { Configuration } from '../config/configuration.js';
 import type { JsonObject } from '../context/json.js';
 import { EventLog } from '../events/event-log.js';
-import type { EventTransaction, TransactionEvent } from '../events/event-transaction.js';
+import { appendStatement, type EventTransaction, type TransactionEvent } from '../events/event-transaction.js';
 import { LostRunError } from '../events/lost-run-error.js';
 import { Metrics } from '../monitor/metrics.js';
+import type { SqlParameter } from '../persistence/sql.js';
 import { Clock } from '../telemetry/clock.js';
 import { Ids } from '../telemetry/ids.js';
 import { answerIdOf } from './answer-id.js';
@@ -55,22 +56,20 @@ export class RunEnding {
     ending: Ending,
   ): Promise<{ seq: number; dispatches: Dispatch[] }> {
     await lockUser(transaction, run);
-    const { isOver, othersWait } = await this.finish(transaction, run, ending);
-    if (!isOver) throw new LostRunError(run.id);
     const events = ending.events.map((event) => ({ ...event, run: { runId: run.id, epoch: run.epoch } }));
-    const seq = await transaction.appendEvents(run, run.threadId, events);
-    if (seq === undefined) throw new LostRunError(run.id);
+    const appended = await transaction.appendAlongside<{ others_wait: boolean }>(run, run.threadId, {
+      events,
+      statement: END,
+      parameters: this.parameters(run, ending),
+    });
+    if (appended === undefined) throw new LostRunError(run.id);
     const { concurrentRunsPerUser } = this.configuration.limits;
-    return { seq, dispatches: othersWait ? await promote(transaction, run, concurrentRunsPerUser) : [] };
+    const dispatches = appended.others_wait ? await promote(transaction, run, concurrentRunsPerUser) : [];
+    return { seq: appended.seq, dispatches };
   }
 
-  /** `othersWait`: whether the user has runs that may be promoted now. Uses run_unfinished. */
-  private async finish(
-    transaction: EventTransaction,
-    run: RunRow,
-    ending: Ending,
-  ): Promise<{ isOver: boolean; othersWait: boolean }> {
-    const row = await transaction.row<{ is_over: boolean; others_wait: boolean }>(FINISH, [
+  private parameters(run: RunRow, ending: Ending): SqlParameter[] {
+    return [
       run.id,
       run.epoch,
       ending.state,
@@ -81,11 +80,8 @@ export class RunEnding {
       answerIdOf(run.id),
       ending.response,
       ending.reportId ?? null,
-      run.userId,
-      run.tenantId,
       this.ids.next(),
-    ]);
-    return { isOver: row?.is_over === true, othersWait: row?.others_wait === true };
+    ];
   }
 }
 
@@ -93,22 +89,25 @@ export class RunEnding {
 const statesThatEndAs = (state: TerminalRunState): RunState[] =>
   state === 'completed' ? [...statesBefore('completing'), ...statesBefore(state)] : statesBefore(state);
 
-const FINISH = `
-  WITH over AS (
-     UPDATE run SET state = $3, finished_at = $4, error = $5, usage = $6, owner = NULL, lease_until = NULL
-     WHERE id = $1 AND epoch = $2 AND state = ANY($7::text[])
-     RETURNING thread_id, user_id, tenant_id
-   ), counted AS (
-     UPDATE thread t SET message_count = t.message_count + 1, updated_at = $4 FROM over WHERE t.id = over.thread_id
-     RETURNING t.id, t.message_count
-   ), answered AS (
-     INSERT INTO message (user_id, id, tenant_id, thread_id, position, role, text, run_id, status, report_id, created_at)
-     -- A user who took the answer's id for a message gets the answer under another one.
-     SELECT over.user_id, CASE WHEN EXISTS (SELECT 1 FROM message m WHERE m.user_id = $11 AND m.id = $8) THEN $13 ELSE $8 END, over.tenant_id, over.thread_id, counted.message_count, 'assistant', $9, $1, $3, $10, $4
-     FROM over JOIN counted ON counted.id = over.thread_id
-     RETURNING 1
-   )
-   SELECT EXISTS (SELECT 1 FROM answered) AS is_over, EXISTS (
-     SELECT 1 FROM run WHERE user_id = $11 AND tenant_id = $12 AND state IN ('pending','starting','running','completing')
-       AND NOT dispatched
-   ) AS others_wait`;
+/** The run, then its thread and the answer, in the order of the locks; whether the user has runs that may be promoted now. Uses run_unfinished. */
+const END = appendStatement(
+  `over AS (
+    UPDATE run SET state = $11, finished_at = $12, error = $13, usage = $14, owner = NULL, lease_until = NULL
+    WHERE id = $9 AND epoch = $10 AND state = ANY($15::text[]) AND thread_id = $1 AND tenant_id = $2 AND user_id = $3
+    RETURNING thread_id
+  ), touched AS (
+    UPDATE thread t SET message_count = t.message_count + 1, last_seq = t.last_seq + cardinality($6::uuid[]), updated_at = $12
+    FROM over WHERE t.id = over.thread_id AND t.tenant_id = $2 AND t.user_id = $3
+    RETURNING t.id, t.message_count, t.last_seq - cardinality($6::uuid[]) AS base
+  ), answered AS (
+    INSERT INTO message (user_id, id, tenant_id, thread_id, position, role, text, run_id, status, report_id, created_at)
+    -- A user who took the answer's id for a message gets the answer under another one.
+    SELECT $3, CASE WHEN EXISTS (SELECT 1 FROM message m WHERE m.user_id = $3 AND m.id = $16) THEN $19 ELSE $16 END,
+      $2, t.id, t.message_count, 'assistant', $17, $9, $11, $18, $12
+    FROM touched t
+  )`,
+  `EXISTS (
+    SELECT 1 FROM run WHERE user_id = $3 AND tenant_id = $2 AND state IN ('pending','starting','running','completing')
+      AND NOT dispatched
+  ) AS others_wait`,
+);

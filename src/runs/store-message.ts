@@ -1,5 +1,5 @@
 import { AppError } from '../errors/app-error.js';
-import type { EventTransaction } from '../events/event-transaction.js';
+import { appendStatement, type EventTransaction } from '../events/event-transaction.js';
 import type { Identity } from '../auth/identity.js';
 import { isId } from '../telemetry/ids.js';
 import type { Submission } from './admission.js';
@@ -27,13 +27,10 @@ export async function storeMessage(
   stored: MessageToStore,
 ): Promise<void> {
   const { submission, threadId, runId, messageId, now } = stored;
-  const statement = submission.threadId === undefined ? INTO_NEW_THREAD : INTO_THREAD;
-  const touched = isId(threadId) ? await transaction.execute(statement, parameters(identity, stored)) : 0;
-  if (touched === 0) throw new AppError('thread_not_found', 'There is no such thread.');
-  await transaction.appendThreadEvent(identity, threadId, {
+  const event = {
     type: 'message_created',
-    run_id: runId,
     fields: {
+      run_id: runId,
       message: {
         id: messageId,
         thread_id: threadId,
@@ -43,13 +40,14 @@ export async function storeMessage(
         created_at: now.toISOString(),
       },
     },
-  });
+  };
+  const statement = submission.threadId === undefined ? INTO_NEW_THREAD : INTO_THREAD;
+  const append = { events: [event], statement, parameters: parameters(identity, stored) };
+  const appended = isId(threadId) ? await transaction.appendAlongside(identity, threadId, append) : undefined;
+  if (appended === undefined) throw new AppError('thread_not_found', 'There is no such thread.');
 }
 
 const parameters = (identity: Identity, stored: MessageToStore) => [
-  stored.threadId,
-  identity.userId,
-  identity.tenantId,
   stored.runId,
   stored.messageId,
   stored.submission.text,
@@ -64,29 +62,27 @@ const parameters = (identity: Identity, stored: MessageToStore) => [
   titleOf(stored.submission.text),
 ];
 
-/**
- * The thread's row stays locked until message_created is appended, so that its seq is the thread's next one. Runs are told
- * apart by age: by the clock that all servers share, not by the server's own.
- */
+/** Runs are told apart by age: by the clock that all servers share, not by the server's own. */
 const MESSAGE_AND_RUN = `
   , said AS (
     INSERT INTO message (user_id, id, tenant_id, thread_id, position, role, text, run_id, created_at)
-    SELECT $2, $5, $3, t.id, t.message_count, 'user', $6, $4, $7 FROM touched t
-  )
-  INSERT INTO run (id, tenant_id, user_id, thread_id, message_id, session_id, request_id, connection_id, query, agent, metadata,
-                   priority, state, dispatched, first_seq, created_at)
-  SELECT $4, $3, $2, t.id, $5, $8, $9, $10, $6, $11, $12, $13, 'pending', $14, t.last_seq + 1, clock_timestamp() FROM touched t`;
+    SELECT $3, $10, $2, t.id, t.message_count, 'user', $11, $9, $12 FROM touched t
+  ), begun AS (
+    INSERT INTO run (id, tenant_id, user_id, thread_id, message_id, session_id, request_id, connection_id, query, agent, metadata,
+                     priority, state, dispatched, first_seq, created_at)
+    SELECT $9, $2, $3, t.id, $10, $13, $14, $15, $11, $16, $17, $18, 'pending', $19, t.base + 1, clock_timestamp() FROM touched t
+  )`;
 
-const INTO_NEW_THREAD = `
-  WITH touched AS (
-    INSERT INTO thread (id, tenant_id, user_id, title, message_count, created_at, updated_at) VALUES ($1, $3, $2, $15, 1, $7, $7)
-    RETURNING id, message_count, last_seq
-  )${MESSAGE_AND_RUN}`;
+const INTO_NEW_THREAD = appendStatement(`touched AS (
+    INSERT INTO thread (id, tenant_id, user_id, title, message_count, last_seq, created_at, updated_at)
+    VALUES ($1, $2, $3, $20, 1, cardinality($6::uuid[]), $12, $12)
+    RETURNING id, message_count, 0 AS base
+  )${MESSAGE_AND_RUN}`);
 
 /** An unnamed thread gets its title from its first message. */
-const INTO_THREAD = `
-  WITH touched AS (
-    UPDATE thread SET message_count = message_count + 1, updated_at = $7, title = CASE WHEN title = '' THEN $15 ELSE title END
-    WHERE id = $1 AND tenant_id = $3 AND user_id = $2 AND deleted_at IS NULL
-    RETURNING id, message_count, last_seq
-  )${MESSAGE_AND_RUN}`;
+const INTO_THREAD = appendStatement(`touched AS (
+    UPDATE thread SET message_count = message_count + 1, last_seq = last_seq + cardinality($6::uuid[]), updated_at = $12,
+      title = CASE WHEN title = '' THEN $20 ELSE title END
+    WHERE id = $1 AND tenant_id = $2 AND user_id = $3 AND deleted_at IS NULL
+    RETURNING id, message_count, last_seq - cardinality($6::uuid[]) AS base
+  )${MESSAGE_AND_RUN}`);
