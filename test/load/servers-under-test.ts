@@ -1,7 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import type { RecordedRun } from './recorded-run.js';
 import type { ServerCommand } from './server-process.js';
 
@@ -21,11 +23,18 @@ const ENVIRONMENT = {
   AUTH_ATTEMPTS_PER_MINUTE_PER_ADDRESS: '1000000',
 };
 
+/** Node's flags of `npm start`. */
+function startFlags(): string[] {
+  const text = readFileSync(pathOf('../../package.json'), 'utf8');
+  const { scripts } = z.object({ scripts: z.object({ start: z.string() }) }).parse(JSON.parse(text));
+  return scripts.start.split(' ').filter((word) => word.startsWith('--'));
+}
+
 /** The compiled server, on the embedded PostgreSQL in `folder` or on the given one. Started again, it knows the tokens it gave. */
 export function goldenpathServer(folder: string, databaseUrl: string | undefined): ServerCommand {
   const { privateKey } = generateKeyPairSync('ed25519');
   return {
-    parameters: [pathOf('../../dist/main.js')],
+    parameters: [...startFlags(), pathOf('../../dist/main.js')],
     environment: {
       ...ENVIRONMENT,
       DATA_DIR: join(folder, 'data'),
