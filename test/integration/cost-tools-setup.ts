@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { UserExecutionContext } from '../../src/context/user-execution-context.js';
 import type { JsonObject } from '../../src/context/json.js';
 import { PriceBook } from '../../src/cost-analysis/prices/price-book.js';
+import { PriceOverrideStore } from '../../src/cost-analysis/prices/price-override-store.js';
+import { TenantPrices } from '../../src/cost-analysis/prices/tenant-prices.js';
 import { BatchOpportunityTool } from '../../src/cost-analysis/tools/batch-opportunity.tool.js';
 import { CacheOpportunityTool } from '../../src/cost-analysis/tools/cache-opportunity.tool.js';
 import { CombineSavingsTool } from '../../src/cost-analysis/tools/combine-savings.tool.js';
@@ -40,7 +42,15 @@ export interface PlainRow {
   readonly reported?: bigint | null;
   readonly team?: string | null;
   readonly feature?: string | null;
-  readonly bucketRequests?: number;
+  /** A bucket of so many requests; null: it does not say. */
+  readonly bucketRequests?: number | null;
+  readonly end?: string;
+  /** Of the input. */
+  readonly cacheRead?: number;
+  readonly isBatch?: boolean;
+  readonly serviceTier?: string;
+  /** A line of a bill; it counts as spend, as where there is no usage. */
+  readonly isBill?: boolean;
   readonly status?: 'ok' | 'error' | 'cached' | 'aborted';
   readonly provider?: string;
   readonly operation?: string;
@@ -113,7 +123,8 @@ export async function importRows(
     column(({ reported }) => reported?.toString() ?? null),
     column(({ team }) => team ?? null),
     column(({ feature }) => feature ?? null),
-    column(({ bucketRequests }) => bucketRequests ?? null),
+    column(({ bucketRequests }) => (bucketRequests === undefined ? 1 : bucketRequests)),
+    column(({ bucketRequests, isBill }) => (bucketRequests === undefined && isBill !== true ? 'request' : 'bucket')),
     column(({ status }) => status ?? 'ok'),
     column(({ provider }) => provider ?? 'openai'),
     column(({ operation }) => operation ?? null),
@@ -122,33 +133,53 @@ export async function importRows(
     column(({ prompt }) => prompt ?? null),
     column(({ prefix }) => prefix ?? null),
     column(({ tags }) => (tags === undefined ? null : JSON.stringify(tags))),
+    column(({ end }) => end ?? null),
+    column(({ cacheRead }) => cacheRead ?? 0),
+    column(({ isBatch }) => isBatch ?? null),
+    column(({ serviceTier }) => serviceTier ?? null),
+    column(({ isBill }) => isBill ?? false),
   ]);
 }
 
-function computedCost({ computed, model, provider, at, input = 0, output = 0 }: PlainRow): bigint | null {
+function computedCost({
+  computed,
+  isBill,
+  model,
+  provider,
+  at,
+  input = 0,
+  output = 0,
+  ...row
+}: PlainRow): bigint | null {
   if (computed !== undefined) return computed;
-  const none = { cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0 };
-  const usage = { ...none, inputUncached: input, output, modelRaw: model ?? undefined, provider, at: new Date(at) };
-  return prices.price({ ...usage, rowKind: 'request' }).costNanoUsd ?? null;
+  if (isBill === true || row.status === 'cached') return isBill === true ? null : 0n;
+  const { cacheRead = 0, isBatch = null, serviceTier = null, bucketRequests } = row;
+  const tokens = { inputUncached: input - cacheRead, cacheRead, cacheWrite5m: 0, cacheWrite1h: 0, output };
+  const usage = { ...tokens, isBatch, serviceTier, modelRaw: model ?? undefined, provider, at: new Date(at) };
+  const rowKind = bucketRequests === undefined ? 'request' : 'bucket';
+  return prices.price({ ...usage, rowKind, requests: bucketRequests ?? null }).costNanoUsd ?? null;
 }
 
 const INSERT_ROWS = `
-  INSERT INTO usage_event (tenant_id, source, import_id, source_row_id, row_kind, ts_start, provider, model_raw, model_id, input_total,
-    input_uncached, output_total, requests, status, team, feature, cost_computed, cost_reported, price_status, operation, latency_ms, stream,
-    prompt_hash, prefix_hash, tags)
-  SELECT $1, $2, $3, id, CASE WHEN requests IS NULL THEN 'request' ELSE 'bucket' END, at::timestamptz, provider, model, model, input, input, output, coalesce(requests, 1),
+  INSERT INTO usage_event (tenant_id, source, import_id, source_row_id, row_kind, ts_start, ts_end, provider, model_raw, model_id, input_total,
+    input_uncached, cache_read, output_total, requests, status, team, feature, cost_computed, cost_reported, price_status, operation, latency_ms,
+    stream, prompt_hash, prefix_hash, tags, is_batch, service_tier, is_bill)
+  SELECT $1, $2, $3, id, kind, at::timestamptz, ended::timestamptz, provider, model, model, input, input - cached, cached, output, requests,
     status, team, feature, computed::bigint, reported::bigint, CASE WHEN computed IS NULL THEN 'unpriced' ELSE 'priced' END, operation, latency,
-    stream, prompt, prefix, tags::jsonb
+    stream, prompt, prefix, tags::jsonb, batch, tier, bill
   FROM unnest($4::text[], $5::text[], $6::text[], $7::bigint[], $8::bigint[], $9::text[], $10::text[], $11::text[], $12::text[], $13::bigint[],
-      $14::text[], $15::text[], $16::text[], $17::integer[], $18::boolean[], $19::text[], $20::text[], $21::text[])
-    AS row (id, at, model, input, output, computed, reported, team, feature, requests, status, provider, operation, latency, stream, prompt, prefix, tags)`;
+      $14::text[], $15::text[], $16::text[], $17::text[], $18::integer[], $19::boolean[], $20::text[], $21::text[], $22::text[], $23::text[],
+      $24::bigint[], $25::boolean[], $26::text[], $27::boolean[])
+    AS row (id, at, model, input, output, computed, reported, team, feature, requests, kind, status, provider, operation, latency, stream, prompt,
+      prefix, tags, ended, cached, batch, tier, bill)`;
 
 /** The tools as one run has them, called as the platform calls them: parameters through the schema, results through JSON. */
 export class ToolBox {
   private readonly tools: ReadonlyMap<string, { handler: ToolHandler<unknown>; declaration: ToolDeclaration }>;
 
   constructor(database: Database, context: UserExecutionContext) {
-    const analyses = new SavingAnalyses(context, database);
+    const tenantPrices = new TenantPrices(prices, new PriceOverrideStore(database, new Clock()));
+    const analyses = new SavingAnalyses(context, database, tenantPrices);
     const handlers: ToolHandler<never>[] = [
       new DataQualityTool(context, database),
       new QueryUsageTool(context, database),
@@ -158,19 +189,19 @@ export class ToolBox {
       new ForecastSpendTool(context, database),
       new MakeChartTool(context, database),
       new ReconcileCostsTool(context, database, prices),
-      new SimulateModelSubstitutionTool(analyses, prices),
+      new SimulateModelSubstitutionTool(analyses),
       new RetryWasteTool(analyses),
       new DuplicateRequestsTool(analyses),
-      new OversizedContextTool(analyses, prices),
-      new OutputCapTool(analyses, prices),
-      new CacheOpportunityTool(analyses, prices),
-      new BatchOpportunityTool(analyses, prices),
-      new CombineSavingsTool(analyses, prices),
-      new CascadeBreakEvenTool(analyses, prices),
+      new OversizedContextTool(analyses),
+      new OutputCapTool(analyses),
+      new CacheOpportunityTool(analyses),
+      new BatchOpportunityTool(analyses),
+      new CombineSavingsTool(analyses),
+      new CascadeBreakEvenTool(analyses),
       new CommitmentBreakEvenTool(context, database),
       new LatencyCostTradeoffTool(context, database),
-      new PricePerformanceFrontierTool(analyses, prices),
-      new SearchPricesTool(prices, new Clock()),
+      new PricePerformanceFrontierTool(analyses),
+      new SearchPricesTool(analyses, new Clock()),
     ];
     this.tools = new Map(
       handlers.map((handler) => {

@@ -55,7 +55,6 @@ export async function usageFixture(): Promise<UsageFixture> {
   const imports = new UsageImports(
     store,
     new TenantPseudonyms(database),
-    prices,
     tenantPrices,
     new ImportProgress({ sendToUser: (userId, frame) => told.push({ userId, frame }) }),
     clock,

@@ -41,7 +41,7 @@ describe('costs that are computed anew', () => {
 
   const costs = ({ tenantId }: UserScope) =>
     fixture.database.rows(
-      `SELECT cost_computed::text AS cost, price_status AS status FROM usage_event WHERE tenant_id = $1 ORDER BY input_total`,
+      `SELECT cost_computed::text AS cost, price_status AS status FROM usage_event WHERE tenant_id = $1 ORDER BY input_total, cost_computed`,
       [tenantId],
     );
 
@@ -54,6 +54,20 @@ describe('costs that are computed anew', () => {
       { cost: '100000000000000', status: 'priced' },
       { cost: null, status: 'invalid' },
     ]);
+  });
+
+  it('stay what they are where prices did not change, also of models whose id is none of their names', async () => {
+    const scope = await fixture.tenant();
+    const models = ['us.anthropic.claude-haiku-4-5-20251001-v1:0', 'us.anthropic.claude-sonnet-4-20250514-v1:0'];
+    const lines = models.map((model) => `2026-01-02,${model},bedrock,1000000,0`);
+    await fixture.send(scope, `time,model,provider,input,output\n${lines.join('\n')}\n`);
+    const before = await costs(scope);
+    expect(before).toEqual([
+      { cost: '1100000000', status: 'priced' },
+      { cost: '3000000000', status: 'priced' },
+    ]);
+    expect(await fixture.costs.recompute(scope.tenantId, signal)).toBe(0);
+    expect(await costs(scope)).toEqual(before);
   });
 
   it('do not wait for a tenant whose costs can not be computed', async () => {

@@ -1,6 +1,6 @@
 import { usdDecimal } from './money.js';
 import type { CatalogueModel } from './price-catalogue.js';
-import type { TokenRates } from './token-rates.js';
+import type { RateCard, TokenRates } from './token-rates.js';
 
 /** A model as tools and reports show it. */
 export interface ModelDescription {
@@ -14,15 +14,23 @@ export interface ModelDescription {
   readonly usdPerMillion: Readonly<Record<'input' | 'cacheRead' | 'cacheWrite5m' | 'cacheWrite1h' | 'output', string>>;
   /** Calls with more input than this many tokens cost more; undefined when the price is flat. */
   readonly dearerAboveInputTokens: number | undefined;
+  /** Whether these are prices that a tenant negotiated. */
+  readonly negotiated: boolean;
   /** The base prices in the unit of the calculation. */
   readonly rates: TokenRates;
+}
+
+/** A model with the rates that hold for it. */
+interface RatedModel {
+  readonly model: Pick<CatalogueModel, 'provider' | 'modelId' | 'name' | 'contextWindow' | 'deprecated'>;
+  readonly card: RateCard;
+  readonly negotiated: boolean;
 }
 
 /** Femto-USD in a nano-USD. */
 const FEMTO_PER_NANO = 1_000_000n;
 
-export function describeModel(model: CatalogueModel, at: Date): ModelDescription {
-  const card = model.ratesAt(at);
+export function describeModel({ model, card, negotiated }: RatedModel): ModelDescription {
   const { input, cacheRead, cacheWrite5m, cacheWrite1h, output } = card.base;
   return {
     provider: model.provider,
@@ -38,6 +46,7 @@ export function describeModel(model: CatalogueModel, at: Date): ModelDescription
       output: shown(output),
     },
     dearerAboveInputTokens: card.tiers[0]?.above,
+    negotiated,
     rates: card.base,
   };
 }

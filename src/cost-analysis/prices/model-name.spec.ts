@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { waitForUpdate } from '@pydantic/genai-prices';
 import { PriceCatalogue } from './price-catalogue.js';
 
 describe('names of models', () => {
@@ -34,6 +35,18 @@ describe('names of models', () => {
       expect(catalogue.find(name)).toBeUndefined();
     },
   );
+
+  it('has every model of the catalogue under its own id, as stored usage names it', async () => {
+    const models = (await waitForUpdate())?.flatMap(({ id: provider, models: own }) =>
+      own.map(({ id }) => ({ provider, modelId: id })),
+    );
+    expect(models?.length).toBeGreaterThan(1_000);
+    const lost = models?.filter((model) => {
+      const found = catalogue.find(model.modelId, model.provider);
+      return found?.provider !== model.provider || found.modelId !== model.modelId;
+    });
+    expect(lost).toEqual([]);
+  });
 
   it('does not price a model of one host as that of another', () => {
     expect(catalogue.find('claude-sonnet-4-5', 'groq')).toBeUndefined();

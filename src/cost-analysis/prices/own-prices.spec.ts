@@ -17,31 +17,34 @@ const usage = (modelRaw: string, tokens: Partial<PriceableUsage> = {}): Priceabl
   output: 0,
   ...tokens,
 });
-const own = (override: Partial<PriceOverride>) =>
-  new OwnPrices([
-    {
-      provider: 'openai',
-      modelId: 'gpt-4o',
-      validFrom: new Date(0),
-      usdPerMillion: {},
-      discountPercent: undefined,
-      note: undefined,
-      ...override,
-    },
-  ]);
+/** The book of a tenant that negotiated this. */
+const own = (override: Partial<PriceOverride>): PriceBook =>
+  book.negotiated(
+    new OwnPrices([
+      {
+        provider: 'openai',
+        modelId: 'gpt-4o',
+        validFrom: new Date(0),
+        usdPerMillion: {},
+        discountPercent: undefined,
+        note: undefined,
+        ...override,
+      },
+    ]),
+  );
 
 describe('OwnPrices', () => {
   it('replaces the rates that are given, and scales those of the cache with the input', () => {
     const prices = own({ usdPerMillion: { input: '1' } });
     // Listed: $2.50 input, $1.25 cache read, $10 output.
-    expect(book.price(usage('gpt-4o', { inputUncached: MILLION }), prices).costNanoUsd).toBe(1_000_000_000n);
-    expect(book.price(usage('gpt-4o', { cacheRead: MILLION }), prices).costNanoUsd).toBe(500_000_000n);
-    expect(book.price(usage('gpt-4o', { output: MILLION }), prices).costNanoUsd).toBe(10_000_000_000n);
+    expect(prices.price(usage('gpt-4o', { inputUncached: MILLION })).costNanoUsd).toBe(1_000_000_000n);
+    expect(prices.price(usage('gpt-4o', { cacheRead: MILLION })).costNanoUsd).toBe(500_000_000n);
+    expect(prices.price(usage('gpt-4o', { output: MILLION })).costNanoUsd).toBe(10_000_000_000n);
   });
 
   it('takes a discount off everything, and says in the version that it did', () => {
     const prices = own({ discountPercent: '12.5' });
-    expect(book.price(usage('gpt-4o', { inputUncached: MILLION, output: MILLION }), prices)).toMatchObject({
+    expect(prices.price(usage('gpt-4o', { inputUncached: MILLION, output: MILLION }))).toMatchObject({
       status: 'priced',
       costNanoUsd: 10_937_500_000n,
       priceVersion: 'genai-prices 0.1.8, own prices of 1970-01-01',
@@ -50,9 +53,7 @@ describe('OwnPrices', () => {
 
   it('keeps the discount of a batch on top', () => {
     const prices = own({ usdPerMillion: { input: '1' } });
-    expect(book.price(usage('gpt-4o', { inputUncached: MILLION, isBatch: true }), prices).costNanoUsd).toBe(
-      500_000_000n,
-    );
+    expect(prices.price(usage('gpt-4o', { inputUncached: MILLION, isBatch: true })).costNanoUsd).toBe(500_000_000n);
   });
 
   it('leaves other models, other hosts and earlier times alone', () => {
@@ -62,25 +63,36 @@ describe('OwnPrices', () => {
       usage('gpt-4o-mini', { inputUncached: MILLION }),
       usage('azure/gpt-4o', { inputUncached: MILLION, at: new Date('2026-02-01T00:00:00Z') }),
     ])
-      expect(book.price(asked, prices)).toEqual(book.price(asked));
+      expect(prices.price(asked)).toEqual(book.price(asked));
   });
 
-  it('holds for calls of any length, where a rate was given; a discount keeps the tiers', () => {
-    const tokens = { inputUncached: MILLION };
+  it('keeps the tiers for long calls, with a discount as with a rate, in proportion', () => {
     const model = { provider: 'google', modelId: 'gemini-2.5-pro' };
-    const listed = book.price(usage('gemini-2.5-pro', tokens)).costNanoUsd ?? 0n;
-    expect(listed).toBe(2_500_000_000n);
-    expect(book.price(usage('gemini-2.5-pro', tokens), own({ ...model, discountPercent: '50' })).costNanoUsd).toBe(
-      listed / 2n,
-    );
-    expect(
-      book.price(usage('gemini-2.5-pro', tokens), own({ ...model, usdPerMillion: { input: '1' } })).costNanoUsd,
-    ).toBe(1_000_000_000n);
+    const cost = (prices: PriceBook, tokens: Partial<PriceableUsage>) =>
+      prices.price(usage('gemini-2.5-pro', tokens)).costNanoUsd;
+    // Listed: $1.25 input, $0.125 cache read, $10 output; $2.50, $0.25 and $15 above 200,000 tokens of input.
+    const long = { inputUncached: MILLION };
+    expect(cost(book, long)).toBe(2_500_000_000n);
+    expect(cost(own({ ...model, discountPercent: '50' }), long)).toBe(1_250_000_000n);
+    const input = own({ ...model, usdPerMillion: { input: '1' } });
+    expect(cost(input, { inputUncached: 200_000 })).toBe(200_000_000n);
+    expect(cost(input, long)).toBe(2_000_000_000n);
+    expect(cost(input, { cacheRead: MILLION })).toBe(200_000_000n);
+    expect(cost(input, { ...long, output: MILLION })).toBe(17_000_000_000n);
+    const output = own({ ...model, usdPerMillion: { output: '8', cacheRead: '0.1' } });
+    expect(cost(output, { output: MILLION })).toBe(8_000_000_000n);
+    expect(cost(output, { ...long, output: MILLION })).toBe(14_500_000_000n);
+    expect(cost(output, { cacheRead: MILLION })).toBe(200_000_000n);
+    expect(input.describeModel('gemini-2.5-pro', new Date('2026-01-15'))).toMatchObject({
+      negotiated: true,
+      dearerAboveInputTokens: 200_000,
+      usdPerMillion: { input: '1.000000000', cacheRead: '0.100000000', output: '10.000000000' },
+    });
   });
 
   it('prices a model that no list has', () => {
     const prices = own({ provider: '', modelId: 'Acme-7b', usdPerMillion: { input: '0.5', output: '1' } });
-    expect(book.price(usage('acme-7b', { inputUncached: MILLION, output: MILLION }), prices)).toMatchObject({
+    expect(prices.price(usage('acme-7b', { inputUncached: MILLION, output: MILLION }))).toMatchObject({
       status: 'priced',
       costNanoUsd: 1_500_000_000n,
       modelId: 'acme-7b',

@@ -1,6 +1,7 @@
 import { scaledInteger } from './money.js';
-import { OVERRIDDEN_RATES, UNLISTED_PROVIDER } from './price-override.js';
-import type { PriceOverride } from './price-override.js';
+import { UNLISTED_PROVIDER } from './price-override.js';
+import type { OverriddenRate, PriceOverride } from './price-override.js';
+import { multiplied } from './token-rates.js';
 import type { Factor, RateCard, TokenRates } from './token-rates.js';
 
 const FEMTO_DECIMALS = 15;
@@ -42,38 +43,59 @@ export class OwnPrices {
 
 const keyOf = (provider: string, modelId: string): string => `${provider}\n${modelId.trim().toLowerCase()}`;
 
-/** A rate that was negotiated holds for calls of any length: it replaces the tiers of the list. */
+/** Rates of long calls follow the base rate that they are listed beside: who negotiated one price still pays more above a threshold. */
 function cardOf(override: PriceOverride | undefined, listed: RateCard | undefined): OwnCard | undefined {
   if (override === undefined) return undefined;
-  const own = OVERRIDDEN_RATES.some((rate) => override.usdPerMillion[rate] !== undefined);
   const discount = factorOf(override.discountPercent);
-  const reduced = (rates: TokenRates) => withOwn(discounted(rates, discount), override);
+  const reduced = (rates: TokenRates) => multiplied(rates, discount);
   const base = reduced(listed?.base ?? NO_RATES);
-  const { input, output } = override.usdPerMillion;
+  const own = ownRates(override);
+  const tiers = listed?.tiers.map(({ above, rates }) => ({ above, rates: withOwn(reduced(rates), base, own) })) ?? [];
   return {
     card: {
-      base,
-      tiers: own ? [] : (listed?.tiers.map(({ above, rates }) => ({ above, rates: reduced(rates) })) ?? []),
-      listsInput: input !== undefined || listed?.listsInput === true,
-      listsOutput: output !== undefined || listed?.listsOutput === true,
+      base: withOwn(base, base, own),
+      tiers,
+      listsInput: own.input !== undefined || listed?.listsInput === true,
+      listsOutput: own.output !== undefined || listed?.listsOutput === true,
     },
     version: `own prices of ${override.validFrom.toISOString().slice(0, 10)}`,
   };
 }
 
+type OwnRates = Readonly<Record<OverriddenRate, bigint | undefined>>;
+
 /** Cache rates that are not given follow the input rate that is: a list price beside a negotiated one would be neither's. */
-function withOwn(rates: TokenRates, { usdPerMillion }: PriceOverride): TokenRates {
-  const own = (text: string | undefined) => (text === undefined ? undefined : scaledInteger(text, FEMTO_DECIMALS));
-  const input = own(usdPerMillion.input);
-  const scaled = (rate: bigint) =>
-    input === undefined || rates.input === 0n ? (input ?? rate) : (rate * input) / rates.input;
+function withOwn(rates: TokenRates, base: TokenRates, own: OwnRates): TokenRates {
+  /** The negotiated rate, dearer or cheaper by what the listed one of this tier is than its base. */
+  const of = (name: OverriddenRate): bigint | undefined =>
+    own[name] === undefined ? undefined : scaled(own[name], rates[name], base[name]);
+  const input = of('input') ?? rates.input;
+  const cache = (name: 'cacheRead' | 'cacheWrite5m' | 'cacheWrite1h'): bigint =>
+    of(name) ?? (own.input === undefined ? rates[name] : scaled(input, rates[name], rates.input));
   return {
-    input: input ?? rates.input,
-    cacheRead: own(usdPerMillion.cacheRead) ?? scaled(rates.cacheRead),
-    cacheWrite5m: own(usdPerMillion.cacheWrite5m) ?? scaled(rates.cacheWrite5m),
-    cacheWrite1h: own(usdPerMillion.cacheWrite1h) ?? scaled(rates.cacheWrite1h),
-    output: own(usdPerMillion.output) ?? rates.output,
+    input,
+    cacheRead: cache('cacheRead'),
+    cacheWrite5m: cache('cacheWrite5m'),
+    cacheWrite1h: cache('cacheWrite1h'),
+    output: of('output') ?? rates.output,
     request: rates.request,
+  };
+}
+
+/** `rate` × part ÷ whole; the rate itself where nothing is listed. */
+const scaled = (rate: bigint, part: bigint, whole: bigint): bigint => (whole === 0n ? rate : (rate * part) / whole);
+
+function ownRates({ usdPerMillion }: PriceOverride): OwnRates {
+  const own = (name: OverriddenRate): bigint | undefined => {
+    const text = usdPerMillion[name];
+    return text === undefined ? undefined : scaledInteger(text, FEMTO_DECIMALS);
+  };
+  return {
+    input: own('input'),
+    cacheRead: own('cacheRead'),
+    cacheWrite5m: own('cacheWrite5m'),
+    cacheWrite1h: own('cacheWrite1h'),
+    output: own('output'),
   };
 }
 
@@ -82,15 +104,3 @@ function factorOf(discountPercent: string | undefined): Factor {
   const off = discountPercent === undefined ? 0n : (scaledInteger(discountPercent, PERCENT_DECIMALS) ?? 0n);
   return { numerator: hundred - off, denominator: hundred };
 }
-
-const discounted = (rates: TokenRates, { numerator, denominator }: Factor): TokenRates => {
-  const part = (rate: bigint) => (rate * numerator) / denominator;
-  return {
-    input: part(rates.input),
-    cacheRead: part(rates.cacheRead),
-    cacheWrite5m: part(rates.cacheWrite5m),
-    cacheWrite1h: part(rates.cacheWrite1h),
-    output: part(rates.output),
-    request: part(rates.request),
-  };
-};

@@ -1,12 +1,12 @@
-import { Injectable } from '@nestjs/common';
 import { PriceCatalogue } from './price-catalogue.js';
 import type { CatalogueModel } from './price-catalogue.js';
 import { describeModel } from './model-description.js';
 import type { ModelDescription } from './model-description.js';
-import type { OwnCard, OwnPrices } from './own-prices.js';
+import type { OwnPrices } from './own-prices.js';
 import { SUBSTITUTES } from './substitutes.table.js';
 import { factorFor } from './tier-factor.js';
-import { costNanoUsd } from './token-rates.js';
+import type { TieredUsage } from './tier-factor.js';
+import { costNanoUsd as costOf, multiplied } from './token-rates.js';
 import type { PricedTokens, RateCard, TokenRates } from './token-rates.js';
 
 export interface PriceableUsage extends PricedTokens {
@@ -46,10 +46,20 @@ export type Price =
       readonly reason: string;
     };
 
-/** What language models cost: the catalogue of @pydantic/genai-prices in exact integers, with the tiers it lacks. */
-@Injectable()
+/**
+ * What language models cost: the catalogue of @pydantic/genai-prices in exact integers, with the tiers it lacks; or what they cost a tenant,
+ * whose negotiated prices then stand in the place of the listed ones in every answer.
+ */
 export class PriceBook {
-  private readonly catalogue = new PriceCatalogue();
+  constructor(
+    private readonly catalogue = new PriceCatalogue(),
+    private readonly own?: OwnPrices,
+  ) {}
+
+  /** The book of a tenant that negotiated these prices. */
+  negotiated(own: OwnPrices): PriceBook {
+    return new PriceBook(this.catalogue, own);
+  }
 
   /** Stored with every row, e.g. "genai-prices 0.1.8". */
   get version(): string {
@@ -61,8 +71,7 @@ export class PriceBook {
     return this.catalogue.asOf;
   }
 
-  /** `own`: what a tenant negotiated, in the place of the listed prices. */
-  price(usage: PriceableUsage, own?: OwnPrices): Price {
+  price(usage: PriceableUsage): Price {
     if (!COUNTS.every((count) => isCount(usage[count])) || !isCount(usage.requests ?? 0)) {
       return {
         status: 'invalid',
@@ -73,19 +82,27 @@ export class PriceBook {
     if (Number.isNaN(usage.at.getTime()))
       return { status: 'invalid', priceVersion: this.version, reason: 'no valid time' };
     if (!usage.modelRaw) return { status: 'unpriced', priceVersion: this.version, reason: 'the model is not known' };
-    const model = this.catalogue.find(usage.modelRaw, usage.provider ?? undefined);
-    if (model === undefined) {
-      const card = own?.ofUnlisted(usage.modelRaw, usage.at);
-      if (card !== undefined) return priceUnlisted(usage.modelRaw, usage, card);
-      return { status: 'unpriced', priceVersion: this.version, reason: `no price is known for ${usage.modelRaw}` };
-    }
-    return this.priceAs(model, usage, own);
+    const rated = this.rated({ ...usage, model: usage.modelRaw });
+    return rated === undefined
+      ? { status: 'unpriced', priceVersion: this.version, reason: `no price is known for ${usage.modelRaw}` }
+      : priceAs(rated, usage);
   }
 
   /** A model by the name that a source or user gives it; undefined when the catalogue has none. Prices are those of `at`. */
   describeModel(model: string, at: Date, provider?: string): ModelDescription | undefined {
-    const found = this.catalogue.find(model, provider);
-    return found === undefined ? undefined : describeModel(found, at);
+    const rated = this.rated({ model, at, provider });
+    return rated === undefined ? undefined : describeModel(rated);
+  }
+
+  /**
+   * What tokens cost at a service tier, in a call below every threshold; undefined without a price. A fee for the request is no part of it, for
+   * whoever asks what fewer tokens would save.
+   */
+  tokenRates(asked: AskedModel & TieredUsage): TokenRates | undefined {
+    const rated = this.rated(asked);
+    if (rated === undefined) return undefined;
+    const { factor } = rated.hasTiers ? factorFor(rated.model, asked) : NO_FACTOR;
+    return { ...multiplied(rated.card.base, factor), request: 0n };
   }
 
   /**
@@ -107,9 +124,12 @@ export class PriceBook {
       );
   }
 
-  /** Models of the catalogue whose provider, id or name hold all words of the query, the shortest names first. */
+  /** The model that goes by this name, then those of the catalogue whose provider, id or name hold all words of it, the shortest ids first. */
   async search(query: string, at: Date, limit: number): Promise<ModelDescription[]> {
-    return (await this.catalogue.search(query, limit)).map((model) => describeModel(model, at));
+    const named = this.describeModel(query, at);
+    const found = (await this.catalogue.search(query, limit)).map((model) => describeModel(this.listed(model, at)));
+    const others = found.filter(({ provider, modelId }) => provider !== named?.provider || modelId !== named.modelId);
+    return [...(named === undefined ? [] : [named]), ...others].slice(0, limit);
   }
 
   /** Takes newer prices, as genai-prices publishes them; answers how many models there are. Throws when they are none, and keeps the old. */
@@ -117,32 +137,56 @@ export class PriceBook {
     return this.catalogue.replace(providers, asOf);
   }
 
-  private priceAs(model: CatalogueModel, usage: PriceableUsage, own: OwnPrices | undefined): Price {
-    const listed = model.ratesAt(usage.at);
-    const ownCard = own?.ofListed(model, usage.at, listed);
-    const priceVersion = ownCard === undefined ? this.version : `${this.version}, ${ownCard.version}`;
-    const found = { provider: model.provider, modelId: model.modelId, priceVersion };
-    const card = ownCard?.card ?? listed;
-    const missing = missingPrice(card, usage);
-    if (missing !== undefined) return { ...found, status: 'unpriced', reason: missing };
-    const { rates, reason: tierReason } = ratesFor(card, usage);
-    const { factor, reason: factorReason } = factorFor(model, usage);
-    const cost = costNanoUsd(usage, requestsOf(usage) ?? 0, { rates, factor });
-    const hoursReason =
-      model.hasTimeOfDayPrices && usage.rowKind === 'bucket' ? 'the price depends on the time of day' : undefined;
-    const reason = tierReason ?? factorReason ?? hoursReason;
-    return reason === undefined
-      ? { ...found, status: 'priced', costNanoUsd: cost }
-      : { ...found, status: 'tier_approximated', costNanoUsd: cost, reason };
+  private rated({ model, at, provider }: AskedModel): RatedModel | undefined {
+    const listed = this.catalogue.find(model, provider);
+    if (listed !== undefined) return this.listed(listed, at);
+    const own = this.own?.ofUnlisted(model, at);
+    if (own === undefined) return undefined;
+    const named = { provider: provider ?? 'own', modelId: model, name: model, contextWindow: undefined };
+    const unlisted = { ...named, deprecated: false, hasTimeOfDayPrices: false };
+    return { model: unlisted, card: own.card, negotiated: true, hasTiers: false, version: own.version };
+  }
+
+  private listed(model: CatalogueModel, at: Date): RatedModel {
+    const card = model.ratesAt(at);
+    const own = this.own?.ofListed(model, at, card);
+    return own === undefined
+      ? { model, card, negotiated: false, hasTiers: true, version: this.version }
+      : { model, card: own.card, negotiated: true, hasTiers: true, version: `${this.version}, ${own.version}` };
   }
 }
 
-/** A model that only its tenant has a price for. Service tiers have no factor there. */
-function priceUnlisted(modelRaw: string, usage: PriceableUsage, { card, version }: OwnCard): Price {
-  const found = { provider: usage.provider ?? 'own', modelId: modelRaw, priceVersion: version };
-  const factor = { numerator: 1n, denominator: 1n };
-  const cost = costNanoUsd(usage, requestsOf(usage) ?? 0, { rates: card.base, factor });
-  return { ...found, status: 'priced', costNanoUsd: cost };
+interface AskedModel {
+  readonly model: string;
+  readonly at: Date;
+  readonly provider?: string | undefined;
+}
+
+/** A model with what holds for it at a time. */
+interface RatedModel {
+  readonly model: Omit<CatalogueModel, 'ratesAt'>;
+  readonly card: RateCard;
+  readonly negotiated: boolean;
+  /** Whether service tiers have a price: not those of a model that only its tenant has a price for. */
+  readonly hasTiers: boolean;
+  readonly version: string;
+}
+
+const NO_FACTOR: ReturnType<typeof factorFor> = { factor: { numerator: 1n, denominator: 1n } };
+
+function priceAs({ model, card, hasTiers, version: priceVersion }: RatedModel, usage: PriceableUsage): Price {
+  const found = { provider: model.provider, modelId: model.modelId, priceVersion };
+  const missing = missingPrice(card, usage);
+  if (missing !== undefined) return { ...found, status: 'unpriced', reason: missing };
+  const { rates, reason: tierReason } = ratesFor(card, usage);
+  const { factor, reason: factorReason } = hasTiers ? factorFor(model, usage) : NO_FACTOR;
+  const costNanoUsd = costOf(usage, requestsOf(usage) ?? 0, { rates, factor });
+  const hoursReason =
+    model.hasTimeOfDayPrices && usage.rowKind === 'bucket' ? 'the price depends on the time of day' : undefined;
+  const reason = tierReason ?? factorReason ?? hoursReason;
+  return reason === undefined
+    ? { ...found, status: 'priced', costNanoUsd }
+    : { ...found, status: 'tier_approximated', costNanoUsd, reason };
 }
 
 const COUNTS = ['inputUncached', 'cacheRead', 'cacheWrite5m', 'cacheWrite1h', 'output'] as const;

@@ -1,7 +1,7 @@
 import { calcPrice, findProvider, updatePrices, waitForUpdate } from '@pydantic/genai-prices';
 import type { ConditionalPrice, ModelInfo, Provider } from '@pydantic/genai-prices';
 import { z } from 'zod';
-import { namesToTry } from './model-name.js';
+import { canonicalProvider, namesToTry } from './model-name.js';
 import type { NameToTry } from './model-name.js';
 import { rateCard } from './token-rates.js';
 import type { RateCard } from './token-rates.js';
@@ -101,7 +101,15 @@ function lookUp(modelRaw: string, provider: string | undefined): CatalogueModel 
     const found = ask(name);
     if (found !== undefined) return found;
   }
-  return undefined;
+  return byOwnId(modelRaw, provider);
+}
+
+/** Some ids of the catalogue (those of Bedrock's regions) are none of the names that it knows them by; stored usage has the id. */
+function byOwnId(modelId: string, provider: string | undefined): CatalogueModel | undefined {
+  if (provider === undefined) return undefined;
+  const host = findProvider({ providerId: canonicalProvider(provider) });
+  const model = host?.models.find(({ id }) => id === modelId);
+  return host === undefined || model === undefined ? undefined : catalogueModel(host.id, model);
 }
 
 function ask({ provider, model }: NameToTry): CatalogueModel | undefined {

@@ -11,8 +11,7 @@ export interface PriceOverride {
   readonly note: string | undefined;
 }
 
-export const OVERRIDDEN_RATES = ['input', 'cacheRead', 'cacheWrite5m', 'cacheWrite1h', 'output'] as const;
-export type OverriddenRate = (typeof OVERRIDDEN_RATES)[number];
+export type OverriddenRate = 'input' | 'cacheRead' | 'cacheWrite5m' | 'cacheWrite1h' | 'output';
 
 /** A model that the catalogue doesn't know has no provider there. */
 export const UNLISTED_PROVIDER = '';

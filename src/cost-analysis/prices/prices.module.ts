@@ -8,7 +8,12 @@ import { TenantPrices } from './tenant-prices.js';
 /** What models cost: as listed, and as a tenant negotiated. */
 @Module({
   controllers: [PricesController],
-  providers: [PriceBook, PriceOverrideStore, TenantPrices, PriceRefresh],
+  providers: [
+    { provide: PriceBook, useFactory: () => new PriceBook() },
+    PriceOverrideStore,
+    TenantPrices,
+    PriceRefresh,
+  ],
   exports: [PriceBook, PriceOverrideStore, TenantPrices],
 })
 export class PricesModule {}

@@ -16,14 +16,17 @@ const STANDARD_TIERS = new Set([
   'none',
 ]);
 
-interface TieredUsage {
+export interface TieredUsage {
   readonly at: Date;
   readonly isBatch?: boolean | null;
   readonly serviceTier?: string | null;
 }
 
 /** The factor of the service tier on all token prices; 1 with a reason when the tier has no known price. */
-export function factorFor(model: CatalogueModel, usage: TieredUsage): { factor: Factor; reason?: string } {
+export function factorFor(
+  model: Pick<CatalogueModel, 'provider' | 'modelId'>,
+  usage: TieredUsage,
+): { factor: Factor; reason?: string } {
   const tier = usage.isBatch === true ? 'batch' : (usage.serviceTier ?? '').toLowerCase();
   if (STANDARD_TIERS.has(tier)) return { factor: ONE };
   const listed = TIER_FACTORS.find(

@@ -76,6 +76,19 @@ export function costNanoUsd(
   return divideHalfUp(total, RATE_UNITS_PER_NANO_USD * factor.denominator);
 }
 
+/** All rates times a factor, rounded down. */
+export function multiplied(rates: TokenRates, { numerator, denominator }: Factor): TokenRates {
+  const part = (rate: bigint): bigint => (rate * numerator) / denominator;
+  return {
+    input: part(rates.input),
+    cacheRead: part(rates.cacheRead),
+    cacheWrite5m: part(rates.cacheWrite5m),
+    cacheWrite1h: part(rates.cacheWrite1h),
+    output: part(rates.output),
+    request: part(rates.request),
+  };
+}
+
 /** Tokens without a price of their own are billed as what they are a part of: a cache read as input, for instance. */
 function ratesAt(prices: ModelPrice, inputTokens: number, writesCostDoubleFor1h: boolean): TokenRates {
   const rate = (key: string) => femtoRate(prices[key], inputTokens);

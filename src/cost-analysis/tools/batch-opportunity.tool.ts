@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { Tool, type ToolCallContext, type ToolHandler } from '../../tools/tool.decorator.js';
-import { PriceBook } from '../prices/price-book.js';
 import { usdDecimal } from '../prices/money.js';
 import type { ToolReport } from './fact.js';
 import { factScope, idPart } from './fact-id.js';
@@ -8,7 +7,7 @@ import { FactSheet } from './fact-sheet.js';
 import { latestOf } from './latest.js';
 import { batchEvidence, type BatchEvidence } from './savings/batch-evidence.js';
 import type { BatchWork } from './savings/batch-work.js';
-import { batchSaving, SHARES } from './savings/measures.js';
+import { batchSaving, SHARES, type BatchPricing } from './savings/measures.js';
 import { SavingAnalyses } from './savings/saving-analyses.js';
 import { adopted } from './substitution.js';
 import { usageScopeSchema } from './usage-scope.js';
@@ -36,10 +35,7 @@ interface Eligible {
   idempotent: true,
 })
 export class BatchOpportunityTool implements ToolHandler<Input> {
-  constructor(
-    private readonly analyses: SavingAnalyses,
-    private readonly prices: PriceBook,
-  ) {}
+  constructor(private readonly analyses: SavingAnalyses) {}
 
   async execute(input: Input, call: ToolCallContext): Promise<ToolReport> {
     call.signal.throwIfAborted();
@@ -47,7 +43,8 @@ export class BatchOpportunityTool implements ToolHandler<Input> {
       this.analyses.segments.in(input, call.signal),
       this.analyses.batchWork.in(input, call.signal),
     ]);
-    const eligible = work.flatMap((one) => this.eligible(one, input.batch_features));
+    const pricing = { prices: await this.analyses.prices(), namedFeatures: input.batch_features };
+    const eligible = work.flatMap((one) => eligibleWork(one, pricing));
     const sheet = new FactSheet(factScope('batch_opportunity', input, DEFAULTS), latestOf(work));
     const sum = (part: 'eligibleNano' | 'savingNano') => eligible.reduce((total, one) => total + one[part], 0n);
     const cost = sheet.usd('eligible', sum('eligibleNano'), {
@@ -67,15 +64,15 @@ export class BatchOpportunityTool implements ToolHandler<Input> {
           : ['Batches are answered within a day, not at once; night is counted in UTC.'],
     });
   }
+}
 
-  private eligible(work: BatchWork, namedFeatures: readonly string[]): Eligible[] {
-    const evidence = batchEvidence(work, namedFeatures);
-    if (evidence === undefined) return [];
-    const savingNano = batchSaving(work, { prices: this.prices, namedFeatures });
-    return savingNano <= 0n
-      ? []
-      : [{ work, evidence, savingNano, eligibleNano: evidence === 'tag' ? work.taggedNano : work.costNano }];
-  }
+function eligibleWork(work: BatchWork, pricing: BatchPricing): Eligible[] {
+  const evidence = batchEvidence(work, pricing.namedFeatures);
+  if (evidence === undefined) return [];
+  const savingNano = batchSaving(work, pricing);
+  return savingNano <= 0n
+    ? []
+    : [{ work, evidence, savingNano, eligibleNano: evidence === 'tag' ? work.taggedNano : work.costNano }];
 }
 
 function addRange(sheet: FactSheet, { path, savingNano, cost }: { path: string; savingNano: bigint; cost: string }) {

@@ -1,13 +1,12 @@
 import type { z } from 'zod';
 import { Tool, type ToolCallContext, type ToolHandler } from '../../tools/tool.decorator.js';
-import { PriceBook } from '../prices/price-book.js';
 import { usdDecimal } from '../prices/money.js';
 import type { ToolReport } from './fact.js';
 import { factScope, idPart } from './fact-id.js';
 import { FactSheet } from './fact-sheet.js';
 import { latestOf } from './latest.js';
 import type { CacheReuse } from './savings/cache-reuse.js';
-import { cacheOutcome, cacheRange, type CacheOutcome } from './savings/caching.js';
+import { cachedSegments, cacheRange, type CacheOutcome } from './savings/caching.js';
 import { byModel } from './savings/model-moves.js';
 import { SavingAnalyses } from './savings/saving-analyses.js';
 import { usageScopeSchema } from './usage-scope.js';
@@ -31,10 +30,7 @@ interface CachedModel {
   idempotent: true,
 })
 export class CacheOpportunityTool implements ToolHandler<Input> {
-  constructor(
-    private readonly analyses: SavingAnalyses,
-    private readonly prices: PriceBook,
-  ) {}
+  constructor(private readonly analyses: SavingAnalyses) {}
 
   async execute(input: Input, call: ToolCallContext): Promise<ToolReport> {
     call.signal.throwIfAborted();
@@ -43,9 +39,17 @@ export class CacheOpportunityTool implements ToolHandler<Input> {
       this.analyses.cacheReuse.in(input, call.signal),
     ]);
     const sheet = new FactSheet(factScope('cache_opportunity', input, {}), latestOf(reuse));
-    const models = [...byModel(reuse)].slice(0, ROWS_MAX).map(([model, own]) => this.cached(model, own));
+    const outcomes = byModel(cachedSegments(reuse, await this.analyses.prices()));
+    const models = [...byModel(reuse)].map(([model, own]) => ({
+      model,
+      reuse: own,
+      outcomes: outcomes.get(model) ?? [],
+    }));
     return sheet.report({
-      rows: models.filter(({ outcomes }) => outcomes.length > 0).map((one) => modelRow(sheet, one)),
+      rows: models
+        .filter((one) => one.outcomes.length > 0)
+        .slice(0, ROWS_MAX)
+        .map((one) => modelRow(sheet, one)),
       needs: ['prefix hash', 'single requests'],
       covered: { part: reuse.reduce((total, { costNano }) => total + costNano, 0n), whole: usage.spendNano },
       caveats:
@@ -58,14 +62,6 @@ export class CacheOpportunityTool implements ToolHandler<Input> {
               'With a prefix hash alone, the shared part is taken to be as long as the shortest call that has it.',
             ],
     });
-  }
-
-  private cached(model: string, reuse: readonly CacheReuse[]): CachedModel {
-    const outcomes = reuse.flatMap((one) => {
-      const rates = this.prices.describeModel(model, one.last, one.provider ?? undefined)?.rates;
-      return rates === undefined ? [] : [cacheOutcome(one, rates)];
-    });
-    return { model, reuse, outcomes };
   }
 }
 

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { Tool, type ToolCallContext, type ToolHandler } from '../../tools/tool.decorator.js';
-import { PriceBook } from '../prices/price-book.js';
 import { breakEvenMillionths, cascadeSaving } from './cascade.js';
 import type { ToolReport } from './fact.js';
 import { factScope, idPart } from './fact-id.js';
@@ -45,23 +44,21 @@ const MODELS_MAX = 5;
   idempotent: true,
 })
 export class CascadeBreakEvenTool implements ToolHandler<Input> {
-  constructor(
-    private readonly analyses: SavingAnalyses,
-    private readonly prices: PriceBook,
-  ) {}
+  constructor(private readonly analyses: SavingAnalyses) {}
 
   async execute(input: Input, call: ToolCallContext): Promise<ToolReport> {
     call.signal.throwIfAborted();
-    const { segments, pricedNano } = await this.analyses.segments.in(input, call.signal);
+    const { segments, spendNano } = await this.analyses.segments.in(input, call.signal);
+    const prices = await this.analyses.prices();
     const sheet = new FactSheet(factScope('cascade_break_even', input, DEFAULTS), latestOf(segments));
     const pairs = [...byModel(segments).values()]
       .slice(0, MODELS_MAX)
-      .flatMap((own) => worthTesting(substitutions(own, this.prices, input.cheap_model)) ?? [])
+      .flatMap((own) => worthTesting(substitutions(own, prices, input.cheap_model)) ?? [])
       .filter(({ costNano }) => costNano > 0n);
     return sheet.report({
       rows: pairs.map((pair) => pairRow(sheet, pair, input)),
       needs: ['model', 'tokens', 'cost'],
-      covered: { part: pairs.reduce((total, { costNano }) => total + costNano, 0n), whole: pricedNano },
+      covered: { part: pairs.reduce((total, { costNano }) => total + costNano, 0n), whole: spendNano },
       caveats: [
         ...(pairs.length === 0 ? ['There is no cheaper model to ask first for the models in use.'] : []),
         'How many calls a cheap model has to pass on is not known from usage data; measure it on your own cases.',

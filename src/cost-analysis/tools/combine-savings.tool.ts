@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { Tool, type ToolCallContext, type ToolHandler } from '../../tools/tool.decorator.js';
-import { PriceBook } from '../prices/price-book.js';
 import type { ToolReport } from './fact.js';
 import { factScope } from './fact-id.js';
 import { combinedReport } from './savings/combined-report.js';
@@ -35,10 +34,7 @@ const DAY_MS = 86_400_000;
   idempotent: true,
 })
 export class CombineSavingsTool implements ToolHandler<Input> {
-  constructor(
-    private readonly analyses: SavingAnalyses,
-    private readonly prices: PriceBook,
-  ) {}
+  constructor(private readonly analyses: SavingAnalyses) {}
 
   async execute(input: Input, call: ToolCallContext): Promise<ToolReport> {
     call.signal.throwIfAborted();
@@ -61,7 +57,8 @@ export class CombineSavingsTool implements ToolHandler<Input> {
     { segments, pricedNano }: UsageSegments,
     signal: AbortSignal,
   ): Promise<Measure[]> {
-    const { analyses, prices } = this;
+    const { analyses } = this;
+    const prices = await analyses.prices();
     const [retries, duplicates, context, output, reuse, work] = await Promise.all([
       analyses.retries.in(input, signal),
       analyses.duplicates.in(input, signal),

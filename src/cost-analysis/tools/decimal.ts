@@ -26,6 +26,8 @@ export const estimateToNano = (usd: number): bigint => BigInt(Math.round(usd * 1
 /** Nano-USD as a float in USD: for statistics only, never for sums that are shown. */
 export const nanoToUsd = (nano: bigint): number => Number(nano) / 1e9;
 
+export const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);
+
 const abs = (value: bigint): bigint => (value < 0n ? -value : value);
 
 function scaledToDecimal(scaled: bigint, decimals: number): string {

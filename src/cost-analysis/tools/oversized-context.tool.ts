@@ -1,14 +1,12 @@
 import type { z } from 'zod';
 import { Tool, type ToolCallContext, type ToolHandler } from '../../tools/tool.decorator.js';
-import { PriceBook } from '../prices/price-book.js';
 import { usdDecimal } from '../prices/money.js';
 import type { ToolReport } from './fact.js';
 import { factScope, idPart } from './fact-id.js';
 import { FactSheet } from './fact-sheet.js';
 import { latestOf } from './latest.js';
+import { pricedExcess, type PricedExcess } from './savings/priced-excess.js';
 import { SavingAnalyses } from './savings/saving-analyses.js';
-import { tokenCost } from './savings/token-cost.js';
-import type { Excess } from './savings/token-excess.js';
 import { usageScopeSchema } from './usage-scope.js';
 
 const schema = usageScopeSchema;
@@ -24,18 +22,15 @@ const ROWS_MAX = 8;
   idempotent: true,
 })
 export class OversizedContextTool implements ToolHandler<Input> {
-  constructor(
-    private readonly analyses: SavingAnalyses,
-    private readonly prices: PriceBook,
-  ) {}
+  constructor(private readonly analyses: SavingAnalyses) {}
 
   async execute(input: Input, call: ToolCallContext): Promise<ToolReport> {
     call.signal.throwIfAborted();
     const { segments, spendNano } = await this.analyses.inputExcess.in(input, call.signal);
     const sheet = new FactSheet(factScope('oversized_context', input, {}), latestOf(segments));
-    const priced = segments
-      .flatMap((one) => this.priced(one))
-      .sort((a, b) => (a.highNano < b.highNano ? 1 : a.highNano > b.highNano ? -1 : 0));
+    const priced = pricedExcess(segments, { prices: await this.analyses.prices(), side: 'input' }).sort((a, b) =>
+      a.highNano < b.highNano ? 1 : a.highNano > b.highNano ? -1 : 0,
+    );
     const sum = (bound: 'lowNano' | 'highNano') => priced.reduce((total, one) => total + one[bound], 0n);
     const formula = 'Σ max(0, uncached input − percentile of the feature) × input price';
     sheet.usd('saving_low', sum('lowNano'), { formula: `${formula}, ninety-ninth`, inputs: ['input_uncached'] });
@@ -48,28 +43,16 @@ export class OversizedContextTool implements ToolHandler<Input> {
     return sheet.report({
       rows: priced.slice(0, ROWS_MAX).map((one) => excessRow(sheet, one)),
       needs: ['single requests', 'model', 'tokens'],
-      covered: { part: priced.reduce((total, { excess }) => total + excess.costNano, 0n), whole: spendNano },
+      covered: { part: priced.reduce((total, { costNano }) => total + costNano, 0n), whole: spendNano },
       caveats:
         segments.length === 0
           ? ['Oversized inputs need one row for each request; the data has none that could be priced.']
           : ['A long input may be needed: look at what the longest calls send before cutting it.'],
     });
   }
-
-  private priced(excess: Excess): PricedExcess[] {
-    const cost = (tokens: bigint) => tokenCost(this.prices, { ...excess, input: Number(tokens) });
-    const [lowNano, highNano] = [cost(excess.excessP99), cost(excess.excessP95)];
-    return lowNano === undefined || highNano === undefined ? [] : [{ excess, lowNano, highNano }];
-  }
 }
 
-interface PricedExcess {
-  readonly excess: Excess;
-  readonly lowNano: bigint;
-  readonly highNano: bigint;
-}
-
-function excessRow(sheet: FactSheet, { excess, lowNano, highNano }: PricedExcess) {
+function excessRow(sheet: FactSheet, { lowNano, highNano, ...excess }: PricedExcess) {
   const path = `${idPart(excess.model)}.${excess.feature === null ? '(untagged)' : idPart(excess.feature)}`;
   const cap = (name: 'p95' | 'p99') =>
     sheet.tokens(`${path}.${name}`, excess[name], {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Tool, type ToolCallContext, type ToolHandler } from '../../tools/tool.decorator.js';
-import { PriceBook } from '../prices/price-book.js';
+import type { ModelDescription } from '../prices/model-description.js';
+import type { PriceBook } from '../prices/price-book.js';
 import { usdDecimal } from '../prices/money.js';
 import type { ToolReport } from './fact.js';
 import { factScope, idPart } from './fact-id.js';
@@ -9,8 +10,7 @@ import { isOutdone } from './frontier.js';
 import { latestOf } from './latest.js';
 import { byModel } from './savings/model-moves.js';
 import { SavingAnalyses } from './savings/saving-analyses.js';
-import type { UsageSegment } from './savings/usage-segments.js';
-import { substitute } from './substitution.js';
+import { substitute, type TokenSegment } from './substitution.js';
 import { usageScopeSchema } from './usage-scope.js';
 
 const schema = usageScopeSchema.extend({
@@ -39,15 +39,12 @@ interface Candidate {
   idempotent: true,
 })
 export class PricePerformanceFrontierTool implements ToolHandler<Input> {
-  constructor(
-    private readonly analyses: SavingAnalyses,
-    private readonly prices: PriceBook,
-  ) {}
+  constructor(private readonly analyses: SavingAnalyses) {}
 
   async execute(input: Input, call: ToolCallContext): Promise<ToolReport> {
     call.signal.throwIfAborted();
-    const { segments, pricedNano, spendNano } = await this.analyses.segments.in(input, call.signal);
-    const candidates = this.candidates(segments, input.scores);
+    const { segments, spendNano } = await this.analyses.segments.in(input, call.signal);
+    const candidates = candidatesFor(segments, await this.analyses.prices(), input.scores);
     const scored = candidates.filter(({ score }) => score !== undefined);
     const points = scored.map(({ costNano, score }) => ({ cost: Number(costNano), score: score ?? 0 }));
     const sheet = new FactSheet(factScope('price_performance_frontier', input, DEFAULTS), latestOf(segments));
@@ -63,7 +60,7 @@ export class PricePerformanceFrontierTool implements ToolHandler<Input> {
         outdone: one.score === undefined ? null : isOutdone(points, scored.indexOf(one)),
       })),
       needs: ['model', 'tokens', 'scores of a test of your own'],
-      covered: { part: pricedNano, whole: spendNano },
+      covered: { part: segments.reduce((total, { costNano }) => total + costNano, 0n), whole: spendNano },
       caveats: [
         ...(scored.length < 2
           ? [
@@ -74,24 +71,32 @@ export class PricePerformanceFrontierTool implements ToolHandler<Input> {
       ],
     });
   }
-
-  /** Models in use and the cheaper ones beside them, the dearest first. */
-  private candidates(segments: readonly UsageSegment[], scores: Input['scores']): Candidate[] {
-    const [first] = segments;
-    if (first === undefined) return [];
-    const inUse = [...byModel(segments).keys()];
-    const beside = inUse.flatMap((model) =>
-      this.prices.cheaperCandidates(model, first.last).map(({ modelId }) => modelId),
-    );
-    const names = [...new Set([...inUse, ...Object.keys(scores), ...beside])].slice(0, MODELS_MAX);
-    return names
-      .flatMap((model): Candidate[] => {
-        const described = this.prices.describeModel(model, first.last);
-        const moved = described === undefined ? undefined : substitute(segments, described, this.prices);
-        return moved === undefined
-          ? []
-          : [{ model, inUse: inUse.includes(model), costNano: moved.costThenNano, score: scores[model] }];
-      })
-      .sort((a, b) => (a.costNano < b.costNano ? 1 : a.costNano > b.costNano ? -1 : 0));
-  }
 }
+
+/** Models in use, those with a score and the cheaper ones beside them, the dearest first. */
+function candidatesFor(segments: readonly TokenSegment[], prices: PriceBook, scores: Input['scores']): Candidate[] {
+  const [latest] = segments;
+  if (latest === undefined) return [];
+  const at = latest.last;
+  const inUse = [...byModel(segments).values()].flatMap(([first]) =>
+    first === undefined ? [] : (prices.describeModel(first.model, first.last, first.provider ?? undefined) ?? []),
+  );
+  const scored = Object.entries(scores).flatMap(([name, score]) => {
+    const model = prices.describeModel(name, at);
+    return model === undefined ? [] : [{ model, score }];
+  });
+  const beside = inUse.flatMap(({ modelId, provider }) => prices.cheaperCandidates(modelId, at, provider));
+  const used = new Set(inUse.map(({ modelId }) => modelId));
+  return onePerId([...inUse, ...scored.map(({ model }) => model), ...beside])
+    .slice(0, MODELS_MAX)
+    .flatMap((model): Candidate[] => {
+      const costNano = substitute(segments, model, prices)?.costThenNano;
+      const score = scored.find((one) => one.model.modelId === model.modelId)?.score;
+      return costNano === undefined ? [] : [{ model: model.modelId, inUse: used.has(model.modelId), costNano, score }];
+    })
+    .sort((a, b) => (a.costNano < b.costNano ? 1 : a.costNano > b.costNano ? -1 : 0));
+}
+
+/** The first of each: a model in use comes with who serves it. */
+const onePerId = (models: readonly ModelDescription[]): ModelDescription[] =>
+  models.filter(({ modelId }, at) => models.findIndex((one) => one.modelId === modelId) === at);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Tool, type ToolCallContext, type ToolHandler } from '../../tools/tool.decorator.js';
-import { PriceBook } from '../prices/price-book.js';
+import type { PriceBook } from '../prices/price-book.js';
 import type { ToolReport } from './fact.js';
 import { factScope } from './fact-id.js';
 import { latestOf } from './latest.js';
@@ -34,14 +34,12 @@ const MODELS_MAX_FOR_TARGET = 10;
   idempotent: true,
 })
 export class SimulateModelSubstitutionTool implements ToolHandler<Input> {
-  constructor(
-    private readonly analyses: SavingAnalyses,
-    private readonly prices: PriceBook,
-  ) {}
+  constructor(private readonly analyses: SavingAnalyses) {}
 
   async execute(input: Input, call: ToolCallContext): Promise<ToolReport> {
     call.signal.throwIfAborted();
-    const { segments, pricedNano } = await this.analyses.segments.in(input, call.signal);
+    const { segments, spendNano } = await this.analyses.segments.in(input, call.signal);
+    const prices = await this.analyses.prices();
     const models = [...byModel(segments)]
       .filter(([model]) => input.from_model === undefined || model === input.from_model)
       .slice(0, input.to_model === undefined ? MODELS_MAX : MODELS_MAX_FOR_TARGET);
@@ -49,21 +47,24 @@ export class SimulateModelSubstitutionTool implements ToolHandler<Input> {
       simulated: models.map(([model, own]) => ({
         model,
         costNano: own.reduce((total, { costNano }) => total + costNano, 0n),
-        substitutions: substitutions(own, this.prices, input.to_model),
+        substitutions: substitutions(own, prices, input.to_model),
       })),
-      totalNano: pricedNano,
+      totalNano: spendNano,
       adoptionPercent: {
         low: input.adoption_low_percent,
         high: Math.max(input.adoption_low_percent, input.adoption_high_percent),
       },
-      unpricedTarget: this.unpriced(input.to_model, segments[0]?.last),
+      unpricedTarget: unpriced(input.to_model, { prices, at: segments[0]?.last }),
       last: latestOf(segments),
     });
   }
+}
 
-  /** The model to move to, when the price list does not have it. */
-  private unpriced(wanted: string | undefined, at: Date | undefined): string | undefined {
-    const isKnown = wanted === undefined || at === undefined || this.prices.describeModel(wanted, at) !== undefined;
-    return isKnown ? undefined : wanted;
-  }
+/** The model to move to, when it has no price. */
+function unpriced(
+  wanted: string | undefined,
+  { prices, at }: { prices: PriceBook; at: Date | undefined },
+): string | undefined {
+  const isKnown = wanted === undefined || at === undefined || prices.describeModel(wanted, at) !== undefined;
+  return isKnown ? undefined : wanted;
 }

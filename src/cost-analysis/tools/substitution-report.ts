@@ -12,7 +12,7 @@ export interface SimulatedModel {
 
 export interface Simulation {
   readonly simulated: readonly SimulatedModel[];
-  /** All priced spend in scope, nano-USD. */
+  /** All spend in scope, nano-USD. */
   readonly totalNano: bigint;
   readonly adoptionPercent: { readonly low: number; readonly high: number };
   /** A model to move to that was asked for and has no known price. */
@@ -38,7 +38,7 @@ export function substitutionReport(scope: string, simulation: Simulation): ToolR
     const part = sheet.percent(
       `${idPart(model)}.coverage`,
       { part: costNano, whole: simulation.totalNano },
-      { formula: 'cost of the model in use ÷ all priced spend', inputs: [now] },
+      { formula: 'cost of the model in use ÷ all spend', inputs: [now] },
     );
     return substitutions.map((substitution) => ({
       ...substitutionRow(sheet, substitution, { suggested: substitution === suggested, low, high, adoption, now }),
@@ -52,7 +52,7 @@ export function substitutionReport(scope: string, simulation: Simulation): ToolR
   sheet.percent(
     'coverage',
     { part: covered, whole: simulation.totalNano },
-    { formula: 'priced spend of the simulated models ÷ all priced spend', inputs: ['model'] },
+    { formula: 'priced spend of the simulated models ÷ all spend', inputs: ['model'] },
   );
   return sheet.report({
     rows,

@@ -7,6 +7,7 @@ const prices = new PriceBook();
 const last = new Date('2025-06-01T00:00:00Z');
 
 const segment = (changes: Partial<TokenSegment> = {}): TokenSegment => ({
+  feature: null,
   model: 'gpt-4o',
   provider: 'openai',
   isBatch: null,

@@ -1,12 +1,9 @@
 import type { ModelDescription } from '../prices/model-description.js';
 import type { PriceBook } from '../prices/price-book.js';
+import type { TieredSegment } from './savings/saving.js';
 
 /** Usage of one model at one tier of service, summed over its rows; money in nano-USD. */
-export interface TokenSegment {
-  readonly model: string;
-  readonly provider: string | null;
-  readonly isBatch: boolean | null;
-  readonly serviceTier: string | null;
+export interface TokenSegment extends TieredSegment {
   readonly costNano: bigint;
   readonly inputUncached: number;
   readonly cacheRead: number;
@@ -17,7 +14,6 @@ export interface TokenSegment {
   readonly requests: number | null;
   /** Input tokens that ninety-nine of a hundred calls stay under; null where calls can't be told apart. */
   readonly inputP99: number | null;
-  readonly last: Date;
 }
 
 /** What the usage of one model would have cost on another. */

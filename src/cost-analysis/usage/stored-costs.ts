@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../persistence/database.js';
-import type { Price } from '../prices/price-book.js';
+import type { Price, PriceBook } from '../prices/price-book.js';
 import { TenantPrices } from '../prices/tenant-prices.js';
-import type { PricesOfTenant } from '../prices/tenant-prices.js';
 import { BillSettlement } from './bill-settlement.js';
 import { isLongContext } from './importers/context-window.js';
 import { isStorable } from './storable-cost.js';
@@ -43,7 +42,7 @@ export class StoredCosts {
     return changed;
   }
 
-  private async reprice(tenantId: string, page: readonly StoredRow[], prices: PricesOfTenant): Promise<number> {
+  private async reprice(tenantId: string, page: readonly StoredRow[], prices: PriceBook): Promise<number> {
     const repriced = page.map((row) => ({ row, price: priceOf(row, prices) }));
     const different = repriced.filter(({ row, price }) => (price.costNanoUsd?.toString() ?? null) !== row.cost);
     if (different.length === 0) return 0;
@@ -82,7 +81,7 @@ interface StoredRow {
 }
 
 /** A cost that its column can't hold is as unknown as that of counts that can't be true. */
-function priceOf(row: StoredRow, prices: PricesOfTenant): StoredPrice {
+function priceOf(row: StoredRow, prices: PriceBook): StoredPrice {
   const price = listed(row, prices);
   if (price.costNanoUsd === undefined || isStorable(price.costNanoUsd)) return price;
   return { ...price, status: 'invalid', costNanoUsd: undefined };
@@ -90,7 +89,7 @@ function priceOf(row: StoredRow, prices: PricesOfTenant): StoredPrice {
 
 type StoredPrice = Pick<Price, 'costNanoUsd' | 'status' | 'priceVersion' | 'modelId' | 'provider'>;
 
-const listed = (row: StoredRow, prices: PricesOfTenant): Price =>
+const listed = (row: StoredRow, prices: PriceBook): Price =>
   prices.price({
     modelRaw: row.model ?? undefined,
     provider: row.provider ?? undefined,

@@ -5,7 +5,6 @@ import type { UserScope } from '../../persistence/sql.js';
 import { Clock } from '../../telemetry/clock.js';
 import { Ids } from '../../telemetry/ids.js';
 import { Logger } from '../../telemetry/logger.js';
-import { PriceBook } from '../prices/price-book.js';
 import { TenantPrices } from '../prices/tenant-prices.js';
 import { ImportProgress } from './import-progress.js';
 import type { Progress } from './import-progress.js';
@@ -53,8 +52,7 @@ export class UsageImports {
   constructor(
     private readonly store: UsageImportStore,
     private readonly pseudonyms: TenantPseudonyms,
-    private readonly prices: PriceBook,
-    private readonly tenantPrices: TenantPrices,
+    private readonly prices: TenantPrices,
     private readonly progress: ImportProgress,
     private readonly clock: Clock,
     private readonly ids: Ids,
@@ -72,7 +70,7 @@ export class UsageImports {
   /** Like import(), but answers as soon as the import can be found by its id. `finished` must be awaited by whoever starts it. */
   async start(request: ImportRequest): Promise<StartedImport> {
     try {
-      this.checkPriceAs(request.priceAs);
+      await this.checkPriceAs(request);
       const started = this.newImport(request);
       await this.store.begin(started);
       return { id: started.id, finished: this.run(started, request) };
@@ -102,8 +100,10 @@ export class UsageImports {
   }
 
   /** Throws AppError validation_failed for a model that no price is known for: all rows would be unpriced. */
-  private checkPriceAs(priceAs: string | undefined): void {
-    if (priceAs === undefined || this.prices.describeModel(priceAs, this.clock.now()) !== undefined) return;
+  private async checkPriceAs({ priceAs, scope }: ImportRequest): Promise<void> {
+    if (priceAs === undefined) return;
+    const prices = await this.prices.of(scope.tenantId);
+    if (prices.describeModel(priceAs, this.clock.now()) !== undefined) return;
     throw new AppError('validation_failed', `No price is known for the model ${priceAs}.`, {
       details: { issues: [{ path: 'price_as', message: 'no price is known for this model' }] },
     });
@@ -125,7 +125,7 @@ export class UsageImports {
   private async read({ run, file, importer, started }: Reading, request: ImportRequest): Promise<void> {
     await this.store.describe(started);
     const rows = new UsageRows({
-      prices: await this.tenantPrices.of(started.tenantId),
+      prices: await this.prices.of(started.tenantId),
       pseudonyms: await this.pseudonyms.of(started.tenantId),
       now: this.clock.now(),
       priceAs: request.priceAs,

@@ -1,5 +1,4 @@
-import type { Price } from '../prices/price-book.js';
-import type { PricesOfTenant } from '../prices/tenant-prices.js';
+import type { Price, PriceBook } from '../prices/price-book.js';
 import { canonicalProvider } from '../prices/model-name.js';
 import { MILLISECONDS_MAX, TEXT_CHARS_MAX } from './importers/field-values.js';
 import type { UsageDraft } from './importers/importer.js';
@@ -10,7 +9,7 @@ import { isStorable } from './storable-cost.js';
 import type { UsageRow } from './usage-row.js';
 
 export interface RowSettings {
-  readonly prices: PricesOfTenant;
+  readonly prices: PriceBook;
   readonly pseudonyms: Pseudonyms;
   readonly now: Date;
   /** The model to price rows as that don't name theirs. */
@@ -154,7 +153,7 @@ const costOf = (draft: UsageDraft, price: RowPrice) => ({
 });
 
 /** A line of a bill has its cost; the price book only tells which model it names. */
-function billed({ modelRaw, tsStart, provider }: UsageDraft, prices: PricesOfTenant): RowPrice {
+function billed({ modelRaw, tsStart, provider }: UsageDraft, prices: PriceBook): RowPrice {
   const model = modelRaw === undefined ? undefined : prices.describeModel(modelRaw, tsStart, provider);
   return {
     status: 'billed',

@@ -71,7 +71,7 @@ const ANALYSES: readonly Analysis[] = [
   { tool: 'price_performance_frontier', title: 'All usage on one model', columns: [['Cost', 'cost_fact']] },
   {
     tool: 'search_prices',
-    title: 'List prices for a million tokens',
+    title: 'Prices for a million tokens',
     columns: [
       ['Input', 'input_fact'],
       ['From the cache', 'cache_read_fact'],

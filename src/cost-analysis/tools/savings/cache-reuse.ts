@@ -1,6 +1,7 @@
 import type { Sql } from '../../../persistence/sql.js';
 import { bigintOf, usageFilter, type UsageScope } from '../usage-scope.js';
-import type { Segment } from './saving.js';
+import { CACHED_PREFIX_MINIMUMS, USUAL_CACHED_PREFIX_MINIMUM } from './cached-prefix-minimum.table.js';
+import type { TieredSegment } from './saving.js';
 
 /** Uncached input tokens by what a prompt cache with one time to live would do with them. */
 export interface CacheTraffic {
@@ -12,17 +13,14 @@ export interface CacheTraffic {
   readonly writtenOfUse: bigint;
 }
 
-export interface CacheReuse extends Segment {
+export interface CacheReuse extends TieredSegment {
   readonly costNano: bigint;
   readonly minutes5: CacheTraffic;
   readonly hour1: CacheTraffic;
-  readonly last: Date;
 }
 
 const SEGMENTS_MAX = 500;
 const TIMES_TO_LIVE = { m5: 300, h1: 3600 } as const;
-/** Providers cache no prefix that is shorter. */
-const PREFIX_TOKENS_MIN = 1024;
 
 type TrafficRow = Record<`${'read' | 'written' | 'of_use'}_${keyof typeof TIMES_TO_LIVE}`, string | null>;
 
@@ -30,11 +28,13 @@ interface ReuseRow extends TrafficRow {
   readonly model: string;
   readonly provider: string | null;
   readonly feature: string | null;
+  readonly is_batch: boolean | null;
+  readonly service_tier: string | null;
   readonly cost: string;
   readonly last: Date;
 }
 
-/** How often prefixes come again, by segment, the most expensive first. */
+/** How often prefixes come again, by segment and tier of service, the most expensive first. */
 export async function cacheReuse(sql: Sql, tenantId: string, scope: UsageScope): Promise<CacheReuse[]> {
   const { where, parameters } = usageFilter(tenantId, scope);
   const rows = await sql.rows<ReuseRow>(statement(where), parameters);
@@ -42,6 +42,8 @@ export async function cacheReuse(sql: Sql, tenantId: string, scope: UsageScope):
     model: row.model,
     provider: row.provider,
     feature: row.feature,
+    isBatch: row.is_batch,
+    serviceTier: row.service_tier,
     costNano: BigInt(row.cost),
     minutes5: traffic(row, 'm5'),
     hour1: traffic(row, 'h1'),
@@ -55,41 +57,61 @@ const traffic = (row: ReuseRow, ttl: keyof typeof TIMES_TO_LIVE): CacheTraffic =
   writtenOfUse: bigintOf(row[`of_use_${ttl}`]),
 });
 
+/** Of a model's id, the shortest prefix that is cached. Constants of the table, never a caller's text. */
+const MINIMUM = `CASE ${CACHED_PREFIX_MINIMUMS.map(({ model, tokens }) => `WHEN replace(lower(model), '.', '-') LIKE '%${model}%' THEN ${tokens}`).join(' ')}
+  ELSE ${USUAL_CACHED_PREFIX_MINIMUM} END`;
+
+const TTLS = Object.entries(TIMES_TO_LIVE);
+const each = (sql: (name: string, seconds: number) => string): string =>
+  TTLS.map(([name, seconds]) => sql(name, seconds)).join(', ');
+
+/** Calls that name their prefix. Where two begin at the same moment their ids decide which is first: the same every time. */
+const calls = (where: string): string => `
+    SELECT hashtextextended(source_row_id, 0) AS call, model_id AS model, provider, feature, is_batch, service_tier, hashtextextended(prefix_hash, 0) AS prefix,
+      tags -> 'prefix_blocks' AS blocks, coalesce((tags ->> 'block_tokens')::int, 512) AS block_tokens, input_total, input_uncached,
+      input_total - input_uncached AS cached, ts_start, cost_computed AS cost
+    FROM usage_event
+    WHERE ${where} AND cost_computed IS NOT NULL AND model_id IS NOT NULL AND prefix_hash IS NOT NULL AND row_kind = 'request'
+      AND status <> 'cached'`;
+
 /**
  * A source that knows its prompts by blocks (tags.prefix_blocks; an id stands for its block and all before it) says exactly which tokens come
  * again. With a prefix hash alone the shared part is at most the shortest call that has it. Hashes are compared as numbers: texts sort slowly.
+ * A prefix is served where what comes again reaches the provider's minimum, counted from the beginning of the prompt; calls that are shorter
+ * than it put nothing into the cache, and stand in partitions of their own.
  */
 const statement = (where: string): string => `
-  WITH event AS (
-    SELECT model_id AS model, provider, feature, hashtextextended(prefix_hash, 0) AS prefix, tags -> 'prefix_blocks' AS blocks,
-      coalesce((tags ->> 'block_tokens')::int, 512) AS block_tokens, input_total, input_uncached, input_total - input_uncached AS cached,
-      ts_start, cost_computed AS cost
-    FROM usage_event
-    WHERE ${where} AND cost_computed IS NOT NULL AND model_id IS NOT NULL AND prefix_hash IS NOT NULL AND row_kind = 'request'
-      AND status <> 'cached'),
+  WITH event AS (${calls(where)}),
+  minimum AS MATERIALIZED (SELECT model, ${MINIMUM} AS least_tokens FROM (SELECT DISTINCT model FROM event) used),
   part AS (
-    SELECT model, provider, feature, prefix AS key, ts_start, cost,
-      CASE WHEN min(input_total) OVER (PARTITION BY model, prefix) >= ${PREFIX_TOKENS_MIN}
-        THEN greatest(0, least(min(input_total) OVER (PARTITION BY model, prefix) - cached, input_uncached)) ELSE 0 END AS tokens
-    FROM event WHERE blocks IS NULL
+    SELECT call, model, provider, feature, is_batch, service_tier, prefix AS key, ts_start, cost, false AS is_block, shared AS reach, least_tokens,
+      shared >= least_tokens AS cacheable,
+      CASE WHEN shared >= least_tokens THEN greatest(0, least(shared - cached, input_uncached)) ELSE 0 END AS tokens
+    FROM (SELECT *, min(input_total) OVER (PARTITION BY model, prefix) AS shared FROM event WHERE blocks IS NULL) whole JOIN minimum USING (model)
     UNION ALL
-    SELECT model, provider, feature, id::bigint, ts_start, CASE WHEN place = 1 THEN cost ELSE 0 END,
-      CASE WHEN input_total >= ${PREFIX_TOKENS_MIN} AND place * block_tokens > cached
+    SELECT call, model, provider, feature, is_batch, service_tier, id::bigint, ts_start, CASE WHEN place = 1 THEN cost ELSE 0 END, true,
+      least(place * block_tokens, input_total), least_tokens, input_total >= least_tokens,
+      CASE WHEN input_total >= least_tokens AND place * block_tokens > cached
         THEN greatest(0, least(block_tokens, input_total - (place - 1) * block_tokens)) ELSE 0 END
-    FROM event CROSS JOIN LATERAL jsonb_array_elements_text(blocks) WITH ORDINALITY AS block (id, place)
+    FROM event JOIN minimum USING (model) CROSS JOIN LATERAL jsonb_array_elements_text(blocks) WITH ORDINALITY AS block (id, place)
     WHERE jsonb_typeof(blocks) = 'array'),
+  seen AS (
+    SELECT *, coalesce(extract(epoch FROM ts_start - lag(ts_start) OVER same), 'infinity') AS since
+    FROM part WINDOW same AS (PARTITION BY model, cacheable, is_block, key ORDER BY ts_start, call)),
+  hit AS (
+    SELECT call, ${each((name, seconds) => `max(reach) FILTER (WHERE since <= ${seconds}) AS reach_${name}`)}
+    FROM seen WHERE is_block GROUP BY call),
+  served AS (
+    SELECT seen.*, ${each((name, seconds) => `since <= ${seconds} AND (NOT is_block OR reach_${name} >= least_tokens) AS served_${name}`)}
+    FROM seen LEFT JOIN hit USING (call)),
   used AS (
-    SELECT model, provider, feature, tokens, cost, ts_start,
-      coalesce(extract(epoch FROM ts_start - lag(ts_start) OVER same), 'infinity') AS since,
-      coalesce(extract(epoch FROM lead(ts_start) OVER same - ts_start), 'infinity') AS until
-    FROM part WINDOW same AS (PARTITION BY model, key ORDER BY ts_start))
-  SELECT model, provider, feature, sum(cost)::text AS cost, max(ts_start) AS last,
-    ${Object.entries(TIMES_TO_LIVE)
-      .map(
-        ([name, seconds]) => `
-    sum(tokens) FILTER (WHERE since <= ${seconds})::text AS read_${name},
-    sum(tokens) FILTER (WHERE since > ${seconds})::text AS written_${name},
-    sum(tokens) FILTER (WHERE since > ${seconds} AND until <= ${seconds})::text AS of_use_${name}`,
-      )
-      .join(',')}
-  FROM used GROUP BY model, provider, feature ORDER BY sum(cost) DESC, model, feature LIMIT ${SEGMENTS_MAX}`;
+    SELECT *, ${each((name) => `coalesce(lead(served_${name}) OVER same, false) AS again_${name}`)}
+    FROM served WINDOW same AS (PARTITION BY model, cacheable, is_block, key ORDER BY ts_start, call))
+  SELECT model, provider, feature, is_batch, service_tier, sum(cost)::text AS cost, max(ts_start) AS last,
+    ${each(
+      (name) => `
+    sum(tokens) FILTER (WHERE served_${name})::text AS read_${name},
+    sum(tokens) FILTER (WHERE NOT served_${name})::text AS written_${name},
+    sum(tokens) FILTER (WHERE NOT served_${name} AND again_${name})::text AS of_use_${name}`,
+    )}
+  FROM used GROUP BY model, provider, feature, is_batch, service_tier ORDER BY sum(cost) DESC, model, feature LIMIT ${SEGMENTS_MAX}`;

@@ -1,5 +1,9 @@
+import type { PriceBook } from '../../prices/price-book.js';
 import type { TokenRates } from '../../prices/token-rates.js';
+import { least } from '../decimal.js';
 import type { CacheReuse, CacheTraffic } from './cache-reuse.js';
+import { bySegment, type Segment } from './saving.js';
+import { ratesOf } from './token-cost.js';
 
 /** What a cache would save, nano-USD; negative where writing costs more than reading saves. */
 export interface CacheSaving {
@@ -40,6 +44,32 @@ function saving(traffic: CacheTraffic, { input, cacheRead }: CacheRates, write: 
 
 /** The range of a saving: free writes are automatic, but a provider keeps nothing for sure; paid ones depend on what is chosen. */
 export function cacheRange({ style, minutes5 }: CacheOutcome): { lowNano: bigint; highNano: bigint } {
-  if (style === 'free writes') return { lowNano: minutes5.selectedNano / 2n, highNano: minutes5.selectedNano };
-  return { lowNano: minutes5.everythingNano, highNano: minutes5.selectedNano };
+  const high = minutes5.selectedNano;
+  const low = style === 'free writes' ? high / 2n : minutes5.everythingNano;
+  return { lowNano: least(low, high), highNano: low > high ? low : high };
 }
+
+/** What a cache would save on a segment over all its tiers of service; no more than the segment cost. */
+export type CachedSegment = CacheOutcome & Segment & { readonly costNano: bigint };
+
+/** What has no price is left out. */
+export const cachedSegments = (reuse: readonly CacheReuse[], prices: PriceBook): CachedSegment[] =>
+  bySegment(reuse).flatMap((tiers) => {
+    const outcomes = tiers.flatMap((tier) => {
+      const rates = ratesOf(prices, tier);
+      return rates === undefined ? [] : [{ ...cacheOutcome(tier, rates), tier }];
+    });
+    const [first] = outcomes;
+    if (first === undefined) return [];
+    const { model, provider, feature } = first.tier;
+    const costNano = outcomes.reduce((total, { tier }) => total + tier.costNano, 0n);
+    const sum = (ttl: 'minutes5' | 'hour1'): CacheSaving => {
+      const of = (part: keyof CacheSaving): bigint =>
+        least(
+          outcomes.reduce((total, one) => total + one[ttl][part], 0n),
+          costNano,
+        );
+      return { everythingNano: of('everythingNano'), selectedNano: of('selectedNano') };
+    };
+    return [{ model, provider, feature, costNano, style: first.style, minutes5: sum('minutes5'), hour1: sum('hour1') }];
+  });

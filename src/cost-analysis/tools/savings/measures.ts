@@ -1,16 +1,15 @@
 import type { PriceBook } from '../../prices/price-book.js';
-import { adopted, substitute } from '../substitution.js';
+import { adopted, substitute, type TokenSegment } from '../substitution.js';
 import { batchEvidence } from './batch-evidence.js';
 import type { BatchWork } from './batch-work.js';
 import type { CacheReuse } from './cache-reuse.js';
-import { cacheOutcome, cacheRange } from './caching.js';
+import { cachedSegments, cacheRange } from './caching.js';
 import type { Duplicates } from './duplicates.js';
 import { byModel, modelToTest } from './model-moves.js';
+import { pricedExcess } from './priced-excess.js';
 import type { Retries } from './retries.js';
 import type { Measure, SavingKind, Segment, SegmentSaving } from './saving.js';
-import { tokenCost } from './token-cost.js';
 import type { Excess } from './token-excess.js';
-import type { UsageSegment } from './usage-segments.js';
 
 /** How much of a thing can be had, in percent: nobody avoids every retry, and not all traffic can move to another model. */
 export const SHARES = {
@@ -52,20 +51,16 @@ export const excessMeasures = (
   segments: readonly Excess[],
   { prices, side }: { prices: PriceBook; side: 'input' | 'output' },
 ): Measure[] =>
-  [...byModel(segments)].map(([model, own]) => ({
+  [...byModel(pricedExcess(segments, { prices, side }))].map(([model, own]) => ({
     kind: side === 'input' ? 'context' : 'output_cap',
     model,
     toModel: null,
-    savings: own.flatMap((one): SegmentSaving[] => {
-      const cost = (tokens: bigint) => tokenCost(prices, { ...one, [side]: Number(tokens) });
-      const [lowNano, highNano] = [cost(one.excessP99), cost(one.excessP95)];
-      return lowNano === undefined || highNano === undefined ? [] : [{ segment: segmentOf(one), lowNano, highNano }];
-    }),
+    savings: own.map(({ lowNano, highNano, ...one }) => ({ segment: segmentOf(one), lowNano, highNano })),
     coveredNano: covered(own),
   }));
 
 /** Each model in use on the model to test in its place; a model that is on its way out has to move anyway, and comes earlier. */
-export const moveMeasures = (segments: readonly UsageSegment[], prices: PriceBook): Measure[] =>
+export const moveMeasures = (segments: readonly TokenSegment[], prices: PriceBook): Measure[] =>
   [...byModel(segments)].flatMap(([model, own]): Measure[] => {
     const [first] = own;
     const to = modelToTest(own, prices);
@@ -84,17 +79,17 @@ export const cachingMeasures = (reuse: readonly CacheReuse[], prices: PriceBook)
     kind: 'caching',
     model,
     toModel: null,
-    savings: own.flatMap((one) => {
-      const rates = prices.describeModel(model, one.last, one.provider ?? undefined)?.rates;
-      return rates === undefined ? [] : [{ segment: segmentOf(one), ...cacheRange(cacheOutcome(one, rates)) }];
-    }),
+    savings: cachedSegments(own, prices).map((one) => ({ segment: segmentOf(one), ...cacheRange(one) })),
     coveredNano: covered(own),
   }));
 
-export const batchMeasures = (
-  work: readonly BatchWork[],
-  { prices, namedFeatures }: { prices: PriceBook; namedFeatures: readonly string[] },
-): Measure[] =>
+export interface BatchPricing {
+  readonly prices: PriceBook;
+  /** Features that the user says can wait. */
+  readonly namedFeatures: readonly string[];
+}
+
+export const batchMeasures = (work: readonly BatchWork[], { prices, namedFeatures }: BatchPricing): Measure[] =>
   [...byModel(work.filter((one) => batchEvidence(one, namedFeatures) !== undefined))].map(([model, own]) => ({
     kind: 'batch',
     model,
@@ -104,10 +99,7 @@ export const batchMeasures = (
   }));
 
 /** What the work would cost less as batches; nothing where the provider has no batch price. With a tag only the tagged part counts. */
-export function batchSaving(
-  work: BatchWork,
-  { prices, namedFeatures }: { prices: PriceBook; namedFeatures: readonly string[] },
-): bigint {
+export function batchSaving(work: BatchWork, { prices, namedFeatures }: BatchPricing): bigint {
   const usage = {
     ...work,
     modelRaw: work.model,

@@ -1,6 +1,8 @@
 import { Injectable, Scope } from '@nestjs/common';
 import { UserExecutionContext } from '../../../context/user-execution-context.js';
 import { Database } from '../../../persistence/database.js';
+import type { PriceBook } from '../../prices/price-book.js';
+import { TenantPrices } from '../../prices/tenant-prices.js';
 import { batchWork, type BatchWork } from './batch-work.js';
 import { cacheReuse, type CacheReuse } from './cache-reuse.js';
 import { duplicates, type Duplicates } from './duplicates.js';
@@ -22,8 +24,14 @@ export class SavingAnalyses {
   readonly duplicates: OncePerScope<Duplicates[]>;
   readonly cacheReuse: OncePerScope<CacheReuse[]>;
   readonly batchWork: OncePerScope<BatchWork[]>;
+  private book: Promise<PriceBook> | undefined;
 
-  constructor({ tenantId }: UserExecutionContext, database: Database) {
+  constructor(
+    private readonly context: UserExecutionContext,
+    database: Database,
+    private readonly tenantPrices: TenantPrices,
+  ) {
+    const { tenantId } = context;
     this.segments = new OncePerScope((scope, signal) => usageSegments(database.within(signal), tenantId, scope));
     this.outputExcess = new OncePerScope((scope, signal) =>
       tokenExcess(database.within(signal), tenantId, { scope, side: 'output' }),
@@ -35,5 +43,13 @@ export class SavingAnalyses {
     this.duplicates = new OncePerScope((scope, signal) => duplicates(database.within(signal), tenantId, scope));
     this.cacheReuse = new OncePerScope((scope, signal) => cacheReuse(database.within(signal), tenantId, scope));
     this.batchWork = new OncePerScope((scope, signal) => batchWork(database.within(signal), tenantId, scope));
+  }
+  /** What the tenant pays: its negotiated prices where it has any, and the same ones for all savings of a run. */
+  prices(): Promise<PriceBook> {
+    this.book ??= this.tenantPrices.of(this.context.tenantId).catch((error: unknown) => {
+      this.book = undefined;
+      throw error;
+    });
+    return this.book;
   }
 }

@@ -18,6 +18,13 @@ export interface Segment {
   readonly feature: string | null;
 }
 
+/** Usage of a segment at one tier of service: it has its own prices. */
+export interface TieredSegment extends Segment {
+  readonly isBatch: boolean | null;
+  readonly serviceTier: string | null;
+  readonly last: Date;
+}
+
 /** What a measure would save on one segment by itself, as a range in nano-USD; never more than the segment cost. */
 export interface SegmentSaving {
   readonly segment: Segment;
@@ -40,3 +47,14 @@ export const segmentKey = ({ model, provider, feature }: Segment): string => JSO
 
 export const measureKey = ({ kind, model, toModel }: Pick<Measure, 'kind' | 'model' | 'toModel'>): string =>
   [kind, model, toModel].filter((part) => part !== null).join('.');
+
+/** Segments that are the same but for something, by segmentKey, in the order in which they come. */
+export function bySegment<S extends Segment>(segments: readonly S[]): S[][] {
+  const groups = new Map<string, S[]>();
+  for (const one of segments) {
+    const group = groups.get(segmentKey(one));
+    if (group === undefined) groups.set(segmentKey(one), [one]);
+    else group.push(one);
+  }
+  return [...groups.values()];
+}

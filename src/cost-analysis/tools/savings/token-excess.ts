@@ -1,17 +1,15 @@
 import type { Sql } from '../../../persistence/sql.js';
 import { bigintOf, SPEND, usageFilter, type UsageScope } from '../usage-scope.js';
-import type { Segment } from './saving.js';
+import type { TieredSegment } from './saving.js';
 
 /** Tokens of a segment's calls above a percentile of comparable calls. */
-export interface Excess extends Segment {
-  readonly calls: number;
+export interface Excess extends TieredSegment {
   readonly costNano: bigint;
   readonly tokens: bigint;
   readonly p95: bigint;
   readonly p99: bigint;
   readonly excessP95: bigint;
   readonly excessP99: bigint;
-  readonly last: Date;
 }
 
 export interface TokenExcess {
@@ -33,7 +31,8 @@ interface ExcessRow {
   readonly model: string;
   readonly provider: string | null;
   readonly feature: string | null;
-  readonly calls: number;
+  readonly is_batch: boolean | null;
+  readonly service_tier: string | null;
   readonly cost: string;
   readonly tokens: string;
   readonly p95: string;
@@ -44,7 +43,7 @@ interface ExcessRow {
   readonly total: string | null;
 }
 
-/** Σ max(0, tokens − percentile) over single requests with a price, by segment. */
+/** Σ max(0, tokens − percentile) over single requests that cost something (an answer from a cache, a refused call do not), by segment and tier. */
 export async function tokenExcess(
   sql: Sql,
   tenantId: string,
@@ -62,13 +61,14 @@ export async function tokenExcess(
  */
 const statement = (where: string, { column, within }: (typeof SIDES)[keyof typeof SIDES]): string => `
   WITH histogram AS MATERIALIZED (
-    SELECT model, provider, feature, tokens, count(*) AS calls, sum(cost) AS cost, sum(spend) AS spend, max(ts_start) AS last
+    SELECT model, provider, feature, is_batch, service_tier, tokens, count(*) AS calls, sum(cost) AS cost, sum(spend) AS spend, max(ts_start) AS last
     FROM (SELECT CASE WHEN eligible THEN model_id END AS model, CASE WHEN eligible THEN provider END AS provider,
-            CASE WHEN eligible THEN feature END AS feature, CASE WHEN eligible THEN ${column} END AS tokens,
+            CASE WHEN eligible THEN feature END AS feature, CASE WHEN eligible THEN is_batch END AS is_batch,
+            CASE WHEN eligible THEN service_tier END AS service_tier, CASE WHEN eligible THEN ${column} END AS tokens,
             cost_computed AS cost, ${SPEND} AS spend, ts_start
-          FROM (SELECT *, row_kind = 'request' AND cost_computed IS NOT NULL AND model_id IS NOT NULL AS eligible
+          FROM (SELECT *, row_kind = 'request' AND coalesce(cost_computed > 0, false) AND model_id IS NOT NULL AS eligible
                 FROM usage_event WHERE ${where}) event) usage
-    GROUP BY model, provider, feature, tokens),
+    GROUP BY model, provider, feature, is_batch, service_tier, tokens),
   ranked AS (
     SELECT ${within.join(', ')}, tokens, sum(calls) OVER (PARTITION BY ${within.join(', ')} ORDER BY tokens) AS reached,
       sum(calls) OVER (PARTITION BY ${within.join(', ')}) AS calls
@@ -77,12 +77,12 @@ const statement = (where: string, { column, within }: (typeof SIDES)[keyof typeo
     SELECT ${within.join(', ')}, min(tokens) FILTER (WHERE reached >= 0.95 * calls) AS p95,
       min(tokens) FILTER (WHERE reached >= 0.99 * calls) AS p99
     FROM ranked GROUP BY ${within.join(', ')})
-  SELECT h.model, h.provider, h.feature, sum(h.calls)::int AS calls, sum(h.cost)::text AS cost, sum(h.tokens * h.calls)::text AS tokens,
+  SELECT h.model, h.provider, h.feature, h.is_batch, h.service_tier, sum(h.cost)::text AS cost, sum(h.tokens * h.calls)::text AS tokens,
     cap.p95::text, cap.p99::text, sum(greatest(0, h.tokens - cap.p95) * h.calls)::text AS excess_p95,
     sum(greatest(0, h.tokens - cap.p99) * h.calls)::text AS excess_p99, max(h.last) AS last,
     (SELECT sum(spend) FROM histogram)::text AS total
   FROM histogram h JOIN cap ON ${within.map((name) => matches(name)).join(' AND ')}
-  GROUP BY h.model, h.provider, h.feature, cap.p95, cap.p99
+  GROUP BY h.model, h.provider, h.feature, h.is_batch, h.service_tier, cap.p95, cap.p99
   ORDER BY sum(h.cost) DESC, h.model, h.feature LIMIT ${SEGMENTS_MAX}`;
 
 /** A model is never null here; with equality on it the planner can hash. */
@@ -93,7 +93,8 @@ const excessOf = (row: ExcessRow): Excess => ({
   model: row.model,
   provider: row.provider,
   feature: row.feature,
-  calls: row.calls,
+  isBatch: row.is_batch,
+  serviceTier: row.service_tier,
   costNano: BigInt(row.cost),
   tokens: BigInt(row.tokens),
   p95: BigInt(row.p95),

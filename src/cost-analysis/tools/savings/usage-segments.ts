@@ -1,14 +1,10 @@
 import type { Sql } from '../../../persistence/sql.js';
 import type { TokenSegment } from '../substitution.js';
 import { bigintOf, REQUESTS, SPEND, usageFilter, type UsageScope } from '../usage-scope.js';
-import type { Segment } from './saving.js';
-
-/** Usage of one segment at one tier of service. */
-export type UsageSegment = TokenSegment & Segment;
 
 export interface UsageSegments {
   /** The most expensive first. */
-  readonly segments: readonly UsageSegment[];
+  readonly segments: readonly TokenSegment[];
   /** All priced spend in scope, and all spend; nano-USD. */
   readonly pricedNano: bigint;
   readonly spendNano: bigint;
@@ -71,7 +67,7 @@ const statement = (where: string): string => `
   GROUP BY model, provider, feature, is_batch, service_tier
   ORDER BY (model IS NULL), sum(sum(cost)) OVER (PARTITION BY model) DESC, model, sum(cost) DESC, feature LIMIT ${SEGMENTS_MAX}`;
 
-const segmentOf = (row: SegmentRow): UsageSegment[] =>
+const segmentOf = (row: SegmentRow): TokenSegment[] =>
   row.model === null
     ? []
     : [
