@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { prefixReuse } from './prefix-reuse.js';
 
 describe('what a prompt cache could have served', () => {
-  it('counts the leading blocks that were sent within five minutes before, never more than the prompt', () => {
+  it('counts the leading blocks that were sent within five minutes before, from 1,024 tokens up, never more than the prompt', () => {
     const calls = [
       { timestampMs: 0, input: 1_500, blocks: [1, 2, 3] },
       { timestampMs: 1_000, input: 1_500, blocks: [1, 2, 3] },
@@ -10,6 +10,6 @@ describe('what a prompt cache could have served', () => {
       { timestampMs: 400_000, input: 1_500, blocks: [1, 2, 3] },
       { timestampMs: 400_001, input: 600, blocks: [1, 7] },
     ];
-    expect(prefixReuse(calls)).toEqual({ inputTokens: 6_200, reusedTokens: 1_500 + 512, servedTokens: 1_500 });
+    expect(prefixReuse(calls)).toEqual({ cacheableTokens: 5_600, servedTokens: 1_500 });
   });
 });

@@ -7,25 +7,24 @@ export interface BlockCall {
 
 const BLOCK_TOKENS = 512;
 const TIME_TO_LIVE_MS = 5 * 60_000;
+/** What OpenAI keeps at the least. */
 const CACHED_MIN = 1024;
 
 export interface PrefixReuse {
-  readonly inputTokens: number;
-  /** Of calls long enough to be cached at all: tokens of blocks that were sent within five minutes before. */
-  readonly reusedTokens: number;
-  /** The same, and only where the part that comes again is itself long enough. */
+  /** Input of calls long enough to be cached at all. */
+  readonly cacheableTokens: number;
+  /** Of it: leading blocks that were sent within five minutes before, where they are together long enough. */
   readonly servedTokens: number;
 }
 
 /** What a cache with a time to live of five minutes could have served, call by call, from the ids alone. */
 export function prefixReuse(calls: readonly BlockCall[]): PrefixReuse {
   const lastSeen = new Map<number, number>();
-  const reuse = { inputTokens: 0, reusedTokens: 0, servedTokens: 0 };
-  for (const { timestampMs, input, blocks } of calls) {
+  const reuse = { cacheableTokens: 0, servedTokens: 0 };
+  for (const { timestampMs, input, blocks } of calls.filter((one) => one.input >= CACHED_MIN)) {
     const fresh = blocks.findIndex((block) => timestampMs - (lastSeen.get(block) ?? -Infinity) > TIME_TO_LIVE_MS);
     const prefix = Math.min(input, (fresh < 0 ? blocks.length : fresh) * BLOCK_TOKENS);
-    reuse.inputTokens += input;
-    if (input >= CACHED_MIN) reuse.reusedTokens += prefix;
+    reuse.cacheableTokens += input;
     if (prefix >= CACHED_MIN) reuse.servedTokens += prefix;
     for (const block of blocks) lastSeen.set(block, timestampMs);
   }
