@@ -12,6 +12,12 @@ import { Startup } from './startup.js';
 import { listenError, prepareDataDir } from './start-problems.js';
 import { Logger } from './telemetry/logger.js';
 
+/**
+ * How long a connection without a request stays open. Longer than proxies and clients keep one (60 s at most, usually): whoever closes first must not
+ * be the server, or a request that is just being sent is lost.
+ */
+const HTTP_KEEP_ALIVE_MS = 75_000;
+
 /** The whole server, not yet listening. */
 export interface Application {
   readonly nest: NestExpressApplication;
@@ -36,6 +42,7 @@ export async function createApplication(
     forceCloseConnections: true,
     abortOnError: false,
   });
+  nest.getHttpServer().keepAliveTimeout = HTTP_KEEP_ALIVE_MS;
   installHttpPipeline(nest);
   installOpenApi(nest, configuration);
   return {

@@ -49,3 +49,8 @@ it('makes an id of its own where the given one is none, and lets no foreign orig
   expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
   expect(answer.headers.get('access-control-allow-origin')).toBeNull();
 });
+
+it('keeps a connection for longer than those who use it do', async () => {
+  const answer = await fetch(`${server.url}/health/live`);
+  expect(answer.headers.get('keep-alive')).toBe('timeout=75');
+});

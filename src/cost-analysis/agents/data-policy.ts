@@ -14,7 +14,17 @@ import type { Intent } from './question.js';
 const USUAL_DIMENSIONS: readonly Dimension[] = ['model', 'team', 'feature'];
 const DIMENSIONS_MAX = 5;
 
-type DataTool = 'cost_breakdown' | 'detect_anomalies' | 'forecast_spend' | 'query_usage' | 'make_chart';
+/** What the data agent may call: everything that is suggested to it is among these. */
+export const DATA_TOOLS = [
+  'reconcile_costs',
+  'cost_breakdown',
+  'detect_anomalies',
+  'forecast_spend',
+  'query_usage',
+  'make_chart',
+  'explain_change',
+] as const;
+type DataTool = Exclude<(typeof DATA_TOOLS)[number], 'reconcile_costs' | 'explain_change'>;
 
 /** What each question needs besides the reconciliation, which says what the figures are worth and where they come from. */
 const NEEDS: Readonly<Record<Intent, readonly DataTool[]>> = {

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../context/json.js';
 import { citedText } from '../reports/cited-text.js';
 import { RunFacts } from '../reports/run-facts.js';
 import { callsThenText, ensureCalls } from './calls-then-text.js';
-import { dataCalls, dataPolicy } from './data-policy.js';
+import { DATA_TOOLS, dataCalls, dataPolicy } from './data-policy.js';
 import { explainCalls } from './explain-calls.js';
 import { dataSummary } from './data-summary.js';
 import { triageFinding } from './findings.js';
@@ -15,14 +15,6 @@ const INSTRUCTIONS = instructions(
     'Then say in two or three sentences what they show.',
 );
 
-const TOOLS = [
-  'reconcile_costs',
-  'cost_breakdown',
-  'detect_anomalies',
-  'forecast_spend',
-  'query_usage',
-  'explain_change',
-] as const;
 const ROWS_MAX = 8;
 
 /** Establishes what was spent, on what, and what stands out. */
@@ -47,7 +39,7 @@ export class DataAgent implements AgentHandler {
         days: triage.days,
         suggested_calls: calls.map((call) => ({ ...call })),
       },
-      tools: TOOLS,
+      tools: DATA_TOOLS,
       plan: callsThenText(dataPolicy(triage, before)),
     });
     await ensureCalls(task, calls);

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { PlannedResult } from '../../models/plan.js';
 import { RunFacts } from '../reports/run-facts.js';
 import { callsThenText } from './calls-then-text.js';
-import { dataCalls, dataPolicy } from './data-policy.js';
+import { DATA_TOOLS, dataCalls, dataPolicy } from './data-policy.js';
+import { INTENTS } from './question.js';
 import { explainCalls } from './explain-calls.js';
 import { triageFinding, type TriageFinding } from './findings.js';
 import { optimizationCalls, optimizationPolicy } from './optimization-policy.js';
@@ -48,6 +49,11 @@ describe('what the agents do without a model', () => {
     expect(plan({ input: {}, calls: [] })).toMatchObject({ calls: [{ tool: 'data_quality', parameters: {} }] });
     const end = plan({ input: {}, calls: [result('data_quality', { rows: '5', days: '2' })] });
     expect(end).toMatchObject({ text: '{"intent":"savings","models":["gpt-4o"],"dimensions":[]}' });
+  });
+
+  it.each(INTENTS)('the data agent may make every call that a question of the kind %s suggests', (intent) => {
+    const suggested = tools(dataCalls(triage({ intent })));
+    expect(DATA_TOOLS).toEqual(expect.arrayContaining(suggested));
   });
 
   it('triage says so when the data could not be looked at', () => {
