@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Acceptance, Violation } from './history.js';
 import type { Random } from './random.js';
+import type { StuckEnding } from './stuck-readers.js';
 import { StreamViewer } from './stream-viewer.js';
 import { Viewer } from './viewer.js';
 
@@ -43,6 +44,8 @@ export class ChaosUser {
   readonly noted: Violation[] = [];
   /** Resolved answers that were refusals, by code. */
   readonly refusals = new Map<string, number>();
+  /** How the connections of its client that hoarded ended. */
+  readonly stuckEndings: StuckEnding[] = [];
   private readonly threads: string[] = [];
   private readonly latest: Submission[] = [];
   private stopping = false;
@@ -97,9 +100,13 @@ export class ChaosUser {
     await Promise.all(this.readers.map((reader) => reader.stop()));
   }
 
-  /** One of its clients asks for more than it reads. False when it can't. */
-  async hoard(): Promise<boolean> {
-    return (await this.viewers[1]?.hoard()) === true;
+  /** One of its clients asks for more than it reads; answers what came of its connection. */
+  async hoard(): Promise<'impossible' | 'kept' | 'ended'> {
+    return (await this.viewers[1]?.hoard()) ?? 'impossible';
+  }
+
+  noteStuck(ending: StuckEnding): void {
+    this.stuckEndings.push(ending);
   }
 
   /** Sends one of the latest messages again, twice, over two connections. False when there is none. */

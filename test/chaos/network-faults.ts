@@ -25,8 +25,3 @@ export const NETWORK_FAULTS: readonly Fault[] = [
   DUPLICATE,
   { name: 'cancel', weight: 2, strike: ({ users }, random) => random.pick(users).cancel(random) },
 ];
-
-/** A reader that asks for much and reads nothing, until the server gives it up. Takes long, and its memory is the server's: one at a time. */
-export const STUCK_READERS: readonly Fault[] = [
-  { name: 'stuck reader', weight: 1, strike: ({ users }, random) => random.pick(users).hoard() },
-];

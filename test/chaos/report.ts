@@ -80,7 +80,8 @@ export class Tally {
       `take-over of a lost worker's run, ms: ${percentiles(this.takeOversMs)}`,
       `accepted to final event, faults included, ms: ${percentiles(this.finalsMs)}`,
       `memory of a server: ${this.mostMib} MiB at most; growth a minute, MiB: ${percentiles(this.memory.flatMap(({ growthsMib }) => growthsMib))}`,
-      `stuck readers that were given up: ${this.total('givenUp')}`,
+      `stuck readers that were ended: ${this.total('stuckTooSlow')} as too slow, ${this.total('stuckWithServer')} with their server, ` +
+        `${this.total('stuckOtherwise')} otherwise (no answer to pings, or by their network)`,
     ];
   }
 

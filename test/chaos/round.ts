@@ -15,6 +15,7 @@ import type { RedisUnderTest } from './redis-under-test.js';
 import { ServerMemory, type MemoryReport } from './server-memory.js';
 import { storedHistory } from './stored-history.js';
 import { strike, type StrikeOptions } from './strikes.js';
+import type { StuckEnding } from './stuck-readers.js';
 import { TakeOvers } from './take-overs.js';
 
 export interface RoundOptions extends StrikeOptions {
@@ -50,8 +51,10 @@ export interface RoundCounts {
   readonly seen: number;
   readonly connections: number;
   readonly effects: number;
-  /** Stuck readers whose connection was ended. */
-  readonly givenUp: number;
+  /** How stuck readers' connections were ended. */
+  readonly stuckTooSlow: number;
+  readonly stuckWithServer: number;
+  readonly stuckOtherwise: number;
 }
 
 const AT_WORK_MS = 20_000;
@@ -135,8 +138,9 @@ async function settle(
 }
 
 function countsOf({ log, runs, viewers, effects }: History, users: readonly ChaosUser[]): RoundCounts {
+  const endings = users.flatMap(({ stuckEndings }) => stuckEndings);
+  const stuck = (how: StuckEnding): number => endings.filter((ending) => ending === how).length;
   const resumed = log.filter(({ text }) => text.startsWith('{"type":"run_resumed"'));
-  const sockets = users.flatMap((user) => user.viewers);
   return {
     runs: runs.length,
     resumedRuns: new Set(resumed.map(({ runId }) => runId)).size,
@@ -147,7 +151,9 @@ function countsOf({ log, runs, viewers, effects }: History, users: readonly Chao
       0,
     ),
     effects: effects.length,
-    givenUp: sockets.reduce((sum, { givenUp }) => sum + givenUp, 0),
+    stuckTooSlow: stuck('tooSlow'),
+    stuckWithServer: stuck('withServer'),
+    stuckOtherwise: stuck('otherwise'),
   };
 }
 

@@ -26,6 +26,11 @@ export class ServerUnderTest {
     return this.options.name;
   }
 
+  /** Past the proxies. */
+  get url(): string {
+    return `http://127.0.0.1:${this.options.environment.PORT ?? ''}`;
+  }
+
   get pid(): number | undefined {
     return this.child?.pid;
   }

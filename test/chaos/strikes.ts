@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Deck, type Fault, type Target } from './fault.js';
-import { NETWORK_FAULTS, STUCK_READERS } from './network-faults.js';
+import { NETWORK_FAULTS } from './network-faults.js';
+import { STUCK_READERS } from './stuck-readers.js';
 import { SERVER_FAULTS } from './process-faults.js';
 import type { Random } from './random.js';
 import { DATABASE_FAULTS, SIDE_FAULTS } from './store-faults.js';

@@ -48,8 +48,6 @@ export class Viewer implements ViewerHistory {
   /** Runs whose final event it has. */
   readonly finals = new Set<string>();
   connections = 0;
-  /** Connections that were ended while it hoarded. */
-  givenUp = 0;
   private readonly cursors = new Map<string, number>();
   private readonly waiting = new Map<string, (answer: Frame | undefined) => void>();
   private socket: WebSocket | undefined;
@@ -106,19 +104,19 @@ export class Viewer implements ViewerHistory {
     socket.resume();
   }
 
-  /** Asks for the history of a thread, again and again, and reads nothing of it until the server has had enough. False when it can't. */
-  async hoard(): Promise<boolean> {
+  /** Asks for the history of a thread, again and again, and reads nothing of it until the server has had enough. */
+  async hoard(): Promise<'impossible' | 'kept' | 'ended'> {
     const { socket } = this;
     const threadId = [...this.cursors.keys()].at(-1);
-    if (socket?.readyState !== WebSocket.OPEN || threadId === undefined) return false;
+    if (socket?.readyState !== WebSocket.OPEN || threadId === undefined) return 'impossible';
     socket.pause();
     const request = JSON.stringify({ type: 'get_thread_history', thread_id: threadId, limit: 100 });
     for (let sent = 0; sent < HOARDED_ANSWERS; sent += 1) socket.send(request);
     for (let waitedMs = 0; waitedMs < HOARD_MS && !this.isGone(socket); waitedMs += WATCH_MS) await pause(WATCH_MS);
-    if (this.isGone(socket)) this.givenUp += 1;
+    const isEnded = this.isGone(socket) && !this.stopped;
     this.heardMs = performance.now();
     socket.resume();
-    return true;
+    return isEnded ? 'ended' : 'kept';
   }
 
   /** Also a paused socket learns of a connection that the server has cut, when it writes to it. */
