@@ -1,4 +1,11 @@
 import type { ServiceCheck } from '../monitor/service-watch.js';
+import type { ThreadNotice } from './thread-hub.js';
+
+/** Whose texts, being written now, somebody wants to have so far. */
+export interface WantedText {
+  readonly userId: string;
+  readonly threadId?: string;
+}
 
 /** What one process tells the others. A hint: it may be lost, late or doubled; positions in the log decide what is sent. */
 export type BroadcastMessage =
@@ -9,7 +16,20 @@ export type BroadcastMessage =
       readonly firstSeq: number;
       readonly lastSeq: number;
     }
-  | { readonly kind: 'notice'; readonly threadId: string; readonly userId: string; readonly frame: string }
+  | ({ readonly kind: 'notice' } & ThreadNotice)
+  /** Asks whoever writes texts of this user for the text so far; without a thread for all of them. */
+  | ({ readonly kind: 'text_wanted' } & WantedText)
+  /** A piece of the text so far, for those who asked. */
+  | {
+      readonly kind: 'text';
+      readonly threadId: string;
+      readonly userId: string;
+      readonly messageId: string;
+      readonly index: number;
+      readonly piece: number;
+      readonly isLast: boolean;
+      readonly part: string;
+    }
   /** The sender has told something new in its row of server_process. */
   | { readonly kind: 'process' };
 

@@ -192,7 +192,12 @@ async function act(world: World, threadId: ThreadId, what: Step): Promise<void> 
       subscriptions.drained();
       return;
     case 'delta':
-      world.hub.notify({ threadId, userId: scope.userId, frame: '{"type":"text_delta"}' });
+      world.hub.notify({
+        threadId,
+        userId: scope.userId,
+        frame: '{"type":"text_delta"}',
+        text: { messageId: 'message', index: 0, kind: 'delta' },
+      });
       return;
     case 'close':
       subscriptions.close();

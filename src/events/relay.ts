@@ -5,6 +5,8 @@ import { ServiceWatch } from '../monitor/service-watch.js';
 import { Logger } from '../telemetry/logger.js';
 import { Broadcast, type BroadcastMessage } from './broadcast.js';
 import { SubscriptionFactory } from './subscription-factory.js';
+import { TextAssembly } from './text-assembly.js';
+import { TextStreams } from './text-streams.js';
 import { ThreadHub } from './thread-hub.js';
 
 /** How long a lost hint can keep a connection behind. */
@@ -18,12 +20,14 @@ const POSITION_CHECK_MS = 5_000;
 export class Relay {
   private timer: NodeJS.Timeout | undefined;
   private checking = false;
+  private readonly assembly = new TextAssembly();
   private stopListening: () => void = () => undefined;
 
   constructor(
     private readonly hub: ThreadHub,
     private readonly broadcast: Broadcast,
     private readonly subscriptions: SubscriptionFactory,
+    private readonly texts: TextStreams,
     private readonly configuration: Configuration,
     private readonly watch: ServiceWatch,
     private readonly peers: Peers,
@@ -55,6 +59,14 @@ export class Relay {
       case 'notice':
         this.hub.deliverNotice(message);
         return;
+      case 'text_wanted':
+        this.texts.answer(message);
+        return;
+      case 'text': {
+        const notice = this.assembly.take(message);
+        if (notice !== undefined) this.hub.deliverNotice(notice);
+        return;
+      }
       case 'process':
         this.peers.look();
         return;

@@ -1,4 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { BroadcastMessage } from './broadcast.js';
+import { packEnvelopes } from './broadcast-envelope.js';
+import { TextAssembly, textPieces } from './text-assembly.js';
 import { TextStreams } from './text-streams.js';
 import { ThreadHub } from './thread-hub.js';
 
@@ -109,7 +112,9 @@ describe('a text that is taken back', () => {
     text.reset();
     text.append('Spend');
     await passCoalescing();
-    expect(JSON.parse(streams.snapshotOf('t') ?? '')).toMatchObject({ index: 1, text: 'Spend' });
+    const snapshot = streams.snapshotOf('t');
+    expect(snapshot?.text).toEqual({ messageId: 'm', index: 1, kind: 'whole' });
+    expect(JSON.parse(snapshot?.frame ?? '')).toMatchObject({ index: 1, text: 'Spend' });
     text.close();
   });
 
@@ -120,5 +125,56 @@ describe('a text that is taken back', () => {
     await passCoalescing();
     text.close();
     expect(frames).toEqual([]);
+  });
+});
+
+describe('a text that another process asks for', () => {
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+
+  function open() {
+    const hub = new ThreadHub();
+    const told: BroadcastMessage[] = [];
+    hub.setOutlet((message) => void told.push(message));
+    const streams = new TextStreams(hub);
+    const text = streams.open(owner, { reset: false, eventsOut: () => Promise.resolve() });
+    return { streams, told, text };
+  }
+
+  it('goes out in pieces that fit, once for all who ask, and only for its user', async () => {
+    const { streams, told, text } = open();
+    const long = '🙂"\u0001'.repeat(1_000);
+    text.append(long);
+    await jest.advanceTimersByTimeAsync(COALESCED_MS);
+    const deltas = told.splice(0).map((message) => (message.kind === 'notice' ? message : undefined));
+    expect(deltas.map((delta) => delta?.text.index)).toEqual(deltas.map((_, index) => index));
+    const pieces = deltas.map((delta) => (JSON.parse(delta?.frame ?? '{}') as { text: string }).text);
+    expect([pieces.join(''), pieces.every((piece) => piece.isWellFormed())]).toEqual([long, true]);
+
+    for (const userId of ['u', 'somebody else', 'u']) streams.answer({ userId, threadId: 't' });
+    streams.answer({ userId: 'u' });
+    await jest.advanceTimersByTimeAsync(COALESCED_MS);
+    expect(packEnvelopes('me', [...told], 7_900).length).toBeGreaterThan(1);
+    for (const message of told) expect(packEnvelopes('me', [message], 7_900)).toHaveLength(1);
+    const assembly = new TextAssembly();
+    const whole = told.map((message) => (message.kind === 'text' ? assembly.take(message) : undefined));
+    expect(whole.filter((notice) => notice !== undefined)).toEqual([streams.snapshotOf('t')]);
+    text.close();
+  });
+
+  it('is put together of all its pieces or not at all', () => {
+    const [first, second, third] = textPieces({
+      ...{ threadId: 't', userId: 'u', frame: 'x'.repeat(5_000) },
+      text: { messageId: 'm', index: 3, kind: 'whole' },
+    });
+    if (first === undefined || second === undefined || third === undefined) throw new Error('three pieces');
+    const assembly = new TextAssembly();
+    expect([first, third].map((piece) => assembly.take(piece))).toEqual([undefined, undefined]);
+    expect([second, third].map((piece) => assembly.take(piece))).toEqual([undefined, undefined]);
+    expect([first, second, third].map((piece) => assembly.take(piece)?.frame.length)).toEqual([
+      undefined,
+      undefined,
+      5_000,
+    ]);
   });
 });

@@ -1,10 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { ThreadHub } from './thread-hub.js';
+import type { WantedText } from './broadcast.js';
+import { textPieces } from './text-assembly.js';
+import { ThreadHub, type ThreadNotice } from './thread-hub.js';
 
 /** Deltas are gathered for so long before they are sent. */
 const COALESCE_MS = 40;
 /** A text longer than this streams no further deltas; the answer itself comes whole with agent_completed. */
 const TEXT_CHARACTERS_MAX = 512 * 1024;
+/** A delta fits into the shortest transmission to other processes, whatever is in it: 7 bytes for a character at the most. */
+const DELTA_CHARACTERS_MAX = 1_000;
+/** Several processes that ask for a text get one answer. */
+const ANSWER_DELAY_MS = 20;
 
 /** How a text begins. */
 export interface TextOpening {
@@ -39,21 +45,36 @@ export class TextStreams {
       if (this.streams.get(owner.threadId) === stream) this.streams.delete(owner.threadId);
     });
     this.streams.set(owner.threadId, stream);
-    if (opening.reset) this.hub.notify({ ...owner, frame: stream.snapshot(true) });
+    if (opening.reset) this.hub.notify(stream.snapshot('reset'));
     return stream;
   }
 
-  /** The snapshot frame of the text being written in a thread, if there is one. */
-  snapshotOf(threadId: string): string | undefined {
+  /** The text so far that is being written in a thread by this process, if there is one. */
+  snapshotOf(threadId: string): ThreadNotice | undefined {
     const stream = this.streams.get(threadId);
-    return stream === undefined || stream.isEmpty ? undefined : stream.snapshot(false);
+    return stream === undefined || stream.isEmpty ? undefined : stream.snapshot('whole');
   }
 
-  /** The snapshots of all texts being written for a user. */
-  snapshotsFor(userId: string): readonly { readonly threadId: string; readonly frame: string }[] {
-    return [...this.streams.values()]
-      .filter((stream) => stream.owner.userId === userId && !stream.isEmpty)
-      .map((stream) => ({ threadId: stream.owner.threadId, frame: stream.snapshot(false) }));
+  /** Those of all texts that this process writes for a user. */
+  snapshotsFor(userId: string): readonly ThreadNotice[] {
+    return this.of({ userId }).map((stream) => stream.snapshot('whole'));
+  }
+
+  /** Asks other processes for texts that they may be writing: their answers come as notices. */
+  want(wanted: WantedText): void {
+    this.hub.announce({ kind: 'text_wanted', ...wanted });
+  }
+
+  /** Another process asks. */
+  answer(wanted: WantedText): void {
+    for (const stream of this.of(wanted)) stream.answer();
+  }
+
+  private of({ userId, threadId }: WantedText): TextStream[] {
+    const streams = threadId === undefined ? [...this.streams.values()] : [this.streams.get(threadId)];
+    return streams.filter(
+      (stream): stream is TextStream => stream !== undefined && stream.owner.userId === userId && !stream.isEmpty,
+    );
   }
 }
 
@@ -66,6 +87,7 @@ export class TextStream {
   /** Bumped when the text is taken back, so that what was on its way is thrown away. */
   private generation = 0;
   private timer: NodeJS.Timeout | undefined;
+  private answerTimer: NodeJS.Timeout | undefined;
   private isFull = false;
 
   constructor(
@@ -100,27 +122,38 @@ export class TextStream {
     this.isFull = false;
     if (this.sent === '') return;
     this.sent = '';
-    const { threadId, userId } = this.owner;
-    this.hub.notify({ threadId, userId, frame: this.snapshot(true) });
+    this.hub.notify(this.snapshot('reset'));
   }
 
   /** Sends what is still gathered and forgets the text. */
   close(): void {
     this.stopTimer();
-    void this.flush().finally(this.onClose);
+    void this.flush().finally(() => {
+      clearTimeout(this.answerTimer);
+      this.onClose();
+    });
   }
 
-  snapshot(reset: boolean): string {
-    const { threadId, runId, messageId } = this.owner;
-    return JSON.stringify({
+  snapshot(kind: 'whole' | 'reset'): ThreadNotice {
+    const { threadId, userId, runId, messageId } = this.owner;
+    const frame = JSON.stringify({
       type: 'text_snapshot',
       thread_id: threadId,
       run_id: runId,
       message_id: messageId,
       index: this.index,
       text: this.sent,
-      ...(reset ? { reset: true } : {}),
+      ...(kind === 'reset' ? { reset: true } : {}),
     });
+    return { threadId, userId, frame, text: { messageId, index: this.index, kind } };
+  }
+
+  /** Sends the text so far to other processes, in a moment. */
+  answer(): void {
+    this.answerTimer ??= setTimeout(() => {
+      this.answerTimer = undefined;
+      for (const piece of textPieces(this.snapshot('whole'))) this.hub.announce(piece);
+    }, ANSWER_DELAY_MS);
   }
 
   private stopTimer(): void {
@@ -138,7 +171,7 @@ export class TextStream {
       // The run is somebody else's now, who begins the text anew.
       return;
     }
-    if (text !== '' && generation === this.generation) this.send(text);
+    if (generation === this.generation) for (const piece of piecesOf(text)) this.send(piece);
   }
 
   private send(text: string): void {
@@ -153,6 +186,20 @@ export class TextStream {
       index: this.index,
       text,
     });
-    this.hub.notify({ threadId, userId, frame });
+    this.hub.notify({ threadId, userId, frame, text: { messageId, index: this.index, kind: 'delta' } });
   }
+}
+
+const HIGH_SURROGATE = /[\ud800-\udbff]$/;
+
+/** Cuts a text, never in the middle of a character. */
+function piecesOf(text: string): string[] {
+  const pieces: string[] = [];
+  for (let start = 0; start < text.length;) {
+    const piece = text.slice(start, start + DELTA_CHARACTERS_MAX);
+    const isCut = start + piece.length < text.length && HIGH_SURROGATE.test(piece);
+    pieces.push(isCut ? piece.slice(0, -1) : piece);
+    start += isCut ? piece.length - 1 : piece.length;
+  }
+  return pieces;
 }

@@ -15,11 +15,21 @@ export interface ThreadBatch {
   readonly events: readonly StoredEvent[];
 }
 
-/** A frame about a thread that is not part of its log: a text delta. */
+/** Where a frame stands in the text that is being written. */
+export interface TextPlace {
+  readonly messageId: string;
+  /** Of the delta, or of the last one that is in the whole; -1: none. */
+  readonly index: number;
+  /** whole: the text so far, for who has missed something of it; reset: the same for everybody. */
+  readonly kind: 'delta' | 'whole' | 'reset';
+}
+
+/** A frame about a thread that is not part of its log: of a text that is being written. */
 export interface ThreadNotice {
   readonly threadId: string;
   readonly userId: string;
   readonly frame: string;
+  readonly text: TextPlace;
 }
 
 /** The range of events that another process has just committed to a thread. */
@@ -70,7 +80,12 @@ export class ThreadHub {
   /** Hands out a frame that is not in the log. */
   notify(notice: ThreadNotice): void {
     this.deliverNotice(notice);
-    this.outlet?.({ kind: 'notice', threadId: notice.threadId, userId: notice.userId, frame: notice.frame });
+    this.outlet?.({ kind: 'notice', ...notice });
+  }
+
+  /** Tells other processes alone. */
+  announce(message: BroadcastMessage): void {
+    this.outlet?.(message);
   }
 
   /** Another process committed: listeners read it from the log. */

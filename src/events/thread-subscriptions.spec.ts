@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { isJsonObject, type JsonObject } from '../context/json.js';
 import { Clock } from '../telemetry/clock.js';
 import { ConnectionDelivery } from './connection-delivery.js';
+import type { BroadcastMessage } from './broadcast.js';
 import { BUFFER_LIMIT_BYTES, BUFFER_LOW_BYTES, STALL_LIMIT_MS, type FrameSink } from './frame-sink.js';
 import { TextStreams } from './text-streams.js';
 import { ThreadHub, type StoredEvent } from './thread-hub.js';
@@ -80,6 +81,14 @@ const delta = (index: number, text: string) => ({
   threadId: owner.threadId,
   userId: owner.userId,
   frame: JSON.stringify({ type: 'text_delta', index, text }),
+  text: { messageId: owner.messageId, index, kind: 'delta' } as const,
+});
+
+/** The text so far as the process that writes it sends it to who asked. */
+const whole = (index: number, text: string) => ({
+  ...delta(index, text),
+  frame: JSON.stringify({ type: 'text_snapshot', index, text }),
+  text: { messageId: owner.messageId, index, kind: 'whole' } as const,
 });
 
 describe('what a connection follows', () => {
@@ -102,33 +111,67 @@ describe('what a connection follows', () => {
   });
 
   it('gets no delta that it has missed the beginning of: first the text so far, when it has caught up', async () => {
-    const { texts, hub, sink, subscribe, commit, read } = connection();
+    const { texts, sink, subscribe, commit, read } = connection();
     commit(2);
+    jest.useFakeTimers({ doNotFake: ['setImmediate'] });
     const stream = texts.open(owner, opening(false));
     await subscribe(0);
-    hub.notify(delta(0, 'lost while catching up'));
     stream.append('Hello');
+    await jest.advanceTimersByTimeAsync(40);
+    expect(sink.shown).toEqual([]);
     await read();
-    expect(sink.shown).toEqual([1, 2]);
-    hub.notify(delta(1, ' live'));
-    expect(sink.shown).toEqual([1, 2, ['text_delta', 1, ' live']]);
+    expect(sink.shown).toEqual([1, 2, ['text_snapshot', 0, 'Hello']]);
+    stream.append(' live');
+    await jest.advanceTimersByTimeAsync(40);
+    expect(sink.shown.at(-1)).toEqual(['text_delta', 1, ' live']);
     stream.close();
   });
 
+  it('gets no hole of a text that another process writes: it asks for what it has missed, and goes on from there', async () => {
+    const { hub, sink, subscribe, commit, read } = connection();
+    const told: BroadcastMessage[] = [];
+    commit(2);
+    await subscribe(0);
+    hub.setOutlet((message) => void told.push(message));
+    hub.deliverNotice(delta(0, 'lost while catching up'));
+    await read();
+    expect(told).toEqual([{ kind: 'text_wanted', userId: owner.userId, threadId: owner.threadId }]);
+    hub.deliverNotice(delta(1, ' and'));
+    expect(sink.shown).toEqual([1, 2]);
+    hub.deliverNotice(whole(1, 'lost while catching up and'));
+    hub.deliverNotice(delta(2, ' on'));
+    // For somebody else who asked.
+    hub.deliverNotice(whole(2, 'lost while catching up and on'));
+    expect(sink.shown.slice(2)).toEqual([
+      ['text_snapshot', 1, 'lost while catching up and'],
+      ['text_delta', 2, ' on'],
+    ]);
+    // A lost message between two processes is noticed by the next one.
+    hub.deliverNotice(delta(4, 'a hole'));
+    expect(sink.shown).toHaveLength(4);
+    hub.deliverNotice(whole(4, 'all of it'));
+    expect(sink.shown.at(-1)).toEqual(['text_snapshot', 4, 'all of it']);
+    // The next text of the thread begins by itself.
+    const next = { messageId: 'message-2', index: 0, kind: 'delta' } as const;
+    hub.deliverNotice({ ...delta(0, 'Next'), text: next });
+    expect(sink.shown.at(-1)).toEqual(['text_delta', 0, 'Next']);
+  });
+
   it('gets the whole text again after deltas that it could not take', async () => {
-    const { texts, hub, sink, subscriptions } = connection();
+    const { texts, sink, subscriptions } = connection();
     void subscriptions.followAll();
     jest.useFakeTimers();
     const stream = texts.open(owner, opening(true));
     sink.bufferedBytes = BUFFER_LOW_BYTES;
-    hub.notify(delta(0, 'not taken'));
-    sink.bufferedBytes = 0;
-    stream.append('all of it');
+    stream.append('all ');
     await jest.advanceTimersByTimeAsync(40);
-    expect(sink.shown.slice(1)).toEqual([['text_snapshot', 0, 'all of it']]);
+    sink.bufferedBytes = 0;
+    stream.append('of it');
+    await jest.advanceTimersByTimeAsync(40);
+    expect(sink.shown.slice(1)).toEqual([['text_snapshot', 1, 'all of it']]);
     stream.append(' and more');
     await jest.advanceTimersByTimeAsync(40);
-    expect(sink.shown.at(-1)).toEqual(['text_delta', 1, ' and more']);
+    expect(sink.shown.at(-1)).toEqual(['text_delta', 2, ' and more']);
     stream.close();
   });
 

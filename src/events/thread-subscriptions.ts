@@ -4,6 +4,7 @@ import type { ConnectionDelivery, Reader } from './connection-delivery.js';
 import type { DeliveryLedger } from './delivery-ledger.js';
 import { BUFFER_LIMIT_BYTES, BUFFER_LOW_BYTES, STALL_LIMIT_MS, type FrameSink } from './frame-sink.js';
 import { HeldSink } from './held-sink.js';
+import { ShownTexts } from './shown-texts.js';
 import { ThreadBeginnings } from './thread-beginnings.js';
 import { ThreadFeed } from './thread-feed.js';
 import type { StoredEvent, ThreadBatch, ThreadHead, ThreadHub, ThreadListener, ThreadNotice } from './thread-hub.js';
@@ -41,8 +42,7 @@ export class ThreadSubscriptions implements ThreadListener {
   private readonly beginnings: ThreadBeginnings;
   private stalledSinceMs: number | undefined;
   private lastBufferedBytes = 0;
-  /** Threads whose text was written on while it could not be shown: they get the whole text next, then deltas again. */
-  private readonly behindText = new Set<string>();
+  private readonly texts: ShownTexts;
   private readonly sink: HeldSink;
   private readonly delivery: ConnectionDelivery;
   private closed = false;
@@ -54,6 +54,7 @@ export class ThreadSubscriptions implements ThreadListener {
     private readonly parts: SubscriptionParts,
   ) {
     this.sink = new HeldSink(sink);
+    this.texts = new ShownTexts({ ...reader, texts: parts.texts, send: (frame) => this.sink.send(frame) });
     this.delivery = parts.ledger.open(reader, this.sink);
     this.beginnings = new ThreadBeginnings(reader, parts.positions, parts.onReadError);
   }
@@ -63,7 +64,8 @@ export class ThreadSubscriptions implements ThreadListener {
     if (this.closed) return;
     this.muted.clear();
     this.unfollowUser ??= this.parts.hub.followUser(this.reader.userId, this);
-    for (const { frame } of this.parts.texts.snapshotsFor(this.reader.userId)) this.sink.send(frame);
+    for (const snapshot of this.parts.texts.snapshotsFor(this.reader.userId)) this.texts.take(snapshot);
+    this.parts.texts.want({ userId: this.reader.userId });
     await this.beginnings.start();
   }
 
@@ -142,14 +144,11 @@ export class ThreadSubscriptions implements ThreadListener {
   }
 
   onNotice(notice: ThreadNotice): void {
-    const { threadId, frame } = notice;
+    const { threadId } = notice;
     if (!this.sink.isOpen || this.muted.has(threadId)) return;
-    if (this.feeds.get(threadId)?.isLive === false || this.sink.bufferedBytes >= BUFFER_LOW_BYTES) {
-      this.behindText.add(threadId);
-      return;
-    }
-    const whole = this.behindText.delete(threadId) ? this.parts.texts.snapshotOf(threadId) : undefined;
-    this.sink.send(whole ?? frame);
+    const isPassedOver = this.feeds.get(threadId)?.isLive === false || this.sink.bufferedBytes >= BUFFER_LOW_BYTES;
+    if (isPassedOver) this.texts.miss(threadId);
+    else this.texts.take(notice);
   }
 
   /** The owner of the sink calls this from time to time and when the sink drained: goes on with paused threads, gives up a stalled peer. */
@@ -224,7 +223,7 @@ export class ThreadSubscriptions implements ThreadListener {
     if (!this.unfollowThread.has(threadId))
       this.unfollowThread.set(threadId, this.parts.hub.followThread(threadId, this));
     // The text so far comes behind the events that lead to it, and right before the deltas that go on from it.
-    this.behindText.add(threadId);
+    this.texts.miss(threadId);
     feed.moveTo(position);
   }
 
@@ -240,7 +239,7 @@ export class ThreadSubscriptions implements ThreadListener {
 
   private open(threadId: string, position: number): ThreadFeed {
     const readPage = (afterSeq: number) => this.parts.positions.page(this.reader, threadId, afterSeq);
-    const onLive = (): void => this.showText(threadId);
+    const onLive = (): void => this.texts.resume(threadId);
     const onError = (error: unknown): void => {
       this.delivery.failed(threadId, 'log_unavailable');
       this.parts.onReadError(error);
@@ -254,13 +253,8 @@ export class ThreadSubscriptions implements ThreadListener {
     return feed;
   }
 
-  private showText(threadId: string): void {
-    const text = this.behindText.delete(threadId) ? this.parts.texts.snapshotOf(threadId) : undefined;
-    if (text !== undefined) this.sink.send(text);
-  }
-
   private drop(threadId: string): void {
-    this.behindText.delete(threadId);
+    this.texts.forget(threadId);
     this.feeds.get(threadId)?.close();
     this.feeds.delete(threadId);
     this.unfollowThread.get(threadId)?.();

@@ -34,6 +34,11 @@ const head = (threadId: string, firstSeq: number, lastSeq: number): BroadcastMes
   lastSeq,
 });
 
+const notice = (frame: string): BroadcastMessage => ({
+  ...{ kind: 'notice', threadId: 'a', userId: 'u', frame },
+  text: { messageId: 'm', index: 0, kind: 'delta' },
+});
+
 describe.each(implementations)('Broadcast over %s', (_name, present, make) => {
   // A user's machine may have no Redis: listed as skipped there.
   const when = present ? it : it['skip'];
@@ -57,8 +62,7 @@ describe.each(implementations)('Broadcast over %s', (_name, present, make) => {
   when('makes one announcement of many for a thread, and keeps notices in order', async () => {
     const [one, two] = [await started(), await started()];
     for (let seq = 1; seq <= 50; seq += 1) one.broadcast.send(head('a', seq, seq));
-    for (let index = 0; index < 20; index += 1)
-      one.broadcast.send({ kind: 'notice', threadId: 'a', userId: 'u', frame: String(index) });
+    for (let index = 0; index < 20; index += 1) one.broadcast.send(notice(String(index)));
     await until(() => two.received.filter(({ kind }) => kind === 'notice').length === 20, { message: 'all notices' });
     expect(two.received.filter(({ kind }) => kind === 'events')).toEqual([head('a', 1, 50)]);
     expect(two.received.flatMap((message) => (message.kind === 'notice' ? [message.frame] : []))).toEqual(
@@ -68,8 +72,7 @@ describe.each(implementations)('Broadcast over %s', (_name, present, make) => {
 
   when('splits what is too long for one transmission', async () => {
     const [one, two] = [await started(), await started()];
-    for (let index = 0; index < 40; index += 1)
-      one.broadcast.send({ kind: 'notice', threadId: 'a', userId: 'u', frame: `${index}:${'ä'.repeat(500)}` });
+    for (let index = 0; index < 40; index += 1) one.broadcast.send(notice(`${index}:${'ä'.repeat(500)}`));
     await until(() => two.received.length === 40, { message: 'all parts' });
   });
 

@@ -1,0 +1,92 @@
+import type { TextStreams } from './text-streams.js';
+import type { TextPlace, ThreadNotice } from './thread-hub.js';
+
+/** Threads of which one connection remembers how much of a text it has shown; beyond that the longest quiet ones get a snapshot. */
+const THREADS_MAX = 1_000;
+/** Another process that does not answer is asked again after so long, when more of the text comes. */
+const ASK_AGAIN_MS = 500;
+
+/** What shown texts are made of. */
+export interface ShownTextsParts {
+  readonly userId: string;
+  readonly texts: Pick<TextStreams, 'snapshotOf' | 'want'>;
+  readonly send: (frame: string) => void;
+}
+
+/**
+ * What one connection has been shown of the texts that are being written ([EV6]): pieces without a hole. Who has missed one
+ * gets the text so far, from this process or the one that writes it, and nothing until then.
+ */
+export class ShownTexts {
+  /** By thread, in the order of the last piece. */
+  private readonly shown = new Map<string, { readonly messageId: string; readonly index: number }>();
+  /** Threads of which something was missed, and when another process was last asked for it. */
+  private readonly behind = new Map<string, number>();
+
+  constructor(private readonly parts: ShownTextsParts) {}
+
+  /** Takes a frame of a text that can be shown now. */
+  take({ threadId, frame, text }: ThreadNotice): void {
+    const index = this.indexOf(threadId, text.messageId);
+    switch (text.kind) {
+      case 'reset':
+        this.show(threadId, frame, text);
+        return;
+      case 'whole':
+        if (this.behind.has(threadId) || text.index > index) this.show(threadId, frame, text);
+        return;
+      case 'delta': {
+        const isFirst = text.index === 0 && index < 0;
+        const isNext = text.index === index + 1 && !this.behind.has(threadId);
+        if (isFirst || isNext) this.show(threadId, frame, text);
+        else this.catchUp(threadId);
+      }
+    }
+  }
+
+  /** A part of a text could not be shown, or may have been missed. */
+  miss(threadId: string): void {
+    if (!this.behind.has(threadId)) this.behind.set(threadId, -Infinity);
+  }
+
+  /** The thread can be shown again. */
+  resume(threadId: string): void {
+    if (this.behind.has(threadId)) this.catchUp(threadId);
+  }
+
+  /** The connection has got the text so far by itself. */
+  note(threadId: string, place: Omit<TextPlace, 'kind'>): void {
+    this.behind.delete(threadId);
+    this.shown.delete(threadId);
+    const [oldest] = this.shown.keys();
+    if (this.shown.size >= THREADS_MAX && oldest !== undefined) this.shown.delete(oldest);
+    this.shown.set(threadId, { messageId: place.messageId, index: place.index });
+  }
+
+  forget(threadId: string): void {
+    this.behind.delete(threadId);
+    this.shown.delete(threadId);
+  }
+
+  private indexOf(threadId: string, messageId: string): number {
+    const last = this.shown.get(threadId);
+    return last?.messageId === messageId ? last.index : -1;
+  }
+
+  private show(threadId: string, frame: string, place: TextPlace): void {
+    this.note(threadId, place);
+    this.parts.send(frame);
+  }
+
+  private catchUp(threadId: string): void {
+    const here = this.parts.texts.snapshotOf(threadId);
+    if (here !== undefined) {
+      this.show(threadId, here.frame, here.text);
+      return;
+    }
+    const nowMs = performance.now();
+    if (nowMs - (this.behind.get(threadId) ?? -Infinity) < ASK_AGAIN_MS) return;
+    this.behind.set(threadId, nowMs);
+    this.parts.texts.want({ userId: this.parts.userId, threadId });
+  }
+}
