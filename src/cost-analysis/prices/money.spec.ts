@@ -12,6 +12,17 @@ describe('money', () => {
     expect(nanoUsdOf('12')).toBe(12_000_000_000n);
   });
 
+  it('reads plain amounts, where a double would do, as exactly as all others', () => {
+    const amount = fc.tuple(fc.nat(99_999), fc.nat(999_999_999), fc.integer({ min: 1, max: 9 }));
+    fc.assert(
+      fc.property(amount, ([whole, fraction, decimals]) => {
+        const text = `${whole}.${String(fraction).padStart(9, '0').slice(0, decimals)}`;
+        expect(nanoUsdOf(text)).toBe(scaledInteger(text, 9));
+      }),
+      { seed: 5, numRuns: 2_000 },
+    );
+  });
+
   it('takes nothing for an amount that is none', () => {
     for (const text of ['', '.', 'free', '1,5', '1.2.3', 'NaN', 'Infinity', '0x10', '1e9999', '=1+1', '€3']) {
       expect(nanoUsdOf(text)).toBeUndefined();

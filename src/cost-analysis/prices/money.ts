@@ -1,5 +1,8 @@
 /** 1 USD = 10^9 nano-USD: the unit in which money is stored and added up. */
 const NANO_DECIMALS = 9;
+const NANO_IN_USD = 1e9;
+/** What nearly all rows of usage cost. */
+const PLAIN_USD = /^\d{1,5}(?:\.\d{1,9})?$/;
 
 const DECIMAL = /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d{1,3}))?$/i;
 
@@ -20,6 +23,8 @@ export function scaledInteger(text: string, decimals: number): bigint | undefine
 
 /** USD as text, as sources write it ("12.5", "1.2e-05", "$1,234.50"), in nano-USD; undefined when it is no amount. */
 export function nanoUsdOf(text: string): bigint | undefined {
+  // Of so few digits a double holds each amount so closely that the nearest integer is it.
+  if (PLAIN_USD.test(text)) return BigInt(Math.round(Number(text) * NANO_IN_USD));
   const plain = text.trim();
   const exact = scaledInteger(plain, NANO_DECIMALS);
   if (exact !== undefined) return exact;

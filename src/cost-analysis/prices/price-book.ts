@@ -6,7 +6,7 @@ import type { OwnPrices } from './own-prices.js';
 import { SUBSTITUTES } from './substitutes.table.js';
 import { factorFor } from './tier-factor.js';
 import type { TieredUsage } from './tier-factor.js';
-import { costNanoUsd as costOf, multiplied } from './token-rates.js';
+import { costNanoUsd as costOf, multiplied, NO_FACTOR } from './token-rates.js';
 import type { PricedTokens, RateCard, TokenRates } from './token-rates.js';
 
 export interface PriceableUsage extends PricedTokens {
@@ -72,7 +72,7 @@ export class PriceBook {
   }
 
   price(usage: PriceableUsage): Price {
-    if (!COUNTS.every((count) => isCount(usage[count])) || !isCount(usage.requests ?? 0)) {
+    if (!areCounts(usage) || !isCount(usage.requests ?? 0)) {
       return {
         status: 'invalid',
         priceVersion: this.version,
@@ -172,26 +172,31 @@ interface RatedModel {
   readonly version: string;
 }
 
-const NO_FACTOR: ReturnType<typeof factorFor> = { factor: { numerator: 1n, denominator: 1n } };
+const WITHOUT_TIERS: ReturnType<typeof factorFor> = { factor: NO_FACTOR };
 
 function priceAs({ model, card, hasTiers, version: priceVersion }: RatedModel, usage: PriceableUsage): Price {
-  const found = { provider: model.provider, modelId: model.modelId, priceVersion };
+  const { provider, modelId } = model;
   const missing = missingPrice(card, usage);
-  if (missing !== undefined) return { ...found, status: 'unpriced', reason: missing };
+  if (missing !== undefined) return { provider, modelId, priceVersion, status: 'unpriced', reason: missing };
   const { rates, reason: tierReason } = ratesFor(card, usage);
-  const { factor, reason: factorReason } = hasTiers ? factorFor(model, usage) : NO_FACTOR;
+  const { factor, reason: factorReason } = hasTiers ? factorFor(model, usage) : WITHOUT_TIERS;
   const costNanoUsd = costOf(usage, requestsOf(usage) ?? 0, { rates, factor });
   const hoursReason =
     model.hasTimeOfDayPrices && usage.rowKind === 'bucket' ? 'the price depends on the time of day' : undefined;
   const reason = tierReason ?? factorReason ?? hoursReason;
   return reason === undefined
-    ? { ...found, status: 'priced', costNanoUsd }
-    : { ...found, status: 'tier_approximated', costNanoUsd, reason };
+    ? { provider, modelId, priceVersion, status: 'priced', costNanoUsd }
+    : { provider, modelId, priceVersion, status: 'tier_approximated', costNanoUsd, reason };
 }
 
-const COUNTS = ['inputUncached', 'cacheRead', 'cacheWrite5m', 'cacheWrite1h', 'output'] as const;
-
 const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
+
+const areCounts = (tokens: PricedTokens): boolean =>
+  isCount(tokens.inputUncached) &&
+  isCount(tokens.cacheRead) &&
+  isCount(tokens.cacheWrite5m) &&
+  isCount(tokens.cacheWrite1h) &&
+  isCount(tokens.output);
 
 const inputOf = (tokens: PricedTokens): number =>
   tokens.inputUncached + tokens.cacheRead + tokens.cacheWrite5m + tokens.cacheWrite1h;

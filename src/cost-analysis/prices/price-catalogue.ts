@@ -9,6 +9,8 @@ import type { RateCard } from './token-rates.js';
 /** The installed catalogue; the day is that of its publication. Reports show both as "prices as of". */
 const CATALOGUE = { name: '@pydantic/genai-prices', version: '0.1.8', asOf: '2026-09-23' } as const;
 
+const INSTALLED = `genai-prices ${CATALOGUE.version}`;
+
 /** A model of the catalogue with its prices in exact form, for all periods. */
 export interface CatalogueModel {
   readonly provider: string;
@@ -31,7 +33,7 @@ export class PriceCatalogue {
   private fetchedOn: string | undefined;
 
   get version(): string {
-    return `genai-prices ${CATALOGUE.version}${this.fetchedOn === undefined ? '' : ` fetched ${this.fetchedOn}`}`;
+    return this.fetchedOn === undefined ? INSTALLED : `${INSTALLED} fetched ${this.fetchedOn}`;
   }
 
   get asOf(): string {

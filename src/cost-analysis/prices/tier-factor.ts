@@ -1,8 +1,7 @@
 import type { CatalogueModel } from './price-catalogue.js';
 import { TIER_FACTORS } from './tier-factor.table.js';
-import type { Factor } from './token-rates.js';
+import { NO_FACTOR, type Factor } from './token-rates.js';
 
-const ONE: Factor = { numerator: 1n, denominator: 1n };
 /** What sources call the ordinary tier. */
 const STANDARD_TIERS = new Set([
   '',
@@ -28,7 +27,7 @@ export function factorFor(
   usage: TieredUsage,
 ): { factor: Factor; reason?: string } {
   const tier = usage.isBatch === true ? 'batch' : (usage.serviceTier ?? '').toLowerCase();
-  if (STANDARD_TIERS.has(tier)) return { factor: ONE };
+  if (STANDARD_TIERS.has(tier)) return { factor: NO_FACTOR };
   const listed = TIER_FACTORS.find(
     (entry) =>
       entry.tier === tier &&
@@ -37,6 +36,6 @@ export function factorFor(
       usage.at.getTime() >= Date.parse(entry.from),
   );
   return listed === undefined
-    ? { factor: ONE, reason: `no price is known for tier ${tier}: standard price` }
+    ? { factor: NO_FACTOR, reason: `no price is known for tier ${tier}: standard price` }
     : { factor: listed.factor };
 }

@@ -3,14 +3,33 @@ import { Injectable } from '@nestjs/common';
 import { AppError } from '../../errors/app-error.js';
 import { Database } from '../../persistence/database.js';
 
+type Kind = 'user' | 'key' | 'prompt' | 'row';
+
+const REMEMBERED_MAX = 10_000;
+const REMEMBERED_CHARS_MAX = 200;
+
 /**
  * Stands in for what must not be stored: users, keys, prompts. The same value gives the same hash within a tenant, and another one in
  * every other tenant. 126 bits, so that two values never share one.
  */
 export class Pseudonyms {
+  private readonly remembered = new Map<string, string>();
+
   constructor(private readonly salt: string) {}
 
-  of(kind: 'user' | 'key' | 'prompt' | 'row', value: string): string {
+  /** The same as of(), for values that come again and again in a file: they are hashed once. */
+  ofRepeated(kind: Kind, value: string): string {
+    if (value.length > REMEMBERED_CHARS_MAX) return this.of(kind, value);
+    const key = `${kind}\n${value}`;
+    const known = this.remembered.get(key);
+    if (known !== undefined) return known;
+    if (this.remembered.size >= REMEMBERED_MAX) this.remembered.clear();
+    const made = this.of(kind, value);
+    this.remembered.set(key, made);
+    return made;
+  }
+
+  of(kind: Kind, value: string): string {
     // The kind keeps a key that equals a user's name from having that user's hash.
     return hash('sha256', `${this.salt}\n${kind}\n${value}`, 'base64url').slice(0, 21);
   }

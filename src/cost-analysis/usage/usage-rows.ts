@@ -18,17 +18,22 @@ export interface RowSettings {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-const EARLIEST = new Date('2015-01-01T00:00:00Z');
+const EARLIEST_MS = Date.UTC(2015, 0, 1);
 const DAY_MS = 86_400_000;
 const TAGS_CHARS_MAX = 4_000;
+const DIMENSIONS = new Set(['team', 'project', 'feature']);
 
 /** Makes rows of drafts: checked, priced, and with hashes in the place of people. One for each file. */
 export class UsageRows {
   private readonly occurrences = new Occurrences();
-  private readonly latest: Date;
+  private readonly latestMs: number;
+  /** Those that are no dimension; undefined without any. */
+  private readonly otherTags: Readonly<Record<string, string>> | undefined;
 
   constructor(private readonly settings: RowSettings) {
-    this.latest = new Date(settings.now.getTime() + DAY_MS);
+    this.latestMs = settings.now.getTime() + DAY_MS;
+    const others = Object.entries(settings.tags).filter(([name]) => !DIMENSIONS.has(name));
+    this.otherTags = others.length === 0 ? undefined : Object.fromEntries(others);
   }
 
   /** Throws RejectedRow when the row can't be true. */
@@ -37,6 +42,8 @@ export class UsageRows {
     const price = this.priceOf(draft);
     checkSizes(draft, price);
     const { cacheRead = 0, cacheWrite5m = 0, cacheWrite1h = 0, inputUncached } = draft;
+    const { tags, pseudonyms } = this.settings;
+    const isCached = draft.status === 'cached';
     return {
       sourceRowId: this.idOf(draft),
       // Several answers can't have one id; a bucket with it would not be stored beside another.
@@ -65,26 +72,37 @@ export class UsageRows {
       finishReason: draft.finishReason,
       isBatch: draft.isBatch,
       serviceTier: draft.serviceTier,
-      ...this.dimensionsOf(draft),
-      ...this.pseudonymsOf(draft),
+      team: draft.team ?? tags['team'],
+      project: draft.project ?? tags['project'],
+      feature: draft.feature ?? tags['feature'],
+      tags: this.tagsOf(draft),
+      userHash: draft.user === undefined ? undefined : pseudonyms.ofRepeated('user', draft.user),
+      apiKeyRef: draft.apiKey === undefined ? undefined : pseudonyms.ofRepeated('key', draft.apiKey),
+      promptHash: draft.prompt === undefined ? undefined : pseudonyms.of('prompt', draft.prompt),
+      prefixHash: draft.prefix === undefined ? undefined : pseudonyms.ofRepeated('prompt', draft.prefix),
       sessionId: draft.sessionId,
       traceId: draft.traceId,
-      ...costOf(draft, price),
+      costReported: draft.costReportedNanoUsd,
+      // What a gateway answers from its own cache costs nothing.
+      costComputed: isCached ? 0n : price.costNanoUsd,
+      priceVersion: price.priceVersion,
+      priceStatus: isCached ? 'priced' : price.status,
     };
   }
 
-  private idOf(draft: UsageDraft): string {
+  private idOf({ id, identity: content }: UsageDraft): string {
     // An id that fills the column may have been cut, and would no longer be its own.
-    if (draft.id !== undefined && draft.id.length < TEXT_CHARS_MAX) return draft.id;
-    const identity = this.settings.pseudonyms.of('row', draft.identity);
+    if (id !== undefined && id.length < TEXT_CHARS_MAX) return id;
+    const identity = this.settings.pseudonyms.of('row', typeof content === 'function' ? content() : content);
     const occurrence = this.occurrences.next(identity);
     return occurrence === 0 ? identity : `${identity}#${occurrence}`;
   }
 
   private checkTimes({ tsStart, tsEnd }: UsageDraft): void {
-    if (tsStart < EARLIEST || tsStart > this.latest)
+    const startMs = tsStart.getTime();
+    if (startMs < EARLIEST_MS || startMs > this.latestMs)
       throw new RejectedRow(`the time is not between 2015 and now: ${tsStart.toISOString()}`);
-    if (tsEnd !== undefined && tsEnd < tsStart)
+    if (tsEnd !== undefined && tsEnd.getTime() < startMs)
       throw new RejectedRow(`the row ends before it starts: ${tsEnd.toISOString()}`);
   }
 
@@ -108,27 +126,12 @@ export class UsageRows {
     });
   }
 
-  private dimensionsOf(draft: UsageDraft): Pick<UsageRow, 'team' | 'project' | 'feature' | 'tags'> {
-    const { team, project, feature, ...others } = this.settings.tags;
-    const tags = JSON.stringify({ ...others, ...draft.tags });
-    return {
-      team: draft.team ?? team,
-      project: draft.project ?? project,
-      feature: draft.feature ?? feature,
-      // JSON text escapes NUL as a backslash u0000, which jsonb refuses.
-      tags: tags === '{}' || tags.length > TAGS_CHARS_MAX ? undefined : tags.replaceAll('\\u0000', ''),
-    };
-  }
-
-  private pseudonymsOf(draft: UsageDraft): Pick<UsageRow, 'userHash' | 'apiKeyRef' | 'promptHash' | 'prefixHash'> {
-    const of = (kind: 'user' | 'key' | 'prompt', value: string | undefined) =>
-      value === undefined ? undefined : this.settings.pseudonyms.of(kind, value);
-    return {
-      userHash: of('user', draft.user),
-      apiKeyRef: of('key', draft.apiKey),
-      promptHash: of('prompt', draft.prompt),
-      prefixHash: of('prompt', draft.prefix),
-    };
+  /** JSON; undefined without tags, and when they are more than anybody looks through. */
+  private tagsOf({ tags }: UsageDraft): string | undefined {
+    if (tags === undefined && this.otherTags === undefined) return undefined;
+    const text = JSON.stringify({ ...this.otherTags, ...tags });
+    // JSON text escapes NUL as a backslash u0000, which jsonb refuses.
+    return text === '{}' || text.length > TAGS_CHARS_MAX ? undefined : text.replaceAll('\\u0000', '');
   }
 }
 
@@ -140,17 +143,9 @@ type RowPrice = Pick<Price, 'costNanoUsd' | 'provider' | 'modelId' | 'priceVersi
 function checkSizes({ latencyMs = 0, ttftMs = 0, costReportedNanoUsd = 0n }: UsageDraft, price: RowPrice): void {
   if (Math.max(latencyMs, ttftMs) > MILLISECONDS_MAX)
     throw new RejectedRow(`a request can't take ${Math.max(latencyMs, ttftMs)} ms`);
-  if (![costReportedNanoUsd, price.costNanoUsd ?? 0n].every(isStorable))
+  if (!isStorable(costReportedNanoUsd) || !isStorable(price.costNanoUsd ?? 0n))
     throw new RejectedRow('the cost is more than can be counted');
 }
-
-/** What a gateway answers from its own cache costs nothing. */
-const costOf = (draft: UsageDraft, price: RowPrice) => ({
-  costReported: draft.costReportedNanoUsd,
-  costComputed: draft.status === 'cached' ? 0n : price.costNanoUsd,
-  priceVersion: price.priceVersion,
-  priceStatus: draft.status === 'cached' ? ('priced' as const) : price.status,
-});
 
 /** A line of a bill has its cost; the price book only tells which model it names. */
 function billed({ modelRaw, tsStart, provider }: UsageDraft, prices: PriceBook): RowPrice {

@@ -83,7 +83,7 @@ export class Fields<Field extends string> {
     if (positions === undefined) return undefined;
     for (const position of positions) {
       const value = this.record.values[position];
-      if (value !== undefined && value !== null && !(typeof value === 'string' && value.trim() === '')) return value;
+      if (value !== undefined && value !== null && !(typeof value === 'string' && isBlank(value))) return value;
     }
     return undefined;
   }
@@ -131,6 +131,12 @@ export class Fields<Field extends string> {
   content(): string {
     return JSON.stringify(this.record.values);
   }
+}
+
+/** Most values start with a character of ASCII that is no blank. */
+function isBlank(text: string): boolean {
+  const first = text.charCodeAt(0);
+  return !(first > 0x20 && first < 0x7f) && text.trim() === '';
 }
 
 function fieldsOf<Field extends string>(aliases: Aliases<Field>): Field[] {

@@ -1,6 +1,7 @@
 import { toUSVString } from 'node:util';
 import { nanoUsdOf } from '../../prices/money.js';
 import { RejectedRow } from '../rejected-row.js';
+import { digits, plainIsoTime } from './plain-values.js';
 
 /** Above these a value is a mistake of the source, not usage. */
 const COUNT_MAX = 1e12;
@@ -9,9 +10,13 @@ export const MILLISECONDS_MAX = 2_147_483_647;
 /** Longer texts are cut. */
 export const TEXT_CHARS_MAX = 200;
 
+/** ASCII without control characters and without blanks around it, which most values are: nothing has to be done to it. */
+const PLAIN_TEXT = /^[!-~](?:[ -~]*[!-~])?$/;
+
 /** Text for a column: trimmed, without control characters (PostgreSQL takes no NUL), bounded; undefined when nothing is left. */
 export function textOf(value: unknown): string | undefined {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return undefined;
+  if (typeof value === 'string' && value.length <= TEXT_CHARS_MAX && PLAIN_TEXT.test(value)) return value;
   // eslint's no-control-regex forbids the plain range; \p{Cc} is the same set.
   const text = toUSVString(
     String(value)
@@ -58,6 +63,7 @@ export function secondsOf(value: unknown, field: string): number {
 
 export function flagOf(value: unknown): boolean | undefined {
   if (typeof value === 'boolean') return value;
+  if (value === undefined) return undefined;
   const text = textOf(value)?.toLowerCase();
   if (text === undefined) return undefined;
   return TRUE_WORDS.has(text) ? true : FALSE_WORDS.has(text) ? false : undefined;
@@ -71,10 +77,11 @@ const ISO =
 
 /** A moment: ISO 8601 and its common variants (without a zone it is UTC), or seconds, milliseconds, micro- or nanoseconds since 1970. */
 export function timeOf(value: unknown, field: string): Date {
+  const plain = typeof value === 'string' ? plainIsoTime(value) : undefined;
+  if (plain !== undefined) return new Date(plain);
   if (typeof value === 'number' || (typeof value === 'string' && /^\d{9,19}(\.\d+)?$/.test(value)))
     return sinceEpoch(Number(value), field);
-  const match = typeof value === 'string' ? ISO.exec(value.trim()) : null;
-  const time = match === null ? Number.NaN : timeOfMatch(match);
+  const time = typeof value === 'string' ? isoTime(value.trim()) : Number.NaN;
   if (Number.isNaN(time)) throw new RejectedRow(`${field} is not a time in ISO 8601: ${shown(value)}`);
   return new Date(time);
 }
@@ -87,7 +94,9 @@ function sinceEpoch(number: number, field: string): Date {
   return time;
 }
 
-function timeOfMatch(match: RegExpExecArray): number {
+function isoTime(text: string): number {
+  const match = ISO.exec(text);
+  if (match === null) return Number.NaN;
   const part = (index: number): number => Number(match[index] ?? 0);
   const [year, month, day, hour, minute, second] = [part(1), part(2), part(3), part(4), part(5), part(6)];
   const milliseconds = Math.floor(Number(`0.${match[7] ?? '0'}`) * 1e3);
@@ -103,9 +112,14 @@ function timeOfMatch(match: RegExpExecArray): number {
 
 /** Only plain digits: Number() would take a blank for 0, and "0x10" and "1e3" for numbers. NaN for anything else. */
 function numberOfText(text: string): number {
+  const count = text.length <= SAFE_DIGITS ? digits(text, 0, text.length) : Number.NaN;
+  if (!Number.isNaN(count)) return count;
   const plain = withoutThousands(text);
   return /^-?\d+(\.0+)?$/.test(plain) ? Number(plain) : Number.NaN;
 }
+
+/** So many digits are a safe integer. */
+const SAFE_DIGITS = 15;
 
 const withoutThousands = (text: string): string => (/^\d{1,3}(,\d{3})+$/.test(text) ? text.replaceAll(',', '') : text);
 

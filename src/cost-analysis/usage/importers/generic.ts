@@ -7,7 +7,7 @@ import type { Fields } from './field-reader.js';
 import { GENERIC_ALIASES } from './generic-aliases.table.js';
 import type { GenericField } from './generic-aliases.table.js';
 import type { UsageDraft, UsageImporter } from './importer.js';
-import { inputParts } from './input-parts.js';
+import { inputParts, type InputParts } from './input-parts.js';
 import { responseIdOf } from './response-id.js';
 
 const reader = new FieldReader<GenericField>(GENERIC_ALIASES);
@@ -34,17 +34,23 @@ function draftOf(fields: Fields<GenericField>, record: SourceRecord): UsageDraft
   const id = fields.text('id');
   const responseId = responseIdOf(id);
   const isOneAnswer = requests === undefined || (requests === 1 && responseId !== undefined);
+  const { inputUncached, cacheRead, cacheWrite5m, cacheWrite1h } = inputOf(fields, record);
   return {
     id: id !== undefined && id.length >= OWN_ID_CHARS_MIN ? id : undefined,
     responseId,
-    identity: fields.content(),
+    identity: () => fields.content(),
     rowKind: isOneAnswer ? 'request' : 'bucket',
     tsStart,
     tsEnd,
     provider: fields.text('provider'),
     modelRaw: fields.text('model'),
     operation: fields.text('operation'),
-    ...tokensOf(fields, record),
+    inputUncached,
+    cacheRead,
+    cacheWrite5m,
+    cacheWrite1h,
+    output: fields.count('output') ?? 0,
+    reasoning: fields.count('reasoning'),
     requests,
     status: statusOf(fields),
     errorType: fields.text('errorType'),
@@ -68,11 +74,10 @@ function draftOf(fields: Fields<GenericField>, record: SourceRecord): UsageDraft
   };
 }
 
-function tokensOf(fields: Fields<GenericField>, { names }: SourceRecord) {
-  const [total, uncached, output] = [fields.count('input'), fields.count('inputUncached'), fields.count('output')];
-  if (total === undefined && uncached === undefined && output === undefined && fields.value('cost') === undefined) {
+function inputOf(fields: Fields<GenericField>, { names }: SourceRecord): InputParts {
+  const [total, uncached] = [fields.count('input'), fields.count('inputUncached')];
+  if (total === undefined && uncached === undefined && fields.value('output') === undefined && fields.value('cost') === undefined)
     throw new RejectedRow('the row has neither tokens nor cost');
-  }
   const cacheWrite =
     fields.count('cacheWrite') ?? (fields.count('cacheWrite5m') ?? 0) + (fields.count('cacheWrite1h') ?? 0);
   const reported = {
@@ -82,17 +87,13 @@ function tokensOf(fields: Fields<GenericField>, { names }: SourceRecord) {
     cacheWrite,
     cacheWrite1h: fields.count('cacheWrite1h'),
   };
-  return {
-    ...inputParts(reported, !isAnthropicUsage(names)),
-    output: output ?? 0,
-    reasoning: fields.count('reasoning'),
-  };
+  return inputParts(reported, !isAnthropicUsage(names));
 }
 
 /** Exactly these names together are a copy of Anthropic's usage object, whose input_tokens leave out the cached ones. */
 const isAnthropicUsage = (names: readonly string[]): boolean =>
-  names.includes('input_tokens') &&
-  (names.includes('cache_read_input_tokens') || names.includes('cache_creation_input_tokens'));
+  (names.includes('cache_read_input_tokens') || names.includes('cache_creation_input_tokens')) &&
+  names.includes('input_tokens');
 
 const OK_WORDS = new Set([
   'ok',

@@ -7,8 +7,8 @@ import type { SourceRecord } from '../reading/source-record.js';
 export interface UsageDraft {
   /** The source's own id of the row, when it is unique in that source. */
   readonly id?: string | undefined;
-  /** What makes the row the same row when it is imported again, for rows without an id of their own. */
-  readonly identity: string;
+  /** What makes the row the same row when it is imported again, for rows without an id of their own; a function where it takes work to make. */
+  readonly identity: string | (() => string);
   /** The provider's own id of the answer, which is the same in every source that recorded the request. */
   readonly responseId?: string | undefined;
   readonly rowKind: 'request' | 'bucket';

@@ -25,14 +25,16 @@ export function inputParts(reported: ReportedInput, totalIncludesCache = true): 
   if (cacheWrite1h > cacheWrite && cacheWrite > 0) throw new RejectedRow('more 1-hour cache writes than cache writes');
   const writes = Math.max(cacheWrite, cacheWrite1h);
   const cached = cacheRead + writes;
-  const parts = { cacheRead, cacheWrite5m: writes - cacheWrite1h, cacheWrite1h };
-  const { total, uncached } = reported;
+  const inputUncached = uncachedOf(reported, cached, totalIncludesCache);
+  return { inputUncached, cacheRead, cacheWrite5m: writes - cacheWrite1h, cacheWrite1h };
+}
+
+function uncachedOf({ total, uncached }: ReportedInput, cached: number, totalIncludesCache: boolean): number {
   if (uncached !== undefined) {
-    if (total !== undefined && total !== uncached + cached) {
+    if (total !== undefined && total !== uncached + cached)
       throw new RejectedRow(`input ${total} is not uncached ${uncached} + cached ${cached}`);
-    }
-    return { ...parts, inputUncached: uncached };
+    return uncached;
   }
-  if (total === undefined) return { ...parts, inputUncached: 0 };
-  return { ...parts, inputUncached: totalIncludesCache && total >= cached ? total - cached : total };
+  if (total === undefined) return 0;
+  return totalIncludesCache && total >= cached ? total - cached : total;
 }

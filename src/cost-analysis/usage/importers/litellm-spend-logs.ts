@@ -58,7 +58,7 @@ export const litellmSpendLogs: UsageImporter = {
       {
         responseId: responseIdOf(fields.text('id')),
         id: fields.text('id'),
-        identity: fields.content(),
+        identity: () => fields.content(),
         rowKind: 'request',
         tsStart,
         tsEnd,
