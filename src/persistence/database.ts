@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Pool, PoolClient, QueryResult } from 'pg';
 import { runUntilAborted } from './abortable-statements.js';
+import { copyIn } from './copy-in.js';
 import { databaseError } from './database-error.js';
-import type { Sql, SqlParameter } from './sql.js';
+import type { Sql, SqlInTransaction, SqlParameter } from './sql.js';
 
 /** The one door to PostgreSQL: a pool of connections that runs statements and transactions. Errors come as AppError (database_unavailable) or as they are. */
 @Injectable()
@@ -30,7 +31,7 @@ export class Database implements Sql {
   }
 
   /** Runs `work` in one transaction on one connection: committed when it resolves, rolled back when it throws. */
-  async transaction<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> {
+  async transaction<Result>(work: (sql: SqlInTransaction) => Promise<Result>): Promise<Result> {
     const client = await this.poolOf().connect().catch(rethrow);
     let broken: Error | undefined;
     // A connection that is lost between two statements says so by an event that would end the process if nobody listened; the next
@@ -38,7 +39,7 @@ export class Database implements Sql {
     client.on('error', ignore);
     try {
       await client.query('BEGIN');
-      const result = await work(new Statements((text, parameters) => client.query(prepared(text, parameters))));
+      const result = await work(new StatementsInTransaction(client));
       await client.query('COMMIT');
       return result;
     } catch (error) {
@@ -69,6 +70,16 @@ class Statements implements Sql {
 
   async execute(text: string, parameters: readonly SqlParameter[] = []): Promise<number> {
     return (await this.run(text, parameters)).rowCount ?? 0;
+  }
+}
+
+class StatementsInTransaction extends Statements implements SqlInTransaction {
+  constructor(private readonly client: PoolClient) {
+    super((text, parameters) => client.query(prepared(text, parameters)));
+  }
+
+  copyIn(text: string, message: Buffer): Promise<number> {
+    return copyIn(this.client, text, message);
   }
 }
 

@@ -16,6 +16,14 @@ export interface Sql {
   execute(text: string, parameters?: readonly SqlParameter[]): Promise<number>;
 }
 
+export interface SqlInTransaction extends Sql {
+  /**
+   * Runs `COPY … FROM STDIN (FORMAT binary)` with the message of a BinaryRows, whose memory stays as it is until then; answers how many rows were
+   * stored. One row that breaks a constraint fails the transaction.
+   */
+  copyIn(text: string, message: Buffer): Promise<number>;
+}
+
 /** Whose rows a query may see. Every query on a user's data takes one and puts both ids into its WHERE. */
 export interface UserScope {
   readonly tenantId: string;
