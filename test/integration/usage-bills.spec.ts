@@ -193,7 +193,7 @@ describe('bills beside usage', () => {
       }
       const store = new UsageImportStore(fixture.database, new Clock(), new Dying(fixture.database));
       const period = { from: new Date(START_S * 1_000), to: new Date(START_S * 1_000) };
-      await expect(store.complete(started, none, period)).rejects.toThrow('killed');
+      await expect(store.complete(started, { rejects: none, period, written: 0 })).rejects.toThrow('killed');
       expect(await store.find(scope.tenantId, started.id)).toMatchObject({ status: 'running' });
     });
   });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SAMPLE_LABEL, sampleUsage } from '../../src/cost-analysis/sample/sample-usage.js';
 import { BATCH_ROWS } from '../../src/cost-analysis/usage/import-run.js';
 import { AppError } from '../../src/errors/app-error.js';
+import { until } from '../support/until.js';
 import { usageFixture, type UsageFixture } from './usage-fixture.js';
 
 const HEADER = 'timestamp,model,input_tokens,cached_tokens,output_tokens,cost,user,prompt,team\n';
@@ -71,6 +72,35 @@ describe('imports of usage', () => {
     expect(results.map(({ accepted, duplicates }) => accepted + duplicates)).toEqual([4_000, 4_000, 4_000, 4_000]);
     expect(results.reduce((sum, { accepted }) => sum + accepted, 0)).toBe(4_000);
     expect(await rowCount(scope.tenantId)).toBe(4_000);
+  });
+
+  it('takes the rows around those that are there already, whichever batch has them', async () => {
+    const scope = await fixture.tenant();
+    const count = BATCH_ROWS * 6;
+    const there = [BATCH_ROWS * 2 + 7, BATCH_ROWS * 3 + 8, BATCH_ROWS * 5 + 9];
+    await fixture.send(scope, HEADER + there.map((index) => line(index)).join(''));
+    const result = await fixture.send(scope, table(count));
+    expect(result).toMatchObject({ accepted: count - 3, duplicates: 3, rejected: 0 });
+    expect(result.costReportedNanoUsd).toBe(BigInt(count - 3) * 1_000_000n);
+    expect(result.costComputedNanoUsd).toBe(BigInt(count - 3) * (10n * 2_500n + 5n * 10_000n));
+    expect(result.from).toEqual(new Date('2026-01-02T00:00:00.000Z'));
+    expect(await rowCount(scope.tenantId)).toBe(count);
+  });
+
+  it('fails, and leaves no row behind, when PostgreSQL lost rows in a crash that nobody noticed', async () => {
+    const scope = await fixture.tenant();
+    const losing = Readable.from(
+      (async function* () {
+        yield table(BATCH_ROWS * 6);
+        await until(async () => (await rowCount(scope.tenantId)) === BATCH_ROWS * 6, { message: 'all rows are stored' });
+        await fixture.database.execute('UPDATE usage_import SET accepted = accepted - 1 WHERE tenant_id = $1', [
+          scope.tenantId,
+        ]);
+      })(),
+    );
+    await expect(fixture.send(scope, losing)).rejects.toMatchObject({ code: 'database_unavailable' });
+    expect(await fixture.store.list(scope.tenantId, 1)).toMatchObject([{ status: 'failed', accepted: 0 }]);
+    expect(await rowCount(scope.tenantId)).toBe(0);
   });
 
   it('stores no name, key or prompt, and hashes them differently for each tenant', async () => {

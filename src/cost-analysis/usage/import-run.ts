@@ -7,6 +7,7 @@ import { RejectedRow } from './rejected-row.js';
 import type { SourceRecord } from './reading/source-record.js';
 import type { NewImport, Rejects, UsageImportStore } from './usage-import-store.js';
 import type { UsageRow } from './usage-row.js';
+import type { UsageWriter } from './usage-writer.js';
 
 /** Rows in one statement: large enough that the round trip doesn't count, small enough for progress and memory. */
 export const BATCH_ROWS = 1_000;
@@ -29,7 +30,7 @@ export class ImportRun {
   private records = 0;
   private batch: UsageRow[] = [];
   private writing: Promise<void> = Promise.resolve();
-  private written = 0;
+  private stored = 0;
   private touched: Period | undefined;
 
   constructor(
@@ -39,7 +40,12 @@ export class ImportRun {
 
   /** Rows that are stored or refused. */
   get rows(): number {
-    return this.written + this.rejected;
+    return this.stored + this.rejected;
+  }
+
+  /** Rows that were stored or were there already. */
+  get written(): number {
+    return this.stored;
   }
 
   /** Of all rows that were stored or were there already; undefined when there are none. */
@@ -53,16 +59,17 @@ export class ImportRun {
 
   /** Throws what ended the reading or the writing; no write is under way any more then. */
   async all(records: AsyncIterable<readonly (SourceRecord | RejectedRow)[]>, making: RowMaking): Promise<void> {
+    const writer = this.store.writerOf(making.started);
     try {
       for await (const piece of records) {
         for (const record of piece) {
           this.take(record, making);
-          if (this.batch.length >= BATCH_ROWS) await this.write(making);
+          if (this.batch.length >= BATCH_ROWS) await this.write(writer, making);
         }
         this.throwIfStopped();
       }
       if (this.records === 0 && this.rejected === 0) throw new AppError('validation_failed', 'The file has no rows.');
-      await this.write(making);
+      await this.write(writer, making);
     } finally {
       await this.writing;
     }
@@ -100,13 +107,14 @@ export class ImportRun {
     if (this.samples.length < REJECT_SAMPLES_MAX) this.samples.push({ line, reason });
   }
 
-  private async write(making: RowMaking): Promise<void> {
-    const { batch, rejected } = this;
+  private async write(writer: UsageWriter, making: RowMaking): Promise<void> {
+    const { rejected } = this;
+    const batch = writer.prepare(this.batch);
     this.batch = [];
-    this.touched = periodOf(batch, this.touched);
+    this.touched = periodOf(batch.rows, this.touched);
     await this.writing;
-    this.writing = this.store.add(making.started, batch, { rejected, percent: making.percent() }).then(() => {
-      this.written += batch.length;
+    this.writing = writer.add(batch, { rejected, percent: making.percent() }).then(() => {
+      this.stored += batch.rows.length;
       making.onStored();
     });
     // It is awaited before the next batch and at the end; until then its failure must not count as unhandled.

@@ -66,8 +66,9 @@ export class SpanIntake {
   private async write(scope: UserScope, rows: readonly UsageRow[]): Promise<void> {
     const standing = this.standingImport(scope);
     await this.store.keepStanding(standing);
+    const writer = this.store.writerOf(standing);
     for (let start = 0; start < rows.length; start += BATCH_ROWS)
-      await this.store.add(standing, rows.slice(start, start + BATCH_ROWS), { rejected: 0, percent: undefined });
+      await writer.insert(rows.slice(start, start + BATCH_ROWS), { rejected: 0, percent: undefined });
     await this.bills.settle(scope.tenantId, periodOf(rows));
   }
 

@@ -1,15 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { isJsonObject } from '../../context/json.js';
 import { AppError } from '../../errors/app-error.js';
-import { hasSqlState } from '../../persistence/database-error.js';
+import { databaseUnavailable } from '../../persistence/database-error.js';
 import { Database } from '../../persistence/database.js';
-import type { SqlParameter } from '../../persistence/sql.js';
 import { Clock } from '../../telemetry/clock.js';
 import { BillSettlement } from './bill-settlement.js';
 import type { ImportRecord, RejectSample } from './import-record.js';
 import type { Period } from './period-of-rows.js';
-import { columnArrays, INSERT_BUCKETS, INSERT_USAGE } from './usage-insert.js';
-import type { UsageRow } from './usage-row.js';
+import { UsageWriter } from './usage-writer.js';
 
 export interface NewImport {
   readonly id: string;
@@ -22,16 +20,18 @@ export interface NewImport {
   readonly priceAs: string | undefined;
 }
 
-/** How far an import is when a batch is added. */
-export interface SoFar {
-  readonly rejected: number;
-  /** Of the file, 0 to 100; undefined when its size is not known. */
-  readonly percent: number | undefined;
-}
-
 export interface Rejects {
   readonly count: number;
   readonly samples: readonly RejectSample[];
+}
+
+/** What a file came to. */
+export interface ImportOutcome {
+  readonly rejects: Rejects;
+  /** Of all rows that were stored or were there already; undefined when there are none. */
+  readonly period: Period | undefined;
+  /** Those rows. */
+  readonly written: number;
 }
 
 /** The rows of usage_import and, batch by batch, of usage_event. */
@@ -74,34 +74,23 @@ export class UsageImportStore {
     );
   }
 
-  /** Adds a batch and its counts, both or neither; buckets apart from requests, for they can grow. */
-  async add(started: NewImport, rows: readonly UsageRow[], soFar: SoFar): Promise<void> {
-    const buckets = rows.filter(({ rowKind }) => rowKind === 'bucket');
-    const requests = buckets.length === 0 ? rows : rows.filter(({ rowKind }) => rowKind === 'request');
-    if (buckets.length > 0) await this.write(INSERT_BUCKETS, batchOf(started, buckets, soFar));
-    if (requests.length > 0 || buckets.length === 0) await this.write(INSERT_USAGE, batchOf(started, requests, soFar));
+  /** Writes its rows. */
+  writerOf(started: NewImport): UsageWriter {
+    return new UsageWriter(this.database, started);
   }
 
-  private async write(statement: string, parameters: SqlParameter[]): Promise<void> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await this.database.execute(statement, parameters);
-        return;
-      } catch (error) {
-        if (hasSqlState(error, NUMBER_OUT_OF_RANGE)) {
-          throw new AppError('validation_failed', 'The costs in the file add up to more than can be counted.', {
-            cause: error,
-          });
-        }
-        if (!CONFLICTS.some((state) => hasSqlState(error, state)) || attempt === ADD_ATTEMPTS) throw error;
-      }
-    }
-  }
-
-  /** Settles the bills of its period first: who dies in between leaves it running, for failAbandoned(). */
-  async complete({ id, tenantId }: NewImport, rejects: Rejects, period: Period | undefined): Promise<void> {
+  /**
+   * Settles the bills of its period first: who dies in between leaves it running, for failAbandoned(). Throws AppError database_unavailable when
+   * PostgreSQL crashed on the way and lost rows that were written.
+   */
+  async complete({ id, tenantId }: NewImport, { rejects, period, written }: ImportOutcome): Promise<void> {
     if (period !== undefined) await this.bills.settle(tenantId, period);
-    await this.finish(id, 'completed', { rejects, error: null });
+    // With this everything that was committed before is on disk, too.
+    await this.finish(id, 'completed', { rejects, error: null, written });
+    const open = await this.database.row(`SELECT 1 AS open FROM usage_import WHERE id = $1 AND status = 'running'`, [
+      id,
+    ]);
+    if (open !== undefined) throw databaseUnavailable('lost rows of this import in a crash');
   }
 
   /** Takes the import's rows out again, lets bills count in their place, then says why it failed: who dies in between leaves it running, for failAbandoned(). */
@@ -162,30 +151,16 @@ export class UsageImportStore {
   private async finish(
     id: string,
     status: 'completed' | 'failed',
-    { rejects, error }: { rejects: Rejects; error: string | null },
+    { rejects, error, written }: { rejects: Rejects; error: string | null; written?: number },
   ): Promise<void> {
     await this.database.execute(
       `UPDATE usage_import SET status = $2, rejected = $3, reject_samples = $4::json, error = $5::json, finished_at = $6${status === 'failed' ? `, ${EMPTY}` : ''}
-       WHERE id = $1 AND status = 'running'`,
-      [id, status, rejects.count, JSON.stringify(rejects.samples), error, this.clock.now()],
+       WHERE id = $1 AND status = 'running' AND accepted + duplicates + repriced = coalesce($7::integer, accepted + duplicates + repriced)`,
+      [id, status, rejects.count, JSON.stringify(rejects.samples), error, this.clock.now(), written],
     );
   }
 }
 
-const batchOf = (started: NewImport, rows: readonly UsageRow[], { rejected, percent }: SoFar): SqlParameter[] => [
-  started.tenantId,
-  started.source,
-  started.id,
-  rejected,
-  rows.length,
-  percent,
-  ...columnArrays(rows),
-];
-
-const NUMBER_OUT_OF_RANGE = '22003';
-/** Deadlock and lock timeout: another import of the same rows; the statement can simply be run again. */
-const CONFLICTS = ['40P01', '55P03'];
-const ADD_ATTEMPTS = 5;
 /** A fraction of a second's work. */
 const DELETE_ROWS = 5_000;
 /** An import without rows. */

@@ -86,7 +86,7 @@ export class UsageImports {
       const file = await openUsageFile(request.stream, request.kind);
       const importer = importerFor(request.format, file.sample);
       await this.read({ run, file, importer, started: withImporter(started, request, importer) }, request);
-      await this.store.complete(started, run.rejects, run.period);
+      await this.store.complete(started, run);
     } catch (error) {
       await this.fail(started, run, error);
       this.tell(started, { rows: run.rows, percent: percentOf(request), status: 'failed' });

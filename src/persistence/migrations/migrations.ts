@@ -1,4 +1,5 @@
 import type { MigrationInterface } from 'typeorm';
+import { CopiedUsage1700000000009 } from './0009-copied-usage.js';
 import { FinishedRuns1700000000008 } from './0008-finished-runs.js';
 import { GoldenPath1700000000001 } from './0001-golden-path.js';
 import { ImportEndings1700000000002 } from './0002-import-endings.js';
@@ -17,5 +18,6 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   BillsAndPrices1700000000005,
   ReportCharts1700000000007,
   FinishedRuns1700000000008,
+  CopiedUsage1700000000009,
   ServerProcesses1700000000012,
 ];
