@@ -108,7 +108,6 @@ export class BinaryRows {
     this.at += 1 + sizeBytes;
   }
 
-
   /** All of it as one CopyData message. Nothing may be added afterwards. */
   message(): Buffer {
     this.reserve(2);

@@ -92,7 +92,9 @@ describe('imports of usage', () => {
     const losing = Readable.from(
       (async function* () {
         yield table(BATCH_ROWS * 6);
-        await until(async () => (await rowCount(scope.tenantId)) === BATCH_ROWS * 6, { message: 'all rows are stored' });
+        await until(async () => (await rowCount(scope.tenantId)) === BATCH_ROWS * 6, {
+          message: 'all rows are stored',
+        });
         await fixture.database.execute('UPDATE usage_import SET accepted = accepted - 1 WHERE tenant_id = $1', [
           scope.tenantId,
         ]);

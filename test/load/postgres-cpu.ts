@@ -13,7 +13,9 @@ export function postgresCpuMs(folder: string): number | undefined {
     const [stat, command] = [read(`/proc/${id}/stat`), read(`/proc/${id}/cmdline`)];
     return stat === undefined ? [] : [{ id, command, fields: stat.slice(stat.lastIndexOf(')') + 2).split(' ') }];
   });
-  const postmaster = processes.find(({ command }) => command?.includes('postgres') && command.includes(`-D\0${folder}`));
+  const postmaster = processes.find(
+    ({ command }) => command?.includes('postgres') && command.includes(`-D\0${folder}`),
+  );
   if (postmaster === undefined) return undefined;
   const ticks = (fields: readonly string[], which: readonly number[]) =>
     which.reduce((sum, index) => sum + Number(fields[index]), 0);

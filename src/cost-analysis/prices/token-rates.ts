@@ -115,7 +115,14 @@ function plainCost(tokens: PricedTokens, rates: TokenRates): bigint | undefined 
   return BigInt((units - rest) / MICRO_PER_NANO + (rest * 2 >= MICRO_PER_NANO ? 1 : 0));
 }
 
-function plainRatesOf({ input, cacheRead, cacheWrite5m, cacheWrite1h, output, request }: TokenRates): PlainRates | null {
+function plainRatesOf({
+  input,
+  cacheRead,
+  cacheWrite5m,
+  cacheWrite1h,
+  output,
+  request,
+}: TokenRates): PlainRates | null {
   const rates = [input, cacheRead, cacheWrite5m, cacheWrite1h, output];
   const arePlain = rates.every(
     (rate) => rate >= 0n && rate % FEMTO_IN_MICRO === 0n && rate / FEMTO_IN_MICRO <= Number.MAX_SAFE_INTEGER,

@@ -12,14 +12,7 @@ export interface UsageRow {
   readonly modelRaw: string | undefined;
   readonly modelId: string | undefined;
   readonly operation: string | undefined;
-  /** Always the sum of the four parts below. */
-  readonly inputTotal: number;
-  readonly inputUncached: number;
-  readonly cacheRead: number;
-  readonly cacheWrite5m: number;
-  readonly cacheWrite1h: number;
-  readonly outputTotal: number;
-  readonly reasoning: number | undefined;
+  readonly tokens: RowTokens;
   /** 1 for a request; for a bucket undefined when unknown. */
   readonly requests: number | undefined;
   readonly status: 'ok' | 'error' | 'cached' | 'aborted';
@@ -33,16 +26,32 @@ export interface UsageRow {
   readonly team: string | undefined;
   readonly project: string | undefined;
   readonly feature: string | undefined;
-  readonly userHash: string | undefined;
-  readonly apiKeyRef: string | undefined;
+  readonly hashes: RowHashes;
   readonly sessionId: string | undefined;
   readonly traceId: string | undefined;
-  readonly promptHash: string | undefined;
-  readonly prefixHash: string | undefined;
   /** JSON text. */
   readonly tags: string | undefined;
   readonly costReported: bigint | undefined;
   readonly costComputed: bigint | undefined;
   readonly priceVersion: string;
   readonly priceStatus: 'priced' | 'tier_approximated' | 'unpriced' | 'invalid' | 'billed';
+}
+
+export interface RowTokens {
+  /** Always the sum of the four parts below. */
+  readonly inputTotal: number;
+  readonly inputUncached: number;
+  readonly cacheRead: number;
+  readonly cacheWrite5m: number;
+  readonly cacheWrite1h: number;
+  readonly outputTotal: number;
+  readonly reasoning: number | undefined;
+}
+
+/** They stand for what is not stored. */
+export interface RowHashes {
+  readonly user: string | undefined;
+  readonly apiKey: string | undefined;
+  readonly prompt: string | undefined;
+  readonly prefix: string | undefined;
 }

@@ -52,18 +52,16 @@ describe('UsageRows', () => {
 
   it('adds up the input', () => {
     expect(rowsOf('a').make({ ...draft, cacheWrite5m: 7, cacheWrite1h: 3 })).toMatchObject({
-      inputTotal: 1010,
-      inputUncached: 600,
-      cacheRead: 400,
+      tokens: { inputTotal: 1010, inputUncached: 600, cacheRead: 400 },
       requests: 1,
     });
   });
 
   it('hashes people, keys and prompts, differently for each tenant', () => {
     const [one, same, other] = [rowsOf('a').make(draft), rowsOf('a').make(draft), rowsOf('b').make(draft)];
-    expect(one.userHash).toBe(same.userHash);
-    expect(one.userHash).not.toBe(other.userHash);
-    expect(one.promptHash).not.toBe(other.promptHash);
+    expect(one.hashes.user).toBe(same.hashes.user);
+    expect(one.hashes.user).not.toBe(other.hashes.user);
+    expect(one.hashes.prompt).not.toBe(other.hashes.prompt);
     expect(
       JSON.stringify(one, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
     ).not.toMatch(/ann@|sk-1|plan/);

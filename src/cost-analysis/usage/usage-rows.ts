@@ -6,7 +6,7 @@ import { Occurrences } from './occurrences.js';
 import type { Pseudonyms } from './pseudonyms.js';
 import { RejectedRow } from './rejected-row.js';
 import { isStorable } from './storable-cost.js';
-import type { UsageRow } from './usage-row.js';
+import type { RowHashes, RowTokens, UsageRow } from './usage-row.js';
 
 export interface RowSettings {
   readonly prices: PriceBook;
@@ -41,8 +41,7 @@ export class UsageRows {
     this.checkTimes(draft);
     const price = this.priceOf(draft);
     checkSizes(draft, price);
-    const { cacheRead = 0, cacheWrite5m = 0, cacheWrite1h = 0, inputUncached } = draft;
-    const { tags, pseudonyms } = this.settings;
+    const { tags } = this.settings;
     const isCached = draft.status === 'cached';
     return {
       sourceRowId: this.idOf(draft),
@@ -56,13 +55,7 @@ export class UsageRows {
       modelRaw: draft.modelRaw,
       modelId: price.modelId,
       operation: draft.operation,
-      inputTotal: inputUncached + cacheRead + cacheWrite5m + cacheWrite1h,
-      inputUncached,
-      cacheRead,
-      cacheWrite5m,
-      cacheWrite1h,
-      outputTotal: draft.output,
-      reasoning: draft.reasoning,
+      tokens: tokensOf(draft),
       requests: draft.rowKind === 'request' ? 1 : draft.requests,
       status: draft.status,
       errorType: draft.errorType,
@@ -75,18 +68,25 @@ export class UsageRows {
       team: draft.team ?? tags['team'],
       project: draft.project ?? tags['project'],
       feature: draft.feature ?? tags['feature'],
-      tags: this.tagsOf(draft),
-      userHash: draft.user === undefined ? undefined : pseudonyms.ofRepeated('user', draft.user),
-      apiKeyRef: draft.apiKey === undefined ? undefined : pseudonyms.ofRepeated('key', draft.apiKey),
-      promptHash: draft.prompt === undefined ? undefined : pseudonyms.of('prompt', draft.prompt),
-      prefixHash: draft.prefix === undefined ? undefined : pseudonyms.ofRepeated('prompt', draft.prefix),
+      hashes: this.hashesOf(draft),
       sessionId: draft.sessionId,
       traceId: draft.traceId,
+      tags: this.tagsOf(draft),
       costReported: draft.costReportedNanoUsd,
       // What a gateway answers from its own cache costs nothing.
       costComputed: isCached ? 0n : price.costNanoUsd,
       priceVersion: price.priceVersion,
       priceStatus: isCached ? 'priced' : price.status,
+    };
+  }
+
+  private hashesOf({ user, apiKey, prompt, prefix }: UsageDraft): RowHashes {
+    const { pseudonyms } = this.settings;
+    return {
+      user: user === undefined ? undefined : pseudonyms.ofRepeated('user', user),
+      apiKey: apiKey === undefined ? undefined : pseudonyms.ofRepeated('key', apiKey),
+      prompt: prompt === undefined ? undefined : pseudonyms.of('prompt', prompt),
+      prefix: prefix === undefined ? undefined : pseudonyms.ofRepeated('prompt', prefix),
     };
   }
 
@@ -133,6 +133,19 @@ export class UsageRows {
     // JSON text escapes NUL as a backslash u0000, which jsonb refuses.
     return text === '{}' || text.length > TAGS_CHARS_MAX ? undefined : text.replaceAll('\\u0000', '');
   }
+}
+
+function tokensOf(draft: UsageDraft): RowTokens {
+  const { cacheRead = 0, cacheWrite5m = 0, cacheWrite1h = 0, inputUncached } = draft;
+  return {
+    inputTotal: inputUncached + cacheRead + cacheWrite5m + cacheWrite1h,
+    inputUncached,
+    cacheRead,
+    cacheWrite5m,
+    cacheWrite1h,
+    outputTotal: draft.output,
+    reasoning: draft.reasoning,
+  };
 }
 
 type RowPrice = Pick<Price, 'costNanoUsd' | 'provider' | 'modelId' | 'priceVersion'> & {

@@ -102,5 +102,7 @@ function noImport(): never {
 
 function throwIfTooMuch(error: unknown): void {
   if (!hasSqlState(error, NUMBER_OUT_OF_RANGE)) return;
-  throw new AppError('validation_failed', 'The costs in the file add up to more than can be counted.', { cause: error });
+  throw new AppError('validation_failed', 'The costs in the file add up to more than can be counted.', {
+    cause: error,
+  });
 }

@@ -25,30 +25,31 @@ export const generic: UsageImporter = {
     const has = (field: GenericField) => reader.has(first.names, field);
     return has('time') && (has('input') || has('inputUncached') || has('output') || has('cost'));
   },
-  read: (record) => [draftOf(reader.read(record), record)],
+  read: (record) => {
+    const fields = reader.read(record);
+    const start = fields.time('time');
+    if (start === undefined) throw new RejectedRow('the time is empty');
+    return [draftOf(fields, start, inputOf(fields, record))];
+  },
 };
 
-function draftOf(fields: Fields<GenericField>, record: SourceRecord): UsageDraft {
-  const [tsStart, tsEnd, requests] = [fields.time('time'), fields.time('end'), fields.count('requests')];
-  if (tsStart === undefined) throw new RejectedRow('the time is empty');
-  const id = fields.text('id');
-  const responseId = responseIdOf(id);
-  const isOneAnswer = requests === undefined || (requests === 1 && responseId !== undefined);
-  const { inputUncached, cacheRead, cacheWrite5m, cacheWrite1h } = inputOf(fields, record);
+/** One literal without a spread: that would cost more than all else here. */
+function draftOf(fields: Fields<GenericField>, tsStart: Date, input: InputParts): UsageDraft {
+  const [id, requests] = [fields.text('id'), fields.count('requests')];
   return {
     id: id !== undefined && id.length >= OWN_ID_CHARS_MIN ? id : undefined,
-    responseId,
+    responseId: responseIdOf(id),
     identity: () => fields.content(),
-    rowKind: isOneAnswer ? 'request' : 'bucket',
+    rowKind: requests === undefined || (requests === 1 && responseIdOf(id) !== undefined) ? 'request' : 'bucket',
     tsStart,
-    tsEnd,
+    tsEnd: fields.time('end'),
     provider: fields.text('provider'),
     modelRaw: fields.text('model'),
     operation: fields.text('operation'),
-    inputUncached,
-    cacheRead,
-    cacheWrite5m,
-    cacheWrite1h,
+    inputUncached: input.inputUncached,
+    cacheRead: input.cacheRead,
+    cacheWrite5m: input.cacheWrite5m,
+    cacheWrite1h: input.cacheWrite1h,
     output: fields.count('output') ?? 0,
     reasoning: fields.count('reasoning'),
     requests,
@@ -76,7 +77,12 @@ function draftOf(fields: Fields<GenericField>, record: SourceRecord): UsageDraft
 
 function inputOf(fields: Fields<GenericField>, { names }: SourceRecord): InputParts {
   const [total, uncached] = [fields.count('input'), fields.count('inputUncached')];
-  if (total === undefined && uncached === undefined && fields.value('output') === undefined && fields.value('cost') === undefined)
+  if (
+    total === undefined &&
+    uncached === undefined &&
+    fields.value('output') === undefined &&
+    fields.value('cost') === undefined
+  )
     throw new RejectedRow('the row has neither tokens nor cost');
   const cacheWrite =
     fields.count('cacheWrite') ?? (fields.count('cacheWrite5m') ?? 0) + (fields.count('cacheWrite1h') ?? 0);
