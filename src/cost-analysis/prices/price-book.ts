@@ -101,7 +101,7 @@ export class PriceBook {
   tokenRates(asked: AskedModel & TieredUsage): TokenRates | undefined {
     const rated = this.rated(asked);
     if (rated === undefined) return undefined;
-    const { factor } = rated.hasTiers ? factorFor(rated.model, asked) : NO_FACTOR;
+    const { factor } = rated.hasTiers ? factorFor(rated.model, asked) : WITHOUT_TIERS;
     return { ...multiplied(rated.card.base, factor), request: 0n };
   }
 
