@@ -31,6 +31,7 @@ import { CommitmentBreakEvenTool } from './tools/commitment-break-even.tool.js';
 import { LatencyCostTradeoffTool } from './tools/latency-cost-tradeoff.tool.js';
 import { PricePerformanceFrontierTool } from './tools/price-performance-frontier.tool.js';
 import { SearchPricesTool } from './tools/search-prices.tool.js';
+import { UnitCostsTool } from './tools/unit-costs.tool.js';
 import { QueryUsageTool } from './tools/query-usage.tool.js';
 import { ReconcileCostsTool } from './tools/reconcile-costs.tool.js';
 import { RetryWasteTool } from './tools/retry-waste.tool.js';
@@ -43,6 +44,7 @@ const AGENTS = [TriageAgent, DataHelperAgent, DataAgent, OptimizationAgent, Acti
 const TOOLS = [
   DataQualityTool,
   QueryUsageTool,
+  UnitCostsTool,
   ReconcileCostsTool,
   CostBreakdownTool,
   ExplainChangeTool,

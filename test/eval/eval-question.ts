@@ -14,4 +14,6 @@ export interface EvalQuestion {
   readonly facts?: readonly ExpectedFact[];
   readonly says?: readonly RegExp[];
   readonly neverSays?: readonly RegExp[];
+  /** Its answer states nothing about the data. */
+  readonly hasNoFigures?: true;
 }

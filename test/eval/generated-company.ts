@@ -3,6 +3,7 @@ import { SAMPLE_LABEL, sampleUsage } from '../../src/cost-analysis/sample/sample
 import type { DataSet } from './data-set.js';
 import type { EvalQuestion } from './eval-question.js';
 import { GeneratedTruth, type GeneratedRow } from './generated-truth.js';
+import { plainQuestions } from './plain-questions.js';
 
 const SYNTHETIC = /synthetic/i;
 const TOTAL = /^(cost_breakdown|data_quality)(:\S+)?\.(total|spend)$/;
@@ -31,7 +32,10 @@ export function generatedCompany(): DataSet {
       ...outlooks(),
       ...savings(truth),
       ...others(truth),
-    ].map((question) => ({ ...question, says: [SYNTHETIC, ...(question.says ?? [])] })),
+      ...plainQuestions(truth),
+    ].map((question) =>
+      question.hasNoFigures ? question : { ...question, says: [SYNTHETIC, ...(question.says ?? [])] },
+    ),
   };
 }
 
@@ -170,7 +174,7 @@ function events(truth: GeneratedTruth): EvalQuestion[] {
 }
 
 function outlooks(): EvalQuestion[] {
-  // The company grows by about a fifth a month, from $460 a month: made so, not measured.
+  // The company grows by about a fifth a month, from $460 a month: made so, not measured. September is the month after the data.
   const total = { id: /^forecast_spend(:\S+)?\.total$/, value: 540, tolerance: 0.15 };
   return [
     { asks: 'What will we spend next month?', facts: [total], says: [/likely between/] },

@@ -8,11 +8,12 @@ export interface GeneratedRow extends Tokens {
   readonly model: string;
   readonly team: string;
   readonly feature: string;
+  readonly requests: number;
   readonly reportedUsd: number;
   readonly costUsd: number;
 }
 
-type Which = (row: GeneratedRow) => boolean;
+export type Which = (row: GeneratedRow) => boolean;
 
 /** What is true of the generated usage: sums over the lines of its file, at prices that were written down apart. */
 export class GeneratedTruth {
@@ -26,6 +27,23 @@ export class GeneratedTruth {
 
   costUsd(which: Which = () => true): number {
     return sum(this.rows.filter(which), ({ costUsd }) => costUsd);
+  }
+
+  requests(which: Which = () => true): number {
+    return sum(this.rows.filter(which), ({ requests }) => requests);
+  }
+
+  /** Input and output together. */
+  tokens(which: Which = () => true): number {
+    return sum(this.rows.filter(which), ({ input, output }) => input + output);
+  }
+
+  /** Days and what they cost, the most expensive first. */
+  dearestDays(which: Which = () => true): { readonly day: string; readonly usd: number }[] {
+    const days = [...new Set(this.rows.filter(which).map(({ day }) => day))];
+    return days
+      .map((day) => ({ day, usd: this.costUsd((row) => which(row) && row.day === day) }))
+      .sort((a, b) => b.usd - a.usd);
   }
 
   reportedUsd(which: Which = () => true): number {
@@ -56,6 +74,7 @@ function rowOf(columns: readonly string[], cells: readonly string[]): GeneratedR
     model,
     team: cell('team'),
     feature: cell('feature'),
+    requests: Number(cell('requests') || '1'),
     reportedUsd: Number(cell('cost')),
     costUsd: listCostUsd(model, tokens),
   };

@@ -151,7 +151,9 @@ describe('questions about the sample company', () => {
   });
 
   it('about a period counts from the end of the data, and says so', async () => {
-    expect(await inShort('What did we spend last week?')).toContain('“last week” is counted from the end of the data');
+    expect(await inShort('What did we spend last week?')).toContain(
+      '“last week” is counted from the last day of the data',
+    );
   });
 
   it('about a name that does not exist: that comes first, with the names that do', async () => {
@@ -168,8 +170,8 @@ describe('questions about the sample company', () => {
 
   it('about a budget: the forecast, and how it compares', async () => {
     const text = await inShort('Will we stay within our budget of $5,000 next month?');
-    expect(text).toMatch(/\n- \*\*Expected:\*\* \$[\d.,]+ over the 30 days after the data ends, likely between/);
-    expect(text).toMatch(/\n- \*\*Budget:\*\* \$5,000, taken as one for the same 30 days, is likely to hold/);
+    expect(text).toMatch(/\n- \*\*Expected from 1 September 2026 to 30 September 2026:\*\* \$[\d.,]+, likely between/);
+    expect(text).toMatch(/\n- \*\*Budget:\*\* \$5,000, taken as one for these days, is likely to hold/);
   });
 
   it('about savings say of each how much of spend it covers, not all of them together', async () => {

@@ -21,6 +21,7 @@ import { CommitmentBreakEvenTool } from '../../src/cost-analysis/tools/commitmen
 import { LatencyCostTradeoffTool } from '../../src/cost-analysis/tools/latency-cost-tradeoff.tool.js';
 import { PricePerformanceFrontierTool } from '../../src/cost-analysis/tools/price-performance-frontier.tool.js';
 import { SearchPricesTool } from '../../src/cost-analysis/tools/search-prices.tool.js';
+import { UnitCostsTool } from '../../src/cost-analysis/tools/unit-costs.tool.js';
 import { QueryUsageTool } from '../../src/cost-analysis/tools/query-usage.tool.js';
 import { ReconcileCostsTool } from '../../src/cost-analysis/tools/reconcile-costs.tool.js';
 import { RetryWasteTool } from '../../src/cost-analysis/tools/retry-waste.tool.js';
@@ -183,6 +184,7 @@ export class ToolBox {
     const handlers: ToolHandler<never>[] = [
       new DataQualityTool(context, database),
       new QueryUsageTool(context, database),
+      new UnitCostsTool(context, database),
       new CostBreakdownTool(context, database),
       new ExplainChangeTool(context, database),
       new DetectAnomaliesTool(context, database),

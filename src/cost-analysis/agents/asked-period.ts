@@ -1,149 +1,124 @@
-const DAY_MS = 86_400_000;
-const DAY = /\b(20\d{2}-\d{2}-\d{2})\b/g;
-const NAMES = 'january|february|march|april|may|june|july|august|september|october|november|december';
-const MONTHS = NAMES.split('|');
-const MONTH_OF_YEAR = new RegExp(`\\b(${NAMES})\\s+(20\\d{2})\\b`, 'i');
-const MONTH = new RegExp(`\\b(?:in|for|during|of)\\s+(${NAMES})\\b`, 'i');
-const YEAR = /\b(?:in|for|during|since|after|before|until|till|up to)\s+(20\d{2})\b(?!-)/i;
-/** The last day of "3 to 5 November 2026" is not the day that is meant. */
-const NO_RANGE = '(?<!(?<!\\d)\\d{1,2}(?:st|nd|rd|th)?\\s*(?:-|–|to|and|until|till|through)\\s*)';
-const DAY_MONTH_YEAR = new RegExp(
-  `${NO_RANGE}\\b(\\d{1,2})(?:st|nd|rd|th)?\\s+(?:of\\s+)?(${NAMES}),?\\s+(20\\d{2})\\b`,
-  'gi',
-);
-const MONTH_DAY_YEAR = new RegExp(`${NO_RANGE}\\b(${NAMES})\\s+(\\d{1,2})(?:st|nd|rd|th)?,?\\s+(20\\d{2})\\b`, 'gi');
+import { dayAfter, daysAfter, DAY_MS, months, monthOf, yearOf, type DayRange } from './calendar.js';
+import { calendarUnit, periodWords, type PeriodWords } from './period-words.js';
+
+/** A period that a question names; without `from` or `to` it is open on that side. */
+export type AskedPeriod = Partial<DayRange> & {
+  readonly words: string;
+  /** Counted from where the asker stands, e.g. "last week". */
+  readonly isRelative: boolean;
+};
+
 /** What stands right before a date. "From" a month is mostly "of" it. */
 const [SINCE, SINCE_DAY] = [/\bsince\s+$/i, /\b(since|from|starting|starting on)\s+$/i];
 const AFTER = /\bafter\s+$/i;
-const BEFORE = /\bbefore\s+$/i;
+const BEFORE = /\bbefore\s+(the\s+)?$/i;
 const UNTIL = /\b(until|till|up to|through)\s+$/i;
-const ROLLING = /\b(?:last|past|previous)\s+(\d{1,3})\s+(day|week|month)s?\b/i;
-const CALENDAR = /\b(last|previous|this|past)\s+(week|month|quarter|year)\b/i;
-const WEEKDAYS = 'sunday|monday|tuesday|wednesday|thursday|friday|saturday';
-const WEEKDAY = new RegExp(`\\b(on|last|this|past|since)\\s+(${WEEKDAYS})s?\\b`, 'i');
-const SINGLE_DAY = /\b(today|yesterday)\b/i;
 
-/** A half-open range of days, YYYY-MM-DD; `to` is the day after the last. */
-interface DayRange {
-  readonly from: string;
-  readonly to: string;
-}
+const BETWEEN = /\bbetween\s+(the\s+)?$/i;
+const REACHES = /^\s*(?:to|until|till|through|thru|up to|-|–)\s*(?:the\s+)?$/i;
+const AND_UNTIL = /^\s*(?:and\s+)?(?:before|until|till|up to)\s+(?:the\s+)?$/i;
+const AND = /^\s*(?:,|and|&|,\s*and)\s*(?:in\s+|the\s+)*$/i;
+/** Words by which two things are held against each other. */
+const COMPARES = /\b(compar\w+|versus|vs|than|against|relative to|differ\w*)\b/i;
+/** "Rose from June to July" names two periods, and no long one. */
+const MOVED_FROM =
+  /\b(ris\w+|rose|gr[eo]w\w*|increas\w+|chang\w+|jump\w*|went|go|gone|drop\w*|f[ea]ll|declin\w*|decreas\w+)\b.*\bfrom\s+$/i;
 
-/** A period that a question names by its distance from now: the words, and what they come to. */
-interface RelativePeriod extends DayRange {
-  readonly words: string;
-}
-
-/** A period by date; without `from` or `to` it is open on that side. */
-type DatedPeriod = Partial<DayRange>;
-
-/** Days, a month or a year that the question names by date; "since" one has no end, "until" or "before" one no beginning. */
-export function datesIn(text: string): DatedPeriod | undefined {
-  const days = [...written(text, DAY, ([, day = '']) => day), ...namedDays(text)].filter(({ day }) => isDay(day));
-  const [first, ...later] = days.sort((a, b) => (a.day < b.day ? -1 : 1));
-  const last = later.at(-1);
-  if (first !== undefined && last !== undefined)
-    return { from: first.day, to: BEFORE.test(last.lead) ? last.day : dayAfter(last.day) };
-  if (first !== undefined) return opened(first.lead, { from: first.day, to: dayAfter(first.day) }, SINCE_DAY);
-  const ofYear = MONTH_OF_YEAR.exec(text);
-  if (ofYear !== null)
-    return opened(text.slice(0, ofYear.index), months(Number(ofYear[2]), monthOf(ofYear[1]), 1), SINCE);
-  const wholeYear = YEAR.exec(text);
-  return wholeYear === null ? undefined : opened(wholeYear[0].slice(0, -4), months(Number(wholeYear[1]), 0, 12), SINCE);
-}
-
-/** `lead`: the text before it. */
-interface WrittenDay {
-  readonly day: string;
-  readonly lead: string;
-}
-
-const written = (text: string, pattern: RegExp, read: (match: RegExpExecArray) => string): WrittenDay[] =>
-  [...text.matchAll(pattern)].map((match) => ({ day: read(match), lead: text.slice(0, match.index) }));
-
-/** "3 November 2026", "November 3rd, 2026". */
-const namedDays = (text: string): WrittenDay[] => [
-  ...written(text, DAY_MONTH_YEAR, ([, day, month, year]) => isoDay(year, month, day)),
-  ...written(text, MONTH_DAY_YEAR, ([, month, day, year]) => isoDay(year, month, day)),
-];
-
-const isoDay = (year = '', month = '', day = ''): string =>
-  `${year}-${String(monthOf(month) + 1).padStart(2, '0')}-${day.padStart(2, '0')}`;
-
-const monthOf = (name = ''): number => MONTHS.indexOf(name.toLowerCase());
-
-function opened(lead: string, { from, to }: DayRange, since: RegExp): DatedPeriod {
-  if (AFTER.test(lead)) return { from: to };
-  if (since.test(lead)) return { from };
-  if (BEFORE.test(lead)) return { to: from };
-  return UNTIL.test(lead) ? { to } : { from, to };
-}
-
-/**
- * A period named from where the asker stands ("last week", "in July"). Usage may have ended long ago, so it is counted from the end of the
- * data: `lastDay` is its last day, and "today" the one after it, except for the word itself.
- */
-export function relativePeriod(text: string, lastDay: string): RelativePeriod | undefined {
-  const end = Date.parse(lastDay) + DAY_MS;
-  const rolling = ROLLING.exec(text);
-  if (rolling !== null) {
-    const days = Number(rolling[1]) * ({ day: 1, week: 7, month: 30 }[rolling[2]?.toLowerCase() ?? ''] ?? 1);
-    return { words: rolling[0], from: dayText(end - days * DAY_MS), to: dayText(end) };
+/** The periods that a text names, in its order. `last`: the last day of the data; without it, only what names its year is read. */
+export function askedPeriods(text: string, last: string | undefined): AskedPeriod[] {
+  const words = periodWords(text, last);
+  const periods: AskedPeriod[] = [];
+  for (let at = 0; at < words.length; at++) {
+    const [one, next] = [words[at], words[at + 1]];
+    if (one === undefined) continue;
+    const joined = next === undefined ? undefined : join(text, one, next);
+    periods.push(joined ?? opened(text, one));
+    if (joined !== undefined) at++;
   }
-  const calendar = CALENDAR.exec(text);
-  if (calendar !== null) return { words: calendar[0], ...calendarRange(calendar, end) };
-  const single = SINGLE_DAY.exec(text);
-  if (single !== null) {
-    const from = end - (single[0].toLowerCase() === 'today' ? 1 : 2) * DAY_MS;
-    return { words: single[0], from: dayText(from), to: dayText(from + DAY_MS) };
+  return periods;
+}
+
+function join(text: string, one: PeriodWords, next: PeriodWords): AskedPeriod | undefined {
+  const [lead, link] = [text.slice(0, one.at), text.slice(one.end, next.at)];
+  const isRange =
+    AND_UNTIL.test(link) ||
+    (AND.test(link) && BETWEEN.test(lead)) ||
+    (REACHES.test(link) && !COMPARES.test(lead) && !MOVED_FROM.test(lead));
+  const isRow = AND.test(link) && one.to === next.from && !COMPARES.test(text);
+  if (!isRange && !isRow) return undefined;
+  const to = BEFORE.test(link) ? next.from : next.to;
+  return {
+    from: AFTER.test(lead) ? one.to : one.from,
+    to,
+    words: text.slice(one.at, next.end),
+    isRelative: one.isRelative && next.isRelative,
+  };
+}
+
+function opened(text: string, { at, end, from, to, isRelative, isDay }: PeriodWords): AskedPeriod {
+  const named = { words: text.slice(at, end), isRelative };
+  const lead = text.slice(0, at).replace(/\bthe\s+$/i, '');
+  const whole = /^since\b/i.test(named.words);
+  if (AFTER.test(lead)) return { from: to, ...named };
+  if (whole || (isDay ? SINCE_DAY : SINCE).test(lead)) return { from, ...named };
+  if (BEFORE.test(lead)) return { to: from, ...named };
+  return UNTIL.test(lead) ? { to, ...named } : { from, to, ...named };
+}
+
+/** The first period that a text names by date. */
+export function datesIn(text: string): Partial<DayRange> | undefined {
+  const [first] = askedPeriods(text, undefined);
+  if (first === undefined) return undefined;
+  const { from, to } = first;
+  return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
+}
+
+export interface AskedTime {
+  readonly period: AskedPeriod | undefined;
+  /** What the question holds the period against. */
+  readonly compare: DayRange | undefined;
+}
+
+const THAN = /\b(?:than|versus|vs\.?|compared?\s+(?:to|with)|against|relative to)\s+(?:in\s+|on\s+|the\s+)*$/i;
+
+/** The period that a question is about, and the one that it compares it with: of two the later is explained by the earlier. */
+export function askedTime(text: string, last: string): AskedTime {
+  const [first, second] = askedPeriods(text, last);
+  if (first === undefined) return { period: undefined, compare: undefined };
+  const [one, two] = [bounded(first), bounded(second)];
+  if (one !== undefined && two !== undefined) {
+    const isLater = one.from > two.from;
+    return { period: isLater ? first : second, compare: isLater ? two : one };
   }
-  const weekday = WEEKDAY.exec(text);
-  if (weekday !== null) return { words: weekday[0], ...latestWeekday(weekday, end) };
-  const month = MONTH.exec(text);
-  return month === null
-    ? undefined
-    : { words: month[0], ...latestMonth(MONTHS.indexOf(month[1]?.toLowerCase() ?? ''), lastDay) };
+  if (one !== undefined && THAN.test(text.slice(0, text.indexOf(first.words))))
+    return { period: { ...currentLike(one, last), words: '', isRelative: false }, compare: one };
+  return { period: first, compare: undefined };
 }
 
-function calendarRange([, which, unit]: RegExpExecArray, end: number): DayRange {
-  const back = which?.toLowerCase() === 'this' ? 0 : 1;
-  // The period that "this" means holds the last day; the one before has ended with the data or earlier.
-  const at = new Date(back === 0 ? end - DAY_MS : end);
-  const [year, month] = [at.getUTCFullYear(), at.getUTCMonth()];
-  switch (unit?.toLowerCase()) {
-    case 'week': {
-      const monday = at.getTime() - ((at.getUTCDay() + 6) % 7) * DAY_MS - back * 7 * DAY_MS;
-      return { from: dayText(monday), to: dayText(monday + 7 * DAY_MS) };
-    }
-    case 'month':
-      return months(year, month - back, 1);
-    case 'quarter':
-      return months(year, 3 * (Math.floor(month / 3) - back), 3);
-    default:
-      return months(year - back, 0, 12);
-  }
+const bounded = (period: AskedPeriod | undefined): DayRange | undefined =>
+  period?.from === undefined || period.to === undefined ? undefined : { from: period.from, to: period.to };
+
+/** The unit of this length in which the data ends: "than last month" is about this one. */
+function currentLike({ from, to }: DayRange, last: string): DayRange {
+  const days = (Date.parse(to) - Date.parse(from)) / DAY_MS;
+  if (days <= 1) return { from: last, to: dayAfter(last) };
+  return calendarUnit(days <= 7 ? 'week' : days <= 31 ? 'month' : days <= 92 ? 'quarter' : 'year', 0, last);
 }
 
-/** The latest day of this name in the data; "since" it: until the data ends. */
-function latestWeekday([, word, name]: RegExpExecArray, end: number): DayRange {
-  const wanted = WEEKDAYS.split('|').indexOf(name?.toLowerCase() ?? '');
-  const last = end - DAY_MS;
-  const from = last - ((new Date(last).getUTCDay() - wanted + 7) % 7) * DAY_MS;
-  return { from: dayText(from), to: dayText(word?.toLowerCase() === 'since' ? end : from + DAY_MS) };
+/** The month, quarter or year before one; undefined for any other period, which is compared with the same weekdays before it. */
+export function unitBefore({ from, to }: DayRange): DayRange | undefined {
+  const [year, month] = [yearOf(from), monthOf(from)];
+  const count = [1, 3, 12].find((many) => {
+    const unit = months(year, month, many);
+    return unit.from === from && unit.to === to;
+  });
+  return count === undefined ? undefined : months(year, month - count, count);
 }
 
-/** The latest month of this name that began with the data's last day or before it. */
-function latestMonth(month: number, lastDay: string): DayRange {
-  const [year, last] = [Number(lastDay.slice(0, 4)), Number(lastDay.slice(5, 7)) - 1];
-  return months(month <= last ? year : year - 1, month, 1);
+/** "The month before" what was asked about before. */
+export function stepBefore(text: string, earlier: Partial<DayRange>): DayRange | undefined {
+  const unit = /\bthe (day|week|month|quarter|year) before\b(?! yesterday)/i.exec(text)?.[1];
+  if (unit === undefined || earlier.from === undefined) return undefined;
+  const eve = daysAfter(earlier.from, -1);
+  return unit.toLowerCase() === 'day' ? { from: eve, to: earlier.from } : calendarUnit(unit, 0, eve);
 }
-
-const months = (year: number, month: number, count: number): DayRange => ({
-  from: dayText(Date.UTC(year, month, 1)),
-  to: dayText(Date.UTC(year, month + count, 1)),
-});
-
-const isDay = (day: string): boolean => !Number.isNaN(Date.parse(day)) && dayText(Date.parse(day)) === day;
-/** The next day, YYYY-MM-DD. */
-export const dayAfter = (day: string): string => dayText(Date.parse(day) + DAY_MS);
-const dayText = (moment: number): string => new Date(moment).toISOString().slice(0, 10);

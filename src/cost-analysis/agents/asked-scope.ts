@@ -1,65 +1,35 @@
 import type { JsonObject } from '../../context/json.js';
 import type { PlannedCall } from '../../models/plan.js';
 import type { RunFacts } from '../reports/run-facts.js';
-import { DIMENSIONS, type Dimension } from '../tools/usage-scope.js';
+import type { Dimension } from '../tools/usage-scope.js';
+import type { Intent } from './intent-words.table.js';
+import { KnownNames, NAMES_MAX } from './known-names.js';
+import { BARE_DIMENSIONS, mayName, spelled, valuesWithKind, wordsInNamePlace } from './named-values.js';
 import type { Question } from './question.js';
 
-/** A value that a question names with its dimension, or by itself after a preposition (then without a dimension). */
-interface NamedValue {
-  readonly dimension: Dimension | undefined;
+/** A named value that the data does not have, and the names that it has; without a dimension, no name of any kind. */
+type UnknownValue = {
+  readonly dimension?: Dimension;
   readonly value: string;
-}
-
-/** A named value that the data does not have, and the names that it has. */
-type UnknownValue = { readonly dimension: Dimension; readonly value: string; readonly known: readonly string[] };
+  readonly known: readonly string[];
+};
 
 export type AskedScope = {
   readonly where: Partial<Record<Dimension, string>>;
+  /** Names of one kind that the question holds against each other, or asks the share of: they limit nothing. */
+  readonly named: Partial<Record<Dimension, readonly string[]>>;
   readonly unknown: readonly UnknownValue[];
 };
 
-const NAMES_MAX = 50;
-const KNOWN_SHOWN_MAX = 10;
 const DIMENSIONS_MAX = 5;
-const BARE_DIMENSIONS: readonly Dimension[] = ['team', 'feature', 'project', 'provider'];
-const WITH_DIMENSION =
-  /(?:\b([\w-]+)\s+)?\b(team|project|feature|provider|user|api key|operation|service tier)\s+(?:called\s+|named\s+)?["“'‘]?([\p{L}\p{N}][\p{L}\p{N}._@/-]*)/giu;
-const AFTER_PREPOSITION =
-  /\b(?:for|on|in|of|at|by|from|only)\s+(?:the\s+|our\s+)?([\p{L}\p{N}][\p{L}\p{N}._-]*)(?:\s+([\p{L}\p{N}._-]+))?/giu;
-const BEFORE_DIMENSION = /\b([\p{L}\p{N}._-]+)(?:'s|’s)?\s+(?:team|project|feature)\b/giu;
-/** Words before a dimension after which the next word is no name: "which team is", "by team in". */
-const ASKING = /^(which|what|each|every|per|by|any|all|most|other|expensive|a|our|whose|one|no)$/i;
-const NO_NAME =
-  /^(is|are|was|were|has|have|had|do|does|did|costs?|spen[dt]s?|spending|uses?|used|using|usage|needs?|should|would|could|can|will|might|makes?|pays?|and|or|by|in|on|for|the|a|an|that|which|who|with|most|per|to|of|at|than|over|from|as|bill|breakdown|level|split|report|total|drives?|caused?|name|names|data|last|this|next|(mon|tues|wednes|thurs|fri|satur|sun)days?)$/i;
-
-function namedValues(text: string): NamedValue[] {
-  const explicit = [...text.matchAll(WITH_DIMENSION)].flatMap(
-    ([, before = '', word = '', value = '']): NamedValue[] => {
-      const dimension = DIMENSIONS.find((one) => one === word.toLowerCase().replace(' ', '_'));
-      return dimension === undefined || ASKING.test(before) || NO_NAME.test(value)
-        ? []
-        : [{ dimension, value: bare(value) }];
-    },
-  );
-  const after = [...text.matchAll(AFTER_PREPOSITION)].flatMap(([, one = '', two]) =>
-    two === undefined ? [one] : [`${one}-${two}`, one],
-  );
-  const before = [...text.matchAll(BEFORE_DIMENSION)].map(([, one = '']) => one);
-  const alone = [...after, ...before]
-    .map(bare)
-    .filter((value) => value !== '' && !NO_NAME.test(value) && !ASKING.test(value));
-  return [...explicit, ...[...new Set(alone)].map((value) => ({ dimension: undefined, value }))];
-}
-
-const bare = (value: string): string => value.replace(/[.,;:?!'’”"]+$/, '');
 
 /** The look at the names in the data that decides what a question's words stand for; none when it names nothing. */
-export function namesCall(text: string, { entities }: Question): PlannedCall | undefined {
-  const values = namedValues(text);
+export function namesCall(text: string, { entities }: Pick<Question, 'entities'>): PlannedCall | undefined {
+  const values = valuesWithKind(text);
   const wanted = new Set<Dimension>([
     ...values.flatMap(({ dimension }) => dimension ?? []),
     ...(entities.models.length > 0 ? (['model'] as const) : []),
-    ...(values.some(({ dimension }) => dimension === undefined) ? BARE_DIMENSIONS : []),
+    ...(mayName(text) ? BARE_DIMENSIONS : []),
   ]);
   const dimensions = [...wanted].slice(0, DIMENSIONS_MAX);
   return dimensions.length === 0
@@ -67,62 +37,102 @@ export function namesCall(text: string, { entities }: Question): PlannedCall | u
     : { tool: 'cost_breakdown', parameters: { dimensions, limit: NAMES_MAX } satisfies JsonObject };
 }
 
+type Asked = Pick<Question, 'intent' | 'entities' | 'topics'>;
+
 /** What the question limits the analysis to, in the words of the data. */
-export function askedScope(text: string, { intent, entities }: Question, names: RunFacts): AskedScope {
-  const where: Partial<Record<Dimension, string>> = {};
-  const several = new Set<string>();
+export function askedScope(text: string, question: Asked, names: RunFacts): AskedScope {
+  const { intent, entities } = question;
+  const known = new KnownNames(names);
+  const found = new Map<Dimension, Set<string>>();
+  const add = (dimension: Dimension, name: string) =>
+    found.set(dimension, (found.get(dimension) ?? new Set()).add(name));
   const unknown: UnknownValue[] = [];
-  const find = (dimension: Dimension, value: string) =>
-    knownNames(names, dimension).find((name) => isNamed(name, value));
-  const isComplete = (dimension: Dimension): boolean => {
-    const entries = names.fact('cost_breakdown', `${dimension}.entries`);
-    return entries !== undefined && Number(entries.value) <= NAMES_MAX;
-  };
-  const named = namedValues(text);
-  const models = isAboutSaving(intent)
-    ? sources(entities)
-    : entities.models.map((value) => ({ dimension: 'model' as const, value }));
-  for (const { dimension, value } of [...named, ...models]) {
-    const candidates = dimension === undefined ? BARE_DIMENSIONS : [dimension];
-    const found = candidates.find((one) => find(one, value) !== undefined);
-    const name = found === undefined ? undefined : find(found, value);
-    if (found !== undefined && name !== undefined) {
-      if (where[found] !== undefined && where[found] !== name) several.add(found);
-      where[found] ??= name;
-    } else if (dimension !== undefined && isComplete(dimension))
-      unknown.push({ dimension, value, known: knownNames(names, dimension).slice(0, KNOWN_SHOWN_MAX) });
+  const explicit = valuesWithKind(text);
+  for (const value of explicit) {
+    const match = known.find(value);
+    if (match !== undefined) add(match.dimension, match.name);
+    else if (value.dimension !== undefined && known.isComplete(value.dimension))
+      unknown.push({ dimension: value.dimension, value: value.value, known: known.shown(value.dimension) });
   }
-  // Two models are compared, and a model to leave is handed to the simulation: neither limits the rest.
-  if (models.length !== 1 || isAboutSaving(intent)) delete where.model;
-  // What is compared with each other limits nothing.
-  const isLimit = ([dimension]: [string, string]): boolean => intent !== 'comparison' || !several.has(dimension);
-  return { where: Object.fromEntries(Object.entries(where).filter(isLimit)), unknown };
+  for (const { dimension, name } of known.namedIn(
+    text,
+    unknown.map(({ value }) => value),
+  )) {
+    const isSaid = [...found.values()].some((some) => some.has(name));
+    if (!isSaid) add(dimension, name);
+  }
+  const said = [
+    ...unknown.map(({ value }) => value),
+    ...explicit.map(({ value }) => value),
+    ...[...found.values()].flatMap((some) => [...some]),
+    ...entities.models,
+  ];
+  unknown.push(...strangers({ text, intent }, said, known));
+  const models = limitingModels(question, known);
+  unknown.push(...models.unknown);
+  for (const { dimension, name } of models.found) add(dimension, name);
+  return { ...limits(intent, found), unknown };
 }
 
-const isAboutSaving = (intent: Question['intent']): boolean => intent === 'savings' || intent === 'what_if';
+/** One name of a kind limits; several are held against each other, and so is a single one whose share is asked for. */
+function limits(
+  intent: Intent,
+  found: ReadonlyMap<Dimension, ReadonlySet<string>>,
+): Pick<AskedScope, 'where' | 'named'> {
+  const entries = [...found].map(([dimension, names]) => ({ dimension, names: [...names] }));
+  const isNamed = ({ names }: { names: readonly string[] }): boolean => names.length > 1 || intent === 'share';
+  return {
+    where: Object.fromEntries(entries.flatMap((one) => (isNamed(one) ? [] : [[one.dimension, one.names[0] ?? '']]))),
+    named: Object.fromEntries(entries.filter(isNamed).map(({ dimension, names }) => [dimension, names])),
+  };
+}
 
-const sources = ({ from_model: value }: Question['entities']): { dimension: 'model'; value: string }[] =>
-  value === undefined ? [] : [{ dimension: 'model', value }];
+/** Intents that are wrong without the name that they name. */
+const ABOUT_NAMES: ReadonlySet<Intent> = new Set<Intent>([
+  'total',
+  'comparison',
+  'share',
+  'trend',
+  'peak',
+  'units',
+  'change',
+  'forecast',
+  'budget',
+]);
 
-const knownNames = (names: RunFacts, wanted: Dimension): string[] =>
-  (names.report('cost_breakdown')?.rows ?? []).flatMap(({ dimension, name }) =>
-    dimension === wanted && typeof name === 'string' ? [name] : [],
-  );
+function strangers(
+  { text, intent }: { text: string; intent: Intent },
+  said: readonly string[],
+  known: KnownNames,
+): UnknownValue[] {
+  if (!ABOUT_NAMES.has(intent) || !known.isLookedUp) return [];
+  const spoken = said.flatMap((name) => spelled(name).split('-'));
+  return wordsInNamePlace(text)
+    .filter(
+      (word) =>
+        !spelled(word)
+          .split('-')
+          .every((part) => spoken.includes(part)),
+    )
+    .filter((word) => known.near(word) === undefined)
+    .map((value) => ({ value, known: known.shown('team') }));
+}
 
-/** "Claude Sonnet 4.5" is claude-sonnet-4-5, and claude-sonnet-4-5-20250929 as well. */
-export const isNamed = (name: string, value: string): boolean => {
-  const [known, asked] = [spelled(name), spelled(value)];
-  return (
-    known === asked ||
-    (known.startsWith(`${asked}-`) &&
-      /^[\d-]+$/.test(known.slice(asked.length)) &&
-      /^\D/.test(asked) &&
-      known.length >= asked.length + 7)
-  );
-};
+const isAboutSaving = (intent: Intent): boolean => intent === 'savings' || intent === 'what_if' || intent === 'advice';
 
-const spelled = (name: string): string =>
-  name
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, '-')
-    .replace(/^-|-$/g, '');
+/** The models whose usage is meant: a model to move to is not one of them. Of a family ("claude") the one in use, else its provider. */
+function limitingModels({ intent, entities, topics }: Asked, known: KnownNames) {
+  const source = entities.from_model;
+  const asked = isAboutSaving(intent) ? (source === undefined ? [] : [source]) : entities.models;
+  const found: { dimension: Dimension; name: string }[] = [];
+  const unknown: UnknownValue[] = [];
+  for (const value of asked) {
+    const match = known.model(value);
+    if (match !== undefined) found.push(match);
+    // A list price is asked of models that are not in use, too.
+    else if (known.isComplete('model') && !topics.includes('prices'))
+      unknown.push({ dimension: 'model', value, known: known.shown('model') });
+  }
+  // A model to leave is handed to the simulation.
+  return { found: isAboutSaving(intent) ? [] : found, unknown };
+}

@@ -4,15 +4,18 @@ import { renderFacts } from '../reports/grounding.js';
 import { counted } from '../reports/report-data.js';
 import { RunFacts } from '../reports/run-facts.js';
 import { RUN_RATE_DAYS_MIN } from '../tools/forecast.js';
-import type { Dimension } from '../tools/usage-scope.js';
+import { DIMENSIONS, type Dimension } from '../tools/usage-scope.js';
+import { DAY_MS } from './calendar.js';
 import { given, listed, type CallsThenText } from './calls-then-text.js';
 import { dataSummary } from './data-summary.js';
 import { explainCalls } from './explain-calls.js';
-import { scopeOf, type TriageFinding } from './findings.js';
-import type { Intent } from './question.js';
+import { allDaysOf, scopeOf, type TriageFinding } from './findings.js';
+import type { Intent } from './intent-words.table.js';
+import { NAMES_MAX } from './known-names.js';
 
 const USUAL_DIMENSIONS: readonly Dimension[] = ['model', 'team', 'feature'];
 const DIMENSIONS_MAX = 5;
+const PEAKS_MAX = 5;
 
 /** What the data agent may call: everything that is suggested to it is among these. */
 export const DATA_TOOLS = [
@@ -21,6 +24,7 @@ export const DATA_TOOLS = [
   'detect_anomalies',
   'forecast_spend',
   'query_usage',
+  'unit_costs',
   'make_chart',
   'explain_change',
 ] as const;
@@ -32,13 +36,18 @@ const NEEDS: Readonly<Record<Intent, readonly DataTool[]>> = {
   total: ['cost_breakdown'],
   breakdown: ['cost_breakdown'],
   comparison: ['cost_breakdown'],
+  share: ['cost_breakdown'],
   trend: ['query_usage', 'forecast_spend', 'make_chart'],
+  peak: ['query_usage', 'detect_anomalies', 'make_chart'],
+  units: ['unit_costs'],
   change: ['detect_anomalies', 'make_chart'],
   anomaly: ['detect_anomalies', 'make_chart'],
   forecast: ['forecast_spend', 'make_chart'],
   budget: ['forecast_spend'],
   savings: ['cost_breakdown'],
   what_if: ['cost_breakdown'],
+  advice: ['cost_breakdown'],
+  reconciliation: ['cost_breakdown'],
   data_quality: [],
   unrelated: [],
 };
@@ -47,7 +56,8 @@ const NEEDS: Readonly<Record<Intent, readonly DataTool[]>> = {
 export function dataCalls(triage: TriageFinding): PlannedCall[] {
   const { intent, entities, days } = triage;
   const enough = days === null || days >= RUN_RATE_DAYS_MIN || entities.from !== undefined || entities.to !== undefined;
-  const tools = NEEDS[intent].filter((tool) => tool === 'cost_breakdown' || enough);
+  const needed = triage.length === 'detailed' ? [...new Set([...NEEDS[intent], ...NEEDS.overview])] : NEEDS[intent];
+  const tools = needed.filter((tool) => tool === 'cost_breakdown' || tool === 'unit_costs' || enough);
   return [
     { tool: 'reconcile_costs', parameters: scopeOf(triage) },
     ...tools.map((tool) => ({ tool, parameters: parametersOf(tool, triage) })),
@@ -59,24 +69,46 @@ export function dataCalls(triage: TriageFinding): PlannedCall[] {
  * not which days are looked at.
  */
 function parametersOf(tool: DataTool, triage: TriageFinding): JsonObject {
-  const { intent, entities, where, days } = triage;
+  const { intent, entities, days, horizon } = triage;
   const scope = scopeOf(triage);
-  const allDays = scopeOf({ entities: { models: [], dimensions: [] }, where });
+  const allDays = allDaysOf(triage);
   switch (tool) {
     case 'cost_breakdown': {
-      const wanted = [...new Set([...entities.dimensions, ...USUAL_DIMENSIONS])].slice(0, DIMENSIONS_MAX);
-      return given({ ...scope, dimensions: wanted.length === USUAL_DIMENSIONS.length ? undefined : wanted });
+      const held = DIMENSIONS.filter((dimension) => triage.named[dimension] !== undefined);
+      const wanted = [...new Set([...held, ...entities.dimensions, ...USUAL_DIMENSIONS])].slice(0, DIMENSIONS_MAX);
+      return given({
+        ...scope,
+        dimensions: wanted.length === USUAL_DIMENSIONS.length ? undefined : wanted,
+        limit: held.length > 0 ? NAMES_MAX : undefined,
+      });
     }
     case 'detect_anomalies':
-      return given({ ...allDays, to: entities.to, report_from: entities.from });
+      // Why a single day was dear may be asked of the wrong day: the unusual ones are told anyway.
+      return intent === 'change' && isShort(entities)
+        ? allDays
+        : given({ ...allDays, to: entities.to, report_from: entities.from });
     case 'forecast_spend':
-      return allDays;
+      return given({ ...allDays, target_from: horizon?.from, target_to: horizon?.to });
+    case 'unit_costs':
+      return given({
+        ...scope,
+        group_by: entities.dimensions[0] ?? (triage.named.team === undefined ? undefined : 'team'),
+      });
     case 'make_chart':
       return intent === 'overview' ? allDays : { ...allDays, charts: ['spend_over_time'] };
     case 'query_usage':
-      return given({ ...scope, grain: days !== null && days > 62 ? 'month' : 'week' });
+      return given({
+        ...scope,
+        grain: entities.grain ?? (days !== null && days > 62 ? 'month' : 'week'),
+        ...(intent === 'peak' ? { order: 'cost', limit: PEAKS_MAX } : {}),
+      });
   }
 }
+
+const SHORT_DAYS = 7;
+
+const isShort = ({ from, to }: TriageFinding['entities']): boolean =>
+  from !== undefined && to !== undefined && Date.parse(to) - Date.parse(from) <= SHORT_DAYS * DAY_MS;
 
 const PURPOSES: Readonly<Record<string, string>> = {
   reconcile_costs: 'compare reported with recomputed cost',
@@ -84,6 +116,7 @@ const PURPOSES: Readonly<Record<string, string>> = {
   detect_anomalies: 'look for unusual days',
   forecast_spend: 'look ahead',
   query_usage: 'see how spend developed',
+  unit_costs: 'see what a request and a million tokens cost',
   make_chart: 'draw what it looks like',
   explain_change: 'see what the change is made of',
 };

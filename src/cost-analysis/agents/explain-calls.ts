@@ -1,32 +1,71 @@
 import type { PlannedCall } from '../../models/plan.js';
 import type { RunFacts } from '../reports/run-facts.js';
-import { dayAfter } from './asked-period.js';
+import { unitBefore } from './asked-period.js';
+import { dayAfter, daysAfter, DAY_MS } from './calendar.js';
 import { given } from './calls-then-text.js';
-import type { TriageFinding } from './findings.js';
+import { allDaysOf, type TriageFinding } from './findings.js';
+import { calendarUnit } from './period-words.js';
 
-const DAY_MS = 86_400_000;
 /** "Why did spend change?" without a day and without an unusual one is about the last week. */
 const USUAL_DAYS = 7;
+/** A trend shows from two whole months up. */
+const TREND_DAYS_MIN = 60;
 
 /**
  * The explanation of a change: of the period that the question names, else of the unusual days that moved the most money, else of the last week of the
  * data. `before`: what triage saw; `now`: what the data agent has found.
  */
 export function explainCalls(
-  { intent, entities: { from, to }, where }: TriageFinding,
+  triage: TriageFinding,
   { before, now }: { before: RunFacts; now: RunFacts },
 ): PlannedCall[] {
+  const { intent, entities, compare } = triage;
+  const { from, to } = entities;
   const isPeriod = from !== undefined && to !== undefined;
-  if (intent !== 'change' && !(intent === 'anomaly' && !isPeriod) && !(intent === 'comparison' && isPeriod)) return [];
-  const period = isPeriod ? { from, to } : (largestEvent(now) ?? (intent === 'change' ? lastDays(before) : undefined));
+  if (!isExplained(triage, isPeriod)) return [];
+  const found =
+    intent === 'trend'
+      ? lastUnits(before, entities.grain === 'week' ? 'week' : 'month')
+      : (largestEvent(now) ?? (intent === 'change' ? lastDays(before) : undefined));
+  const isLong = intent === 'trend' && compare === undefined && isPeriod && spanDays(from, to) >= TREND_DAYS_MIN;
+  const period = isPeriod && !isLong ? { from, to, compare_from: compare?.from, compare_to: compare?.to } : found;
   if (period === undefined) return [];
-  const limits = Object.keys(where).length === 0 ? undefined : where;
-  return [{ tool: 'explain_change', parameters: given({ ...period, where: limits }) }];
+  const told = entities.dimensions.filter((dimension) => triage.where[dimension] === undefined).slice(0, 3);
+  const segments = told.length === 0 ? undefined : told;
+  return [{ tool: 'explain_change', parameters: given({ ...allDaysOf(triage), ...period, segment_by: segments }) }];
 }
+
+function isExplained({ intent, compare, days }: TriageFinding, isPeriod: boolean): boolean {
+  switch (intent) {
+    case 'change':
+      return true;
+    case 'anomaly':
+      return !isPeriod;
+    case 'comparison':
+      return isPeriod && compare !== undefined;
+    case 'trend':
+      return isPeriod || (days !== null && days >= TREND_DAYS_MIN);
+    default:
+      return false;
+  }
+}
+
+const spanDays = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / DAY_MS;
 
 interface Days {
   readonly from: string;
   readonly to: string;
+  readonly compare_from?: string | undefined;
+  readonly compare_to?: string | undefined;
+}
+
+/** The last whole month or week of the data against the one before. */
+function lastUnits(facts: RunFacts, unit: 'week' | 'month'): Days | undefined {
+  const [first, last] = [facts.fact('data_quality', 'first_day')?.value, facts.fact('data_quality', 'last_day')?.value];
+  if (first === undefined || last === undefined) return undefined;
+  const latest = calendarUnit(unit, 1, last);
+  const before = unitBefore(latest) ?? { from: daysAfter(latest.from, -USUAL_DAYS), to: latest.from };
+  return before.from < first ? undefined : { ...latest, compare_from: before.from, compare_to: before.to };
 }
 
 function largestEvent(facts: RunFacts): Days | undefined {
@@ -40,5 +79,5 @@ function lastDays(facts: RunFacts): Days | undefined {
   const last = facts.fact('data_quality', 'last_day')?.value;
   if (last === undefined) return undefined;
   const to = dayAfter(last);
-  return { from: new Date(Date.parse(to) - USUAL_DAYS * DAY_MS).toISOString().slice(0, 10), to };
+  return { from: daysAfter(to, -USUAL_DAYS), to };
 }

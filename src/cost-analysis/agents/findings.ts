@@ -5,7 +5,9 @@ import { SUFFICIENCIES } from '../tools/sufficiency.js';
 import { SAVING_KINDS } from '../tools/savings/saving.js';
 import { DIMENSIONS } from '../tools/usage-scope.js';
 import { given } from './calls-then-text.js';
-import { INTENTS } from './question.js';
+import { COURTESIES } from './courtesy.js';
+import { INTENTS } from './intent-words.table.js';
+import { GRAINS } from './question.js';
 import { SAVING_TOPICS } from './saving-topics.js';
 
 /** What triage hands to the agents after it. Where triage failed, everything has a neutral value. */
@@ -20,6 +22,7 @@ const triageSchema = z.object({
       budget: z.string().optional().catch(undefined),
       from_model: z.string().optional().catch(undefined),
       to_model: z.string().optional().catch(undefined),
+      grain: z.enum(GRAINS).optional().catch(undefined),
     })
     .catch({ models: [], dimensions: [] }),
   /** Single ways to save that the question asks about. */
@@ -34,12 +37,23 @@ const triageSchema = z.object({
   sources: z.array(z.string()).catch([]),
   /** What the analysis is limited to, in the names of the data; from and to stand in `entities`. */
   where: z.partialRecord(z.enum(DIMENSIONS), z.string()).catch({}),
+  /** Names of one kind that are held against each other, or whose share is asked for. */
+  named: z.partialRecord(z.enum(DIMENSIONS), z.array(z.string())).catch({}),
+  /** The zone whose days are meant. */
+  time_zone: z.string().catch('UTC'),
   /** Values that the question names and the data does not have. */
   unknown: z
-    .array(z.object({ dimension: z.enum(DIMENSIONS), value: z.string(), known: z.array(z.string()) }))
+    .array(z.object({ dimension: z.enum(DIMENSIONS).optional(), value: z.string(), known: z.array(z.string()) }))
     .catch([]),
   /** The words of a period that was counted from the end of the data. */
   period_words: z.string().optional().catch(undefined),
+  /** What the period is held against; without an end, as long as the period turns out to be. */
+  compare: z.object({ from: z.string(), to: z.string().optional() }).optional().catch(undefined),
+  /** The days that a look ahead is about. */
+  horizon: z.object({ from: z.string(), to: z.string() }).optional().catch(undefined),
+  courtesy: z.enum(COURTESIES).optional().catch(undefined),
+  scenario: z.literal('volume').optional().catch(undefined),
+  length: z.enum(['detailed', 'brief']).optional().catch(undefined),
   /** There is no usage within what was asked for, so everything is analysed instead. */
   nothing_in_scope: z.boolean().catch(false),
 });
@@ -47,8 +61,15 @@ const triageSchema = z.object({
 export type TriageFinding = z.output<typeof triageSchema>;
 
 /** Parameters that limit a tool to what the question asks for. */
-export const scopeOf = ({ entities: { from, to }, where }: Pick<TriageFinding, 'entities' | 'where'>): JsonObject =>
-  given({ from, to, where: Object.keys(where).length === 0 ? undefined : where });
+export const scopeOf = (asked: Pick<TriageFinding, 'entities' | 'where' | 'time_zone'>): JsonObject => {
+  const { entities, where, time_zone: zone } = asked;
+  const limits = Object.keys(where).length === 0 ? undefined : where;
+  return given({ from: entities.from, to: entities.to, where: limits, time_zone: zone === 'UTC' ? undefined : zone });
+};
+
+/** The same names, over all days. */
+export const allDaysOf = ({ where, time_zone }: Pick<TriageFinding, 'where' | 'time_zone'>): JsonObject =>
+  scopeOf({ entities: { models: [], dimensions: [] }, where, time_zone });
 
 export const triageFinding = (task: Pick<AgentTask, 'findings'>): TriageFinding =>
   triageSchema.parse(task.findings['triage'] ?? {});

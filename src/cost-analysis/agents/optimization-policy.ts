@@ -1,10 +1,11 @@
 import type { PlannedCall } from '../../models/plan.js';
 import { cite, renderFacts } from '../reports/grounding.js';
 import { RunFacts } from '../reports/run-facts.js';
-import { isNamed } from './asked-scope.js';
+import { isNamed } from './known-names.js';
 import { given, listed, type CallsThenText } from './calls-then-text.js';
-import { scopeOf, type Opportunity, type TriageFinding } from './findings.js';
+import { allDaysOf, scopeOf, type Opportunity, type TriageFinding } from './findings.js';
 import { opportunities } from './opportunities.js';
+import type { Intent } from './intent-words.table.js';
 import type { SavingTopic } from './saving-topics.js';
 
 /** Analyses of one saving each, in the order in which savings are applied, and the fields without which they find nothing. */
@@ -45,9 +46,9 @@ export function optimizationCalls(triage: TriageFinding, modelsInUse: readonly s
     return topics.map((topic) => ({
       tool: TOPIC_TOOLS[topic],
       parameters:
-        topic === 'prices' ? { query: entities.models[0] ?? '' } : topic === 'commitment' ? dayScope(triage) : scope,
+        topic === 'prices' ? { query: entities.models[0] ?? '' } : topic === 'commitment' ? allDaysOf(triage) : scope,
     }));
-  if (intent !== 'overview' && intent !== 'savings') return [];
+  if (!COMBINED.has(intent)) return [];
   return [
     ...allowed(triage).map((tool) =>
       tool === 'simulate_model_substitution' ? simulation(triage, modelsInUse) : { tool, parameters: scope },
@@ -56,8 +57,8 @@ export function optimizationCalls(triage: TriageFinding, modelsInUse: readonly s
   ];
 }
 
-/** Days are looked at over all of the data: how spend varies does not show in one of them. */
-const dayScope = ({ where }: TriageFinding) => scopeOf({ entities: { models: [], dimensions: [] }, where });
+/** Questions whose answer is all savings together. */
+const COMBINED: ReadonlySet<Intent> = new Set<Intent>(['overview', 'savings', 'advice']);
 
 const allowed = ({ missing }: Pick<TriageFinding, 'missing'>): string[] =>
   ANALYSES.filter(({ needs }) => !needs.some((field) => missing.includes(field))).map(({ tool }) => tool);

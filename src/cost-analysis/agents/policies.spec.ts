@@ -3,7 +3,7 @@ import type { PlannedResult } from '../../models/plan.js';
 import { RunFacts } from '../reports/run-facts.js';
 import { callsThenText } from './calls-then-text.js';
 import { DATA_TOOLS, dataCalls, dataPolicy } from './data-policy.js';
-import { INTENTS } from './question.js';
+import { INTENTS } from './intent-words.table.js';
 import { explainCalls } from './explain-calls.js';
 import { triageFinding, type TriageFinding } from './findings.js';
 import { optimizationCalls, optimizationPolicy } from './optimization-policy.js';

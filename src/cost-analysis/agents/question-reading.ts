@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DIMENSIONS } from '../tools/usage-scope.js';
-import { INTENTS, type Question } from './question.js';
+import { INTENTS } from './intent-words.table.js';
+import type { Question } from './question.js';
 
 const day = z
   .string()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readQuestion } from './question.js';
+import { readQuestion } from './follow-up.js';
 
 describe('reading a question by rules', () => {
   it.each([
@@ -27,6 +27,48 @@ describe('reading a question by rules', () => {
     ['Who spends the most?', 'breakdown'],
     ['hello', 'unrelated'],
     ['Tell me a joke', 'unrelated'],
+    // As people ask who don't know our words.
+    ['What did we pay Anthropic last month?', 'total'],
+    ['What did we spend and on what?', 'total'],
+    ['how mcuh did we spned last mnoth', 'total'],
+    ['anaylze my ai costs', 'overview'],
+    ['Give me the monthly trend', 'trend'],
+    ["What's the monthly average?", 'trend'],
+    ['Is our spend growing?', 'trend'],
+    ['What is our cost per request?', 'units'],
+    ['What do we pay per 1k tokens?', 'units'],
+    ['How many requests did we make in July?', 'units'],
+    ['what is our cache hit rate?', 'units'],
+    ['What were our most expensive days?', 'peak'],
+    ['Which month was the worst?', 'peak'],
+    ['What share of spend is gpt-4o?', 'share'],
+    ['What percentage of spend has no team?', 'share'],
+    ['How does August compare to July?', 'comparison'],
+    ['Compare this month with last month', 'comparison'],
+    ['Which is more expensive, OpenAI or Anthropic?', 'comparison'],
+    ['What happened on 11 Aug?', 'change'],
+    ['why are we spending more than last month', 'change'],
+    ['Did anything weird happen with our costs lately?', 'anomaly'],
+    ['Will we stay under $5,000 this month?', 'budget'],
+    ['will we stay within budget of 10k this quarter', 'budget'],
+    ['Are we on track?', 'budget'],
+    ["What's our burn rate?", 'forecast'],
+    ['How much will AI cost us by the end of the year?', 'forecast'],
+    ['what if volume grows 20%?', 'forecast'],
+    ['what if support used gpt-5-mini instead', 'what_if'],
+    ['Would it be cheaper to run code review on haiku 4.5?', 'what_if'],
+    ['What would happen if we dropped gpt-4o?', 'savings'],
+    ["What's the biggest waste?", 'savings'],
+    ['How many requests fail, and what do they cost?', 'savings'],
+    ['What should we do first?', 'advice'],
+    ['how do I verify step 2?', 'advice'],
+    ['low hanging fruit?', 'advice'],
+    ['Is our bill correct?', 'reconciliation'],
+    ['Are we being overcharged?', 'reconciliation'],
+    ['Why is the reported cost different from the computed cost?', 'reconciliation'],
+    ['What period does the data cover?', 'data_quality'],
+    ['How many teams do we have?', 'breakdown'],
+    ['thanks!', 'unrelated'],
   ])('%s → %s', (text, intent) => {
     expect(readQuestion(text, []).intent).toBe(intent);
   });
@@ -115,6 +157,57 @@ describe('reading a question by rules', () => {
     ['Analyze my AI costs', []],
   ])('%s asks about %j', (text, topics) => {
     expect(readQuestion(text, []).topics).toEqual(topics);
+  });
+
+  it.each([
+    ['hello', 'greeting'],
+    ['Thank you, that is very helpful', 'thanks'],
+    ['ok', 'thanks'],
+    ['what can you do?', 'help'],
+    ['OK, and last week?', undefined],
+    ['thanks, now analyze my costs', undefined],
+    ['What is the capital of France?', undefined],
+  ])('%s is a courtesy: %s', (text, courtesy) => {
+    expect(readQuestion(text, []).courtesy).toBe(courtesy);
+  });
+
+  it('does not go on from a courtesy, but from the question before it', () => {
+    const before = ['What did team support spend?', 'thanks!'];
+    expect(readQuestion('and last week?', before)).toMatchObject({ intent: 'total', continues: [before[0]] });
+  });
+
+  it.each([
+    ['in detail please', 'detailed'],
+    ['can you summarize that in one sentence?', 'brief'],
+  ])('asks for the same again: %s', (text, length) => {
+    const asked = 'Why did spend jump on August 11?';
+    expect(readQuestion(text, [asked])).toMatchObject({ intent: 'change', length, continues: [asked] });
+  });
+
+  it.each([
+    ['Compare support and sales', 'comparison'],
+    ['sales last month?', 'total'],
+  ])('says what would be asked if its words were names: %s', (text, perhaps) => {
+    expect(readQuestion(text, [])).toMatchObject({ intent: 'unrelated', perhaps });
+  });
+
+  it.each([
+    ['Show daily costs', 'day'],
+    ['weekly spend', 'week'],
+    ['What is the most expensive month?', 'month'],
+    ['What were our most expensive days?', 'day'],
+    ['How did cost develop?', undefined],
+  ])('%s asks by %s', (text, grain) => {
+    expect(readQuestion(text, []).entities.grain).toBe(grain);
+  });
+
+  it.each([
+    ['Is $5,000. enough of a budget?', '$5,000'],
+    ['will we stay within budget of 10k', '10k'],
+    ['Can we stay under 1,200 usd this month?', '1,200 usd'],
+    ['What did we spend within 10 days?', undefined],
+  ])('%s names the budget %s', (text, budget) => {
+    expect(readQuestion(text, []).entities.budget).toBe(budget);
   });
 
   it('finds models, dimensions, days and a budget', () => {

@@ -15,15 +15,15 @@ export const SAVING_TOPICS = [
 export type SavingTopic = (typeof SAVING_TOPICS)[number];
 
 const WORDS = {
-  retries: /\b(retr(y|ies|ied|ying)|failed (calls?|requests?)|failures?)\b/i,
+  retries: /\b(retr(y|ies|ied|ying)|failed (calls?|requests?)|(calls?|requests?) (that )?fail(ed)?|failures?)\b/i,
   duplicates: /\b(duplicat\w+|repeated (prompts?|requests?|calls?)|same prompts?)\b/i,
   context: /\b(context (length|size)|oversized|long(er|est)? (prompts?|inputs?|contexts?))\b/i,
   output:
-    /\b(output (cap|limit|tokens)|max.?tokens|long(er|est)? (answers?|outputs?|responses?)|cap the (output|answers?))\b/i,
+    /\b(output (cap|limit|length)|max.?tokens|long(er|est)? (answers?|outputs?|responses?)|cap the (output|answers?))\b/i,
   caching: /\b(cach(e|es|ed|ing))\b/i,
   batch: /\b(batch(es|ed|ing)?)\b/i,
   cascade: /\b(cascad\w+|escalat\w+|cheap(er)? model first)\b/i,
-  latency: /\b(latenc\w+|faster|slower|speed)\b/i,
+  latency: /\b(latenc\w+|faster|slow(er|est)?|speed|response times?)\b/i,
   frontier: /\b(frontier|price.?performance|best value|value for money)\b/i,
   commitment: /\b(commit(s|ted|ment|ments)?|reserved|provisioned|prepaid)\b/i,
   prices: /\b((list )?prices? of|what does .{1,40} cost per|per million tokens|price list)\b/i,

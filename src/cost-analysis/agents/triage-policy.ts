@@ -2,11 +2,12 @@ import type { PlanView } from '../../models/plan.js';
 import { formatFact } from '../reports/format-fact.js';
 import { RunFacts } from '../reports/run-facts.js';
 import type { CallsThenText } from './calls-then-text.js';
+import type { JsonObject } from '../../context/json.js';
 import type { Question } from './question.js';
 
 /** How triage proceeds without a model: one look at the data, then the question as the rules read it. */
-export const triagePolicy = (question: Question): CallsThenText => ({
-  calls: () => [{ tool: 'data_quality', parameters: {} }],
+export const triagePolicy = (question: Question, whole: JsonObject = {}): CallsThenText => ({
+  calls: () => [{ tool: 'data_quality', parameters: whole }],
   asking: () =>
     'Looking which fields the usage data carries, over how many days, before deciding who has to work on this.',
   conclude: (view) => ({

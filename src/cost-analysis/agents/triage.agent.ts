@@ -1,20 +1,23 @@
 import { Agent, type AgentHandler, type AgentOutcome } from '../../agents/agent.decorator.js';
 import { AgentPipeline } from '../../agents/agent-pipeline.js';
 import type { AgentTask } from '../../agents/agent-task.js';
+import type { JsonObject } from '../../context/json.js';
 import { formatFact } from '../reports/format-fact.js';
 import { plainText } from '../reports/plain-text.js';
 import { RunFacts } from '../reports/run-facts.js';
 import { SUFFICIENCIES, type Sufficiency } from '../tools/sufficiency.js';
 import { callsThenText, ensureCalls } from './calls-then-text.js';
 import { instructions } from './instructions.js';
-import { readQuestion, type Question } from './question.js';
+import { INTENTS } from './intent-words.table.js';
+import { readQuestion } from './follow-up.js';
+import type { Question } from './question.js';
 import { reading } from './question-reading.js';
-import { lookAtScope, type LookedAtScope } from './scope-look.js';
+import { lookAtScope, wholeScope, type LookedAtScope } from './scope-look.js';
 import { triagePolicy } from './triage-policy.js';
 
 const INSTRUCTIONS = instructions(
-  'Find out what the question asks for. First call data_quality. Then answer with JSON only: {"intent": overview | total | breakdown | comparison | trend | change | anomaly | forecast | budget | ' +
-    'savings | what_if | data_quality | unrelated, "models": [model names in the question], "dimensions": [team, project, feature, user, model or provider, if named], "from": YYYY-MM-DD, "to": YYYY-MM-DD (exclusive), ' +
+  `Find out what the question asks for. First call data_quality. Then answer with JSON only: {"intent": ${INTENTS.join(' | ')}, ` +
+    '"models": [model names in the question], "dimensions": [team, project, feature, user, model or provider, if named], "from": YYYY-MM-DD, "to": YYYY-MM-DD (exclusive), ' +
     '"from_model": model in use that is to be replaced, "to_model": model to move to}. ' +
     'Leave out what the question does not name.',
 );
@@ -37,7 +40,8 @@ export class TriageAgent implements AgentHandler {
 
   async execute(task: AgentTask): Promise<AgentOutcome> {
     const read = this.read(task);
-    const policy = triagePolicy(read);
+    const whole = wholeScope(task);
+    const policy = triagePolicy(read, whole);
     const outcome = await task.converse({
       instructions: INSTRUCTIONS,
       input: {
@@ -47,12 +51,12 @@ export class TriageAgent implements AgentHandler {
       tools: ['data_quality'],
       plan: callsThenText(policy),
     });
-    await ensureCalls(task, [{ tool: 'data_quality', parameters: {} }]);
+    await ensureCalls(task, [{ tool: 'data_quality', parameters: whole }]);
     const modelRead = reading(outcome.text);
     const question =
       modelRead === undefined ? read : { ...read, ...modelRead, entities: { ...read.entities, ...modelRead.entities } };
     const scope = await lookAtScope(task, question);
-    return this.conclude(question, scope, new RunFacts(task.toolResults));
+    return this.conclude(task, { ...question, ...scope }, new RunFacts(task.toolResults));
   }
 
   private read(task: AgentTask): Question {
@@ -62,7 +66,7 @@ export class TriageAgent implements AgentHandler {
     );
   }
 
-  private conclude(question: Question, scope: LookedAtScope, facts: RunFacts): AgentOutcome {
+  private conclude(task: AgentTask, question: Question & LookedAtScope, facts: RunFacts): AgentOutcome {
     const quality = facts.result('data_quality');
     const shown = (path: string): string => {
       const fact = facts.fact('data_quality', path);
@@ -72,9 +76,8 @@ export class TriageAgent implements AgentHandler {
     const sufficiency: Sufficiency = SUFFICIENCIES.find((one) => one === quality?.['sufficiency']) ?? 'partial';
     const days = facts.fact('data_quality', 'days')?.value;
     const found = {
-      intent: question.intent,
-      topics: question.topics,
-      ...scope,
+      ...handedOver(question),
+      time_zone: task.context.preferences.timeZone,
       sufficiency,
       days: days === undefined ? null : Number(days),
       rows: shown('rows'),
@@ -90,18 +93,31 @@ export class TriageAgent implements AgentHandler {
   }
 }
 
+/** What later agents need of it: not how it was read. */
+function handedOver(question: Question & LookedAtScope): JsonObject {
+  const rest: JsonObject & { continues?: unknown; perhaps?: unknown } = { ...question };
+  delete rest.continues;
+  delete rest.perhaps;
+  return rest;
+}
+
 const MEANINGS = {
   overview: 'a question about costs as a whole',
   total: 'a question about how much was spent',
   breakdown: 'a question about where costs arise',
   comparison: 'a comparison of costs',
+  share: 'a question about a share of the costs',
   trend: 'a question about how costs develop over time',
+  peak: 'a question about the days that cost most',
+  units: 'a question about what a request or a token costs',
   change: 'a question about why costs changed',
   anomaly: 'a question about unusual costs',
   forecast: 'a question about future costs',
   budget: 'a question about a budget',
   savings: 'a question about savings',
   what_if: 'a question about what another model would cost',
+  advice: 'a question about what to do',
+  reconciliation: 'a question about whether the cost is right',
   data_quality: 'a question about the data itself',
   unrelated: 'something other than the cost of language models',
 } as const satisfies Record<Question['intent'], string>;

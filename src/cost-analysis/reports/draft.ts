@@ -9,12 +9,14 @@ import { dataQuality } from './sections/data-quality.js';
 import { headline } from './sections/headline.js';
 import { method } from './sections/method.js';
 import { nextSteps } from './sections/next-steps.js';
+import { peaks } from './sections/peaks.js';
 import { reconciliationSection } from './sections/reconciliation.js';
 import { savings } from './sections/savings.js';
 import { scopeOfNames } from './sections/scope.js';
 import { sources } from './sections/sources.js';
+import { units } from './sections/units.js';
 import { citation, onOneDay, rowsOf, type ReportData, type Section } from './report-data.js';
-import type { Intent } from '../agents/question.js';
+import type { Intent } from '../agents/intent-words.table.js';
 
 /** The report as the tools' results alone make it: a title and sections, numbers as citations. */
 export interface Draft {
@@ -22,19 +24,26 @@ export interface Draft {
   readonly sections: readonly Section[];
 }
 
+type Builder = (data: ReportData) => Section | undefined;
+
 /** The sections that answer each question, in their order; every answer says what comes next and how the figures were made. */
-const SECTIONS: Readonly<Record<Intent, readonly ((data: ReportData) => Section | undefined)[]>> = {
+const SECTIONS: Readonly<Record<Intent, readonly Builder[]>> = {
   overview: [sources, reconciliationSection, breakdown, savings, anomalies, forecast, dataQuality, nextSteps, method],
   total: [sources, breakdown, nextSteps, method],
   breakdown: [sources, breakdown, nextSteps, method],
   comparison: [sources, changeSection, breakdown, nextSteps, method],
-  trend: [sources, trend, forecast, nextSteps, method],
+  share: [sources, breakdown, nextSteps, method],
+  trend: [sources, trend, forecast, changeSection, nextSteps, method],
+  peak: [sources, peaks, anomalies, nextSteps, method],
+  units: [sources, units, nextSteps, method],
   change: [sources, changeSection, anomalies, nextSteps, method],
   anomaly: [sources, anomalies, changeSection, nextSteps, method],
   forecast: [sources, forecast, nextSteps, method],
   budget: [sources, forecast, nextSteps, method],
   savings: [sources, analyses, savings, nextSteps, method],
   what_if: [sources, analyses, savings, nextSteps, method],
+  advice: [sources, nextSteps, savings, method],
+  reconciliation: [sources, reconciliationSection, nextSteps, method],
   data_quality: [sources, dataQuality, reconciliationSection, nextSteps, method],
   unrelated: [],
 };
@@ -43,12 +52,26 @@ export function draftReport(data: ReportData): Draft {
   const { intent, sufficiency } = data.triage;
   if (intent === 'unrelated') return { title: 'AI costs: what you can ask', sections: capabilities(data) };
   if (sufficiency === 'insufficient') return { title: 'AI costs: no usage data yet', sections: noData() };
-  const sections = SECTIONS[intent].map((section) => section(data)).filter((section) => section !== undefined);
+  const sections = wantedSections(data)
+    .map((section) => section(data))
+    .filter((section) => section !== undefined);
   // Where too little is known of the data, what it lacks is a part of every answer.
   const lacking =
-    sufficiency === 'partial' && !sections.some(({ key }) => key === 'data_quality') ? dataQuality(data) : undefined;
+    sufficiency === 'partial' && data.triage.length !== 'brief' && !sections.some(({ key }) => key === 'data_quality')
+      ? dataQuality(data)
+      : undefined;
   const all = [headline(data), ...sections, ...(lacking === undefined ? [] : [lacking])];
   return { title: title(data), sections: withCharts(all, data) };
+}
+
+const CLOSING: readonly Builder[] = [nextSteps, method];
+
+/** In detail, everything that an overview has comes behind the answer itself; the gist is the answer alone. */
+function wantedSections({ triage: { intent, length } }: ReportData): readonly Builder[] {
+  if (length === 'brief') return [];
+  if (length !== 'detailed') return SECTIONS[intent];
+  const own = SECTIONS[intent].filter((section) => !CLOSING.includes(section));
+  return [...new Set([...own, ...SECTIONS.overview])];
 }
 
 function title(data: ReportData): string {

@@ -56,6 +56,8 @@ const NUMBER_WORD = new RegExp(
   'giu',
 );
 const MARKUP = /!?\[[^\]]*\]\([^)]*\)|<\/?[a-z!][^>]*>|\bhttps?:\/\/\S+/gi;
+/** What a price is for, which is no amount. */
+const UNIT = /\bper (?:thousand|million)\b|\ba (?:thousand|million) tokens\b/gi;
 const LIST_MARKER = /^\s*\d{1,2}[.)](?=\s)/gm;
 
 const matches = (text: string, pattern: RegExp): string[] => [...text.matchAll(pattern)].map(([found]) => found.trim());
@@ -67,7 +69,7 @@ function withoutAllowed(text: string, { facts, names }: Grounds): string {
   const allowed = [...names, ...dates]
     .filter((name) => /\p{N}/u.test(name) && text.includes(name))
     .sort((a, b) => b.length - a.length);
-  const prose = text.replace(PLACEHOLDER, ' ').replace(LIST_MARKER, '');
+  const prose = text.replace(PLACEHOLDER, ' ').replace(LIST_MARKER, '').replace(UNIT, ' ');
   return allowed.reduce((rest, name) => rest.replaceAll(wholeName(name), ' '), prose);
 }
 

@@ -5,12 +5,14 @@ import type { ToolReport } from './fact.js';
 import { idPart } from './fact-id.js';
 import { FactSheet } from './fact-sheet.js';
 import { latestOf } from './latest.js';
+import { dayOfMoment } from './time-zone.js';
 import type { Dimension } from './usage-scope.js';
 
 export interface ChangeFindings {
   readonly comparison: Comparison;
   readonly dimensions: readonly Dimension[];
   readonly changes: readonly NamedChange[];
+  readonly timeZone: string;
   /** What is to be said about the periods. */
   readonly caveats: readonly string[];
 }
@@ -28,7 +30,7 @@ const EFFECTS = {
 export function changeReport(scope: string, findings: ChangeFindings): ToolReport {
   const { comparison, dimensions, changes } = findings;
   const sheet = new FactSheet(scope, latestOf(changes));
-  addPeriods(sheet, comparison);
+  addPeriods(sheet, comparison, findings.timeZone);
   const [before, after] = [total(changes, 'before'), total(changes, 'after')];
   const inputs = [
     sheet.usd('before', before, {
@@ -62,8 +64,8 @@ export function changeReport(scope: string, findings: ChangeFindings): ToolRepor
 const total = (changes: readonly NamedChange[], side: 'before' | 'after'): bigint =>
   changes.reduce((sum, one) => sum + one[side].costNano, 0n);
 
-function addPeriods(sheet: FactSheet, { before, after }: Comparison): void {
-  const day = (moment: number): string => new Date(moment).toISOString().slice(0, 10);
+function addPeriods(sheet: FactSheet, { before, after }: Comparison, zone: string): void {
+  const day = (moment: number): string => dayOfMoment(new Date(moment), zone);
   const add = (path: string, { from, to }: { from: Date; to: Date }): void => {
     sheet.date(`${path}from`, day(from.getTime()), { formula: 'first day', inputs: [] });
     sheet.date(`${path}to`, day(to.getTime() - 1), { formula: 'last day', inputs: [] });

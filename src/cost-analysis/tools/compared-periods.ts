@@ -1,4 +1,5 @@
 import type { Comparison } from './changed-use.js';
+import { civilMs, momentOf, momentOfCivil, UTC } from './time-zone.js';
 import type { UsageScope } from './usage-scope.js';
 
 const DAY_MS = 86_400_000;
@@ -28,19 +29,22 @@ interface ComparedPeriods {
  * the last day of the data, for days that are not imported yet are no drop of spend.
  */
 export function comparedPeriods(asked: AskedComparison, extent: DataExtent | undefined): ComparedPeriods {
-  const [start, askedEnd] = [Date.parse(asked.from), Date.parse(asked.to)];
+  const zone = asked.time_zone ?? UTC;
+  const civil = (text: string): number => civilMs(Date.parse(momentOf(text, zone)), zone);
+  const startOfDay = (moment: Date): number => Math.floor(civilMs(moment.getTime(), zone) / DAY_MS) * DAY_MS;
+  const [start, askedEnd] = [civil(asked.from), civil(asked.to)];
   const dataEnd = extent === undefined ? askedEnd : startOfDay(extent.last) + DAY_MS;
   const isCut = start < dataEnd && dataEnd < askedEnd;
   const end = isCut ? dataEnd : askedEnd;
   const back = Math.max(1, Math.ceil((end - start) / WEEK_MS)) * WEEK_MS;
-  const beforeStart = asked.compare_from === undefined ? start - back : Date.parse(asked.compare_from);
-  const beforeEnd = asked.compare_to === undefined ? beforeStart + (end - start) : Date.parse(asked.compare_to);
+  const beforeStart = asked.compare_from === undefined ? start - back : civil(asked.compare_from);
+  const beforeEnd = asked.compare_to === undefined ? beforeStart + (end - start) : civil(asked.compare_to);
   const dataStart = extent === undefined ? beforeStart : startOfDay(extent.first);
   const isSameLength = beforeEnd - beforeStart === end - start;
   return {
     comparison: {
-      before: { from: new Date(beforeStart), to: new Date(beforeEnd) },
-      after: { from: new Date(start), to: new Date(end) },
+      before: { from: momentOfCivil(beforeStart, zone), to: momentOfCivil(beforeEnd, zone) },
+      after: { from: momentOfCivil(start, zone), to: momentOfCivil(end, zone) },
     },
     caveats: [
       ...(isCut ? [isSameLength ? CUT_BOTH : CUT_ONE] : []),
@@ -53,5 +57,3 @@ const CUT_BOTH =
   'The data ends before the period does: only the days up to its last one are compared, with as many days before.';
 const CUT_ONE = 'The data ends before the period does, so that fewer days of it are compared with more days before.';
 const BEGINS_LATE = 'The data begins within the period compared with, so that a part of the change is missing data.';
-
-const startOfDay = (moment: Date): number => Math.floor(moment.getTime() / DAY_MS) * DAY_MS;

@@ -15,7 +15,8 @@ import {
   type Sufficiency,
 } from './sufficiency.js';
 import { USAGE_FIELDS } from './usage-fields.js';
-import { bigintOf, DAY, SPEND, usageFilter, usageScopeSchema } from './usage-scope.js';
+import { dayOfMoment, momentOf, UTC } from './time-zone.js';
+import { bigintOf, dayOfRow, SPEND, usageFilter, usageScopeSchema } from './usage-scope.js';
 
 const schema = usageScopeSchema;
 type Input = z.output<typeof schema>;
@@ -56,7 +57,7 @@ export class DataQualityTool implements ToolHandler<Input> {
   async execute(input: Input, call: ToolCallContext): Promise<DataQualityReport> {
     call.signal.throwIfAborted();
     const { where, parameters } = usageFilter(this.context.tenantId, input);
-    const rows = await this.database.within(call.signal).rows<GroupRow>(statement(where), parameters);
+    const rows = await this.database.within(call.signal).rows<GroupRow>(statement(where, dayOfRow(input)), parameters);
     return report(factScope('data_quality', input, {}), rows, input);
   }
 }
@@ -64,10 +65,10 @@ export class DataQualityTool implements ToolHandler<Input> {
 const MASK = USAGE_FIELDS.map(({ present }, bit) => `CASE WHEN ${present} THEN ${1 << bit} ELSE 0 END`).join(' + ');
 
 /** One scan for three groupings: by day (only counted), by which fields a row carries, by source. */
-const statement = (where: string): string => `
+const statement = (where: string, day: string): string => `
   WITH grouped AS (
     SELECT grouping(day) AS not_day, mask, source, count(*) AS rows, sum(spend) AS spend, min(ts_start) AS first, max(ts_start) AS last
-    FROM (SELECT ${DAY} AS day, ${MASK} AS mask, source, ${SPEND} AS spend, ts_start
+    FROM (SELECT ${day} AS day, ${MASK} AS mask, source, ${SPEND} AS spend, ts_start
           FROM usage_event WHERE ${where}) usage
     GROUP BY GROUPING SETS ((day), (mask), (source)))
   SELECT mask, source, (SELECT count(*) FROM grouped WHERE not_day = 0)::int AS days, rows::text, spend::text, first, last
@@ -85,7 +86,8 @@ function report(scope: string, rows: readonly GroupRow[], asked: Input): DataQua
   const last = rows.reduce<Date | null>((most, row) => (most === null || row.last > most ? row.last : most), null);
   const sheet = new FactSheet(scope, last);
   totals(sheet, groups, rows[0]?.days ?? 0);
-  if (first !== null && last !== null) addPeriod(sheet, first, last);
+  const zone = asked.time_zone ?? UTC;
+  if (first !== null && last !== null) addPeriod(sheet, { first, last }, zone);
   addAsked(sheet, asked);
   const coverage = fieldCoverage(groups);
   const cost = coverage.find(({ field }) => field.name === 'cost') ?? { part: 0n, whole: 0n };
@@ -102,23 +104,21 @@ function report(scope: string, rows: readonly GroupRow[], asked: Input): DataQua
   };
 }
 
-function addPeriod(sheet: FactSheet, first: Date, last: Date): void {
+function addPeriod(sheet: FactSheet, { first, last }: { first: Date; last: Date }, zone: string): void {
   const inputs = ['ts_start'];
-  sheet.date('first_day', dayOf(first), { formula: 'day of the earliest start', inputs });
-  sheet.date('last_day', dayOf(last), { formula: 'day of the latest start', inputs });
+  sheet.date('first_day', dayOfMoment(first, zone), { formula: `day (${zone}) of the earliest start`, inputs });
+  sheet.date('last_day', dayOfMoment(last, zone), { formula: `day (${zone}) of the latest start`, inputs });
   sheet.time('first_time', first, { formula: 'earliest start', inputs });
   sheet.time('last_time', last, { formula: 'latest start', inputs });
 }
 
 /** The period that was asked for, as facts, so that an answer can name it; usage may fill only a part of it. */
-function addAsked(sheet: FactSheet, { from, to }: Input): void {
-  const lastMoment = (end: string): Date => new Date(Date.parse(end) - 1);
-  if (from !== undefined)
-    sheet.date('asked_from', dayOf(new Date(from)), { formula: 'first day asked for', inputs: [] });
-  if (to !== undefined) sheet.date('asked_to', dayOf(lastMoment(to)), { formula: 'last day asked for', inputs: [] });
+function addAsked(sheet: FactSheet, { from, to, time_zone: zone = UTC }: Input): void {
+  const dayOf = (text: string, before = 0): string =>
+    dayOfMoment(new Date(Date.parse(momentOf(text, zone)) - before), zone);
+  if (from !== undefined) sheet.date('asked_from', dayOf(from), { formula: 'first day asked for', inputs: [] });
+  if (to !== undefined) sheet.date('asked_to', dayOf(to, 1), { formula: 'last day asked for', inputs: [] });
 }
-
-const dayOf = (moment: Date): string => moment.toISOString().slice(0, 10);
 
 function totals(sheet: FactSheet, groups: readonly FieldGroup[], days: number): void {
   const spend = groups.reduce((total, { spendNano }) => total + spendNano, 0n);
@@ -128,7 +128,7 @@ function totals(sheet: FactSheet, groups: readonly FieldGroup[], days: number): 
     inputs: ['cost_computed', 'cost_reported'],
   });
   sheet.count('rows', rows, { formula: 'number of usage rows', inputs: [] });
-  sheet.days('days', days, { formula: 'distinct days (UTC) with usage', inputs: ['ts_start'] });
+  sheet.days('days', days, { formula: 'distinct days with usage', inputs: ['ts_start'] });
 }
 
 function fieldRow(sheet: FactSheet, { field, part, whole }: FieldCoverage) {

@@ -7,11 +7,12 @@ import { changedUse } from './changed-use.js';
 import { comparedPeriods, type DataExtent } from './compared-periods.js';
 import type { ToolReport } from './fact.js';
 import { factScope } from './fact-id.js';
+import { UTC } from './time-zone.js';
 import { DIMENSIONS, usageScopeSchema } from './usage-scope.js';
 
 const moment = usageScopeSchema.shape.from.unwrap();
 const schema = usageScopeSchema.extend({
-  from: moment.describe('first moment of the period to explain, UTC'),
+  from: moment.describe('first moment of the period to explain'),
   to: moment.describe('its end, exclusive'),
   compare_from: moment
     .optional()
@@ -51,7 +52,10 @@ export class ExplainChangeTool implements ToolHandler<Input> {
       dimensions,
       where: input.where,
     });
-    return changeReport(factScope('explain_change', input, DEFAULTS), { comparison, dimensions, changes, caveats });
+    const timeZone = input.time_zone ?? UTC;
+    return changeReport(factScope('explain_change', input, DEFAULTS), {
+      ...{ comparison, dimensions, changes, caveats, timeZone },
+    });
   }
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { UserExecutionContext } from '../../context/user-execution-context.js';
 import { Database } from '../../persistence/database.js';
 import { Tool, type ToolCallContext, type ToolHandler } from '../../tools/tool.decorator.js';
-import { wholeDays } from './daily-series.js';
+import { wholeDays, type DailySpend } from './daily-series.js';
 import { dailySpend } from './daily-spend.js';
 import { estimateToNano } from './decimal.js';
 import type { ToolReport } from './fact.js';
@@ -13,9 +13,14 @@ import { usageScopeSchema } from './usage-scope.js';
 
 const schema = usageScopeSchema.extend({
   horizon_days: z.int().min(1).max(90).default(30).describe('days to look ahead from the end of the data'),
+  target_from: usageScopeSchema.shape.from.describe(
+    'first day of a period to look ahead to instead, e.g. this month: what is spent of it and what is expected of the rest',
+  ),
+  target_to: usageScopeSchema.shape.to.describe('its end, exclusive'),
 });
 type Input = z.output<typeof schema>;
 const DEFAULTS = schema.parse({});
+const DAY_MS = 86_400_000;
 
 @Tool({
   name: 'forecast_spend',
@@ -34,33 +39,103 @@ export class ForecastSpendTool implements ToolHandler<Input> {
     call.signal.throwIfAborted();
     const { days, last } = await dailySpend(this.database.within(call.signal), this.context.tenantId, input);
     call.signal.throwIfAborted();
-    const series = wholeDays(days).map(({ usd }) => usd);
-    const forecast = forecastSpend(series, input.horizon_days);
+    const series = wholeDays(days);
     const sheet = new FactSheet(factScope('forecast_spend', input, DEFAULTS), last);
     sheet.days('days', series.length, { formula: 'whole days the forecast is made from', inputs: ['ts_start'] });
-    sheet.days('horizon', input.horizon_days, { formula: 'days looked ahead', inputs: [] });
+    const target = targetOf(input, series.at(-1)?.day, days);
+    const usd = series.map((day) => day.usd);
+    const forecast =
+      target.aheadDays > 0
+        ? forecastSpend(usd, target.aheadDays, target.skippedDays)
+        : overForecast(target, usd.length);
+    sheet.days('horizon', Math.max(0, target.aheadDays - target.skippedDays), {
+      formula: 'days looked ahead',
+      inputs: [],
+    });
+    const spent = target.spentUsd === undefined ? undefined : addTarget(sheet, input, target.spentUsd);
     return sheet.report({
-      rows: forecast === undefined ? [] : [forecastRow(sheet, forecast)],
+      rows: forecast === undefined ? [] : [forecastRow(sheet, forecast, spent)],
       needs: ['daily spend'],
       covered: { part: forecast === undefined ? 0n : 1n, whole: 1n },
-      caveats: caveats(forecast, input.horizon_days),
+      caveats: caveats(forecast, target.aheadDays),
     });
   }
 }
 
-function forecastRow(sheet: FactSheet, forecast: Forecast) {
+interface Target {
+  /** Days from the last whole day of the data to the end of what is looked ahead to; none when that is over. */
+  readonly aheadDays: number;
+  /** Those of them before the period that is asked about. */
+  readonly skippedDays: number;
+  /** What was spent in that period already; undefined where no period is asked about. */
+  readonly spentUsd: number | undefined;
+}
+
+/** A year and a leap day ahead at most: what is farther is not told from a rate. */
+const AHEAD_DAYS_MAX = 366;
+
+/** Days are spent up to the last whole one; of that after it, all is to be expected. */
+function targetOf(
+  { target_from: from, target_to: to, horizon_days: days }: Input,
+  last: string | undefined,
+  observed: readonly DailySpend[],
+): Target {
+  if (from === undefined || to === undefined || last === undefined)
+    return { aheadDays: days, skippedDays: 0, spentUsd: undefined };
+  const until = (day: string): number => Math.round((Date.parse(day) - Date.parse(last)) / DAY_MS) - 1;
+  const aheadDays = Math.min(AHEAD_DAYS_MAX, Math.max(0, until(to)));
+  return {
+    aheadDays,
+    skippedDays: Math.min(aheadDays, Math.max(0, until(from))),
+    spentUsd: observed.reduce((sum, { day, usd }) => (day >= from && day < to && day <= last ? sum + usd : sum), 0),
+  };
+}
+
+/** A period that the data covers to its end: nothing of it is left to expect. */
+const overForecast = ({ spentUsd }: Target, days: number): Forecast | undefined =>
+  spentUsd === undefined || days === 0
+    ? undefined
+    : {
+        method: 'what was spent',
+        totalUsd: 0,
+        dailyUsd: 0,
+        interval: { lowUsd: 0, highUsd: 0 },
+        backtests: 1,
+        testedDays: 0,
+      };
+
+interface Spent {
+  readonly usd: number;
+  readonly fact: string;
+}
+
+function addTarget(sheet: FactSheet, { target_from: from = '', target_to: to = '' }: Input, usd: number): Spent {
+  const lastDay = new Date(Date.parse(to) - DAY_MS).toISOString().slice(0, 10);
+  sheet.date('target_from', from, { formula: 'first day asked about', inputs: [] });
+  sheet.date('target_to', lastDay, { formula: 'last day asked about', inputs: [] });
+  const formula = 'Σ cost of the whole days of the period that are in the data, to the cent';
+  return { usd, fact: sheet.usd('spent', estimateToNano(usd), { formula, inputs: ['daily spend'] }) };
+}
+
+function forecastRow(sheet: FactSheet, forecast: Forecast, spent: Spent | undefined) {
+  const base = spent?.usd ?? 0;
+  const inputs = ['daily spend', ...(spent === undefined ? [] : [spent.fact])];
   const usd = (path: string, value: number, formula: string) =>
-    sheet.usd(path, estimateToNano(value), { formula, inputs: ['daily spend'] });
+    sheet.usd(path, estimateToNano(value), { formula: spent === undefined ? formula : `spent + ${formula}`, inputs });
   const range = forecast.interval;
   const reach = 'ninetieth percentile of |backtest error|';
   return {
     method: forecast.method,
     backtests: forecast.backtests,
     tested_days: forecast.testedDays,
-    total_fact: usd('total', forecast.totalUsd, `Σ over the horizon, ${forecast.method}`),
-    daily_fact: usd('daily', forecast.dailyUsd, 'total ÷ days of the horizon'),
-    low_fact: range === undefined ? null : usd('low', range.lowUsd, `total × (1 − ${reach})`),
-    high_fact: range === undefined ? null : usd('high', range.highUsd, `total × (1 + ${reach})`),
+    total_fact: usd('total', base + forecast.totalUsd, `Σ over the horizon, ${forecast.method}`),
+    daily_fact: sheet.usd('daily', estimateToNano(forecast.dailyUsd), {
+      formula: 'Σ over the horizon ÷ its days',
+      inputs: ['daily spend'],
+    }),
+    spent_fact: spent?.fact ?? null,
+    low_fact: range === undefined ? null : usd('low', base + range.lowUsd, `Σ over the horizon × (1 − ${reach})`),
+    high_fact: range === undefined ? null : usd('high', base + range.highUsd, `Σ over the horizon × (1 + ${reach})`),
     error_fact:
       forecast.errorPercent === undefined || !Number.isFinite(forecast.errorPercent)
         ? null

@@ -28,23 +28,25 @@ const REACH_MAX = 10;
 /**
  * The method with the lowest error in rolling backtests at the horizon, and an interval from its backtest errors.
  * Under FORECAST_DAYS_MIN whole days: the mean day times the horizon, no interval. Under RUN_RATE_DAYS_MIN: undefined.
+ * `skippedDays`: the first of the horizon, which are looked past and in no figure.
  */
-export function forecastSpend(dailyUsd: readonly number[], horizonDays: number): Forecast | undefined {
+export function forecastSpend(dailyUsd: readonly number[], horizonDays: number, skippedDays = 0): Forecast | undefined {
+  const countedDays = horizonDays - skippedDays;
   if (dailyUsd.length < RUN_RATE_DAYS_MIN) return undefined;
-  if (dailyUsd.length < FORECAST_DAYS_MIN) return runRate(dailyUsd, horizonDays);
+  if (dailyUsd.length < FORECAST_DAYS_MIN) return runRate(dailyUsd, countedDays);
   const plan = backtestPlan(dailyUsd.length, horizonDays);
   const tested = FORECAST_METHODS.filter(({ minDays }) => (plan.origins[0] ?? 0) >= minDays).map((method) => ({
     ...method,
     errors: backtestErrors(dailyUsd, method.predict, plan),
   }));
   const [first, ...others] = tested;
-  if (first === undefined) return runRate(dailyUsd, horizonDays);
+  if (first === undefined) return runRate(dailyUsd, countedDays);
   const best = others.reduce((a, b) => (meanSize(b.errors) < meanSize(a.errors) ? b : a), first);
-  const totalUsd = total(best.predict(dailyUsd, horizonDays));
+  const totalUsd = total(best.predict(dailyUsd, horizonDays).slice(skippedDays));
   return {
     method: best.name,
     totalUsd,
-    dailyUsd: totalUsd / horizonDays,
+    dailyUsd: totalUsd / countedDays,
     ...(best.errors.length < BACKTESTS_MIN
       ? {}
       : { interval: interval(totalUsd, best.errors, horizonDays / plan.testedDays) }),

@@ -6,6 +6,7 @@ import { usdDecimal } from '../prices/money.js';
 import type { ToolReport } from './fact.js';
 import { factScope, idPart } from './fact-id.js';
 import { FactSheet } from './fact-sheet.js';
+import { UTC, zoneSql } from './time-zone.js';
 import {
   bigintOf,
   DIMENSION_COLUMNS,
@@ -19,7 +20,8 @@ import {
 
 const schema = usageScopeSchema.extend({
   group_by: z.array(z.enum(DIMENSIONS)).max(3).default([]).describe('dimensions to group by'),
-  grain: z.enum(['hour', 'day', 'week', 'month']).optional().describe('also group by time, UTC'),
+  grain: z.enum(['hour', 'day', 'week', 'month']).optional().describe('also group by time, in the zone asked for'),
+  order: z.enum(['latest', 'cost']).default('latest').describe('which groups come first, with a grain'),
   limit: z
     .int()
     .min(1)
@@ -42,6 +44,8 @@ interface GroupRow {
   readonly total_spend: string | null;
   readonly groups: number;
   readonly last: Date;
+  /** Of the periods between the first and the last; null where there are none. */
+  readonly mean_spend: string | null;
 }
 
 @Tool({
@@ -60,39 +64,48 @@ export class QueryUsageTool implements ToolHandler<Input> {
     call.signal.throwIfAborted();
     const dimensions = DIMENSIONS.filter((dimension) => input.group_by.includes(dimension));
     const { where, parameters } = usageFilter(this.context.tenantId, input);
-    const text = statement({ dimensions, grain: input.grain, where }, parameters.length + 1);
+    const text = statement({ ...input, dimensions, where }, parameters.length + 1);
     const rows = await this.database.within(call.signal).rows<GroupRow>(text, [...parameters, input.limit]);
     return report(factScope('query_usage', input, DEFAULTS), dimensions, rows);
   }
 }
 
-interface Grouping {
+interface Grouping extends Pick<Input, 'grain' | 'order' | 'time_zone'> {
   readonly dimensions: readonly Dimension[];
-  readonly grain: Input['grain'];
   readonly where: string;
 }
 
 const PERIOD_FORMATS = {
-  hour: 'YYYY-MM-DD"T"HH24:00"Z"',
+  hour: 'YYYY-MM-DD"T"HH24:00',
   day: 'YYYY-MM-DD',
   week: 'YYYY-MM-DD',
   month: 'YYYY-MM',
 } as const;
 
-function statement({ dimensions, grain, where }: Grouping, limit: number): string {
-  const period =
-    grain === undefined
-      ? 'NULL::text'
-      : `to_char(date_trunc('${grain}', ts_start AT TIME ZONE 'UTC'), '${PERIOD_FORMATS[grain]}')`;
+function periodOf(grain: Input['grain'], zone = UTC): string {
+  if (grain === undefined) return 'NULL::text';
+  const suffix = grain === 'hour' && zone === UTC ? '"Z"' : '';
+  return `to_char(date_trunc('${grain}', ts_start AT TIME ZONE ${zoneSql(zone)}), '${PERIOD_FORMATS[grain]}${suffix}')`;
+}
+
+/** The first and the last period may be covered in part only: neither counts in the mean. */
+function statement({ dimensions, grain, order, time_zone: zone, where }: Grouping, limit: number): string {
   const names = `ARRAY[${dimensions.map((dimension) => DIMENSION_COLUMNS[dimension]).join(', ')}]::text[]`;
   return `
-  SELECT period, names, count(*)::text AS rows, sum(spend)::text AS spend, count(spend)::text AS priced, sum(input_total)::text AS input_tokens,
-    sum(output_total)::text AS output_tokens, sum(requests)::text AS requests, (sum(sum(spend)) OVER ())::text AS total_spend,
-    (count(*) OVER ())::int AS groups, max(ts_start) AS last
-  FROM (SELECT ${period} AS period, ${names} AS names, ${SPEND} AS spend, input_total, output_total, ${REQUESTS} AS requests, ts_start
-        FROM usage_event WHERE ${where}) usage
-  GROUP BY period, names
-  ORDER BY period DESC NULLS LAST, sum(spend) DESC NULLS LAST, names LIMIT $${limit}::int`;
+  WITH grouped AS (
+    SELECT period, names, count(*) AS rows, sum(spend) AS spend, count(spend) AS priced, sum(input_total) AS input_tokens,
+      sum(output_total) AS output_tokens, sum(requests) AS requests, max(ts_start) AS last
+    FROM (SELECT ${periodOf(grain, zone)} AS period, ${names} AS names, ${SPEND} AS spend, input_total, output_total, ${REQUESTS} AS requests, ts_start
+          FROM usage_event WHERE ${where}) usage
+    GROUP BY period, names),
+  inner_period AS (
+    SELECT sum(spend) AS spend FROM grouped
+    WHERE period > (SELECT min(period) FROM grouped) AND period < (SELECT max(period) FROM grouped) GROUP BY period)
+  SELECT period, names, rows::text, spend::text, priced::text, input_tokens::text, output_tokens::text, requests::text,
+    (sum(spend) OVER ())::text AS total_spend, (count(*) OVER ())::int AS groups, last,
+    (SELECT round(avg(coalesce(spend, 0)))::text FROM inner_period) AS mean_spend
+  FROM grouped
+  ORDER BY ${order === 'latest' ? 'grouped.period DESC NULLS LAST, ' : ''}grouped.spend DESC NULLS LAST, grouped.period, names LIMIT $${limit}::int`;
 }
 
 function report(scope: string, dimensions: readonly Dimension[], rows: readonly GroupRow[]): ToolReport {
@@ -103,6 +116,12 @@ function report(scope: string, dimensions: readonly Dimension[], rows: readonly 
     formula: 'Σ cost of all groups, shown or not',
     inputs: ['cost_computed', 'cost_reported'],
   });
+  const mean = rows[0]?.mean_spend ?? null;
+  if (mean !== null)
+    sheet.usd('mean', BigInt(mean), {
+      formula: 'mean cost of the periods with usage, without the first and the last',
+      inputs: ['cost_computed', 'cost_reported'],
+    });
   const shown = rows.map((row) => groupRow(sheet, dimensions, row));
   const groups = rows[0]?.groups ?? 0;
   return sheet.report({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { SqlParameter } from '../../persistence/sql.js';
+import { momentOf, timeZone, UTC, zoneSql } from './time-zone.js';
 
 /** What usage can be grouped and filtered by, and the column behind each name. Names from a caller never reach SQL: these texts do. */
 export const DIMENSION_COLUMNS = {
@@ -34,12 +35,19 @@ const filter = z.string().min(1).max(200);
 
 /** Parameters that all tools share: a half-open time range and filters by dimension. Without them: all usage of the tenant. */
 export const usageScopeSchema = z.object({
-  from: moment.optional().describe('first moment, UTC, YYYY-MM-DD or ISO 8601; default: all data'),
+  from: moment
+    .optional()
+    .describe('first moment, a day (YYYY-MM-DD) of the zone or ISO 8601 in UTC; default: all data'),
   to: moment.optional().describe('end, exclusive; default: all data'),
   where: z.partialRecord(z.enum(DIMENSIONS), filter).optional().describe('only usage with these values'),
+  time_zone: timeZone.optional().describe('IANA name of the zone whose days are meant; default: UTC'),
 });
 
 export type UsageScope = z.output<typeof usageScopeSchema>;
+
+/** The calendar day of a row, in the zone of the scope. */
+export const dayOfRow = (scope: Pick<UsageScope, 'time_zone'>): string =>
+  `(ts_start AT TIME ZONE ${zoneSql(scope.time_zone)})::date`;
 
 /**
  * The condition that limits a statement to one tenant's usage in this scope. Relies on usage_event_time (tenant_id, ts_start). `spend`: what
@@ -56,17 +64,15 @@ export function usageFilter(
     parameters.push(value);
     conditions.push(condition(`$${parameters.length}`));
   };
-  if (scope.from !== undefined) add((value) => `ts_start >= ${value}::timestamptz`, utc(scope.from));
-  if (scope.to !== undefined) add((value) => `ts_start < ${value}::timestamptz`, utc(scope.to));
+  const zone = scope.time_zone ?? UTC;
+  if (scope.from !== undefined) add((value) => `ts_start >= ${value}::timestamptz`, momentOf(scope.from, zone));
+  if (scope.to !== undefined) add((value) => `ts_start < ${value}::timestamptz`, momentOf(scope.to, zone));
   for (const dimension of DIMENSIONS) {
     const wanted = scope.where?.[dimension];
     if (wanted !== undefined) add((value) => `${DIMENSION_COLUMNS[dimension]} = ${value}`, wanted);
   }
   return { where: conditions.join(' AND '), parameters };
 }
-
-/** A bare date is midnight UTC, whatever time zone the database session has. */
-const utc = (text: string): string => new Date(text).toISOString();
 
 /** `sum()` over bigint comes as numeric text, null over no rows. */
 export const bigintOf = (text: string | null | undefined): bigint => BigInt(text ?? '0');

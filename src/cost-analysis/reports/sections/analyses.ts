@@ -95,6 +95,40 @@ export function analyses(data: ReportData): Section | undefined {
   };
 }
 
+/** The answer to each analysis in a line: what it costs or would save, else what each of its rows says. */
+export function analysisAnswers(data: ReportData): string[] {
+  if (data.triage.topics.length === 0) return [];
+  return ANALYSES.filter(({ tool }) => data.facts.report(tool) !== undefined).map(
+    (analysis) => `**${analysis.title}:** ${inALine(data, analysis)}`,
+  );
+}
+
+const ROWS_IN_A_LINE = 3;
+
+function inALine(data: ReportData, analysis: Analysis): string {
+  const { tool, columns, total } = analysis;
+  const rows = rowsOf(data, tool);
+  const [low, high] = [citation(data, tool, 'saving_low'), citation(data, tool, 'saving_high')];
+  const [firstCaveat] = data.facts.report(tool)?.caveats ?? [];
+  if (rows.length === 0) return plainSentence(firstCaveat ?? 'Nothing was found.');
+  const cost = total === undefined ? undefined : citation(data, tool, total.cost);
+  const share = total === undefined ? undefined : citation(data, tool, total.share);
+  if (cost !== undefined) return `${cost}${share === undefined ? '' : `, ${share} of spend`}.`;
+  if (low !== undefined && high !== undefined)
+    return `could save ${low} to ${high} on the spend in this data, by itself.`;
+  const best = rows.filter((row) => row['outdone'] !== true);
+  const lines = best.slice(0, tool === 'search_prices' ? 1 : ROWS_IN_A_LINE).map((row) => {
+    const [least, most] = [citationIn(row, 'low_fact'), citationIn(row, 'high_fact')];
+    if (least !== undefined && most !== undefined) return `${nameOf(row)}: could save ${least} to ${most}`;
+    const cells = columns.flatMap(([heading, fact]) => {
+      const value = citationIn(row, fact);
+      return value === undefined ? [] : [`${heading.charAt(0).toLowerCase()}${heading.slice(1)} ${value}`];
+    });
+    return `${nameOf(row)}: ${cells.join(', ')}`;
+  });
+  return `${lines.join('; ')}.`;
+}
+
 function analysisText(data: ReportData, analysis: Analysis): (string | undefined)[] {
   const { tool, columns } = analysis;
   const rows = rowsOf(data, tool);

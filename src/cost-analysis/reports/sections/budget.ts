@@ -22,7 +22,11 @@ export function budgetVerdict(data: ReportData, forecast: JsonObject): string | 
   };
   const total = value('total_fact') ?? 0;
   const [low, high] = [value('low_fact') ?? total, value('high_fact') ?? total];
-  const taken = `${plainText(budget)}, taken as one for the same ${citation(data, 'forecast_spend', 'horizon') ?? 'days'}`;
+  const isTarget = data.facts.fact('forecast_spend', 'target_from') !== undefined;
+  const time = isTarget ? 'for these days' : `for the same ${citation(data, 'forecast_spend', 'horizon') ?? 'days'}`;
+  const taken = `${plainText(budget)}, taken as one ${time}`;
+  if (isTarget && data.facts.fact('forecast_spend', 'horizon')?.value === '0')
+    return total <= limit ? `${taken}, was kept.` : `${taken}, was exceeded.`;
   if (high <= limit) return `${taken}, is likely to hold: the whole expected range lies within it.`;
   if (low > limit) return `${taken}, is likely to be exceeded: the whole expected range lies above it.`;
   return total > limit

@@ -1,15 +1,25 @@
+import { listed } from '../../agents/calls-then-text.js';
+import { DIMENSIONS, type Dimension } from '../../tools/usage-scope.js';
 import { plainText } from '../plain-text.js';
 import { citation, citationIn, paragraphs, rowsOf, textOf, type ReportData, type Section } from '../report-data.js';
 
 type Row = ReturnType<typeof rowsOf>[number];
 
-const EFFECTS: Readonly<Record<string, string>> = {
-  volume: 'more or fewer requests',
-  mix: 'another mix of models and features',
-  tokens_per_request: 'longer or shorter requests',
-  price: 'other prices for a token',
-  other: 'cost that comes without tokens',
+/** What each effect means, where it made spend rise and where it made it fall. */
+const EFFECTS: Readonly<Record<string, readonly [more: string, less: string]>> = {
+  volume: ['more requests', 'fewer requests'],
+  mix: ['a mix of dearer models and features', 'a mix of cheaper models and features'],
+  tokens_per_request: ['longer requests', 'shorter requests'],
+  price: ['higher prices for a token', 'lower prices for a token'],
+  other: ['more cost that comes without tokens', 'less cost that comes without tokens'],
 };
+const TOKENS = ['more tokens', 'fewer tokens'] as const;
+
+function effectWords(row: Row): string {
+  const counted = textOf(row, 'effect') === 'volume' && textOf(row, 'basis') === 'tokens';
+  const [more, less] = counted ? TOKENS : (EFFECTS[textOf(row, 'effect') ?? ''] ?? ['', '']);
+  return (textOf(row, 'change_usd') ?? '').startsWith('-') ? less : more;
+}
 
 /** What a change is made of, and where it took place. */
 export function changeSection(data: ReportData): Section | undefined {
@@ -30,8 +40,7 @@ export function changeSection(data: ReportData): Section | undefined {
 }
 
 function effectLine(row: Row): string {
-  const counted = textOf(row, 'effect') === 'volume' && textOf(row, 'basis') === 'tokens';
-  const words = counted ? 'more or fewer tokens' : (EFFECTS[textOf(row, 'effect') ?? ''] ?? '');
+  const words = effectWords(row);
   return `| ${words.charAt(0).toUpperCase()}${words.slice(1)} | ${citationIn(row, 'change_fact') ?? ''} |`;
 }
 
@@ -44,8 +53,17 @@ function segmentTable(rows: readonly Row[]): string {
 }
 
 /** "chat on gpt-4o". */
-const segmentName = (row: Row): string =>
-  `${plainText(textOf(row, 'feature') ?? '(no feature)')} on ${plainText(textOf(row, 'model') ?? '(no model)')}`;
+function segmentName(row: Row): string {
+  const dimensions = DIMENSIONS.filter((dimension) => dimension in row);
+  const nameIn = (dimension: Dimension): string => {
+    const name = textOf(row, dimension);
+    if (name !== undefined) return plainText(name);
+    return dimensions.length > 1 ? 'untagged work' : `spend without a ${dimension.replace('_', ' ')}`;
+  };
+  const work = dimensions.filter((dimension) => dimension !== 'model').map(nameIn);
+  if (!dimensions.includes('model')) return work.join(', ');
+  return [...work, textOf(row, 'model') === undefined ? 'an unnamed model' : nameIn('model')].join(' on ');
+}
 
 /** "11 August 2026 to 12 August 2026 cost $90.00, against $30.00 on 4 August 2026 to 5 August 2026: a change of $60.00, 200.0%." */
 function comparedText(data: ReportData): string | undefined {
@@ -68,16 +86,23 @@ export function changeAnswer(data: ReportData): string | undefined {
   const compared = comparedText(data);
   if (compared === undefined) return undefined;
   const rows = rowsOf(data, 'explain_change');
-  const [effect] = rows.filter(({ row }) => row === 'effect').sort(largestFirst);
-  const [segment] = rows.filter(({ row }) => row === 'segment');
-  const cause =
-    effect === undefined
-      ? ''
-      : ` Most of it is due to ${EFFECTS[textOf(effect, 'effect') ?? ''] ?? ''} (${citationIn(effect, 'change_fact') ?? ''})`;
-  const where =
-    segment === undefined ? '' : `, above all in ${segmentName(segment)} (${citationIn(segment, 'change_fact') ?? ''})`;
-  return `${compared}${cause === '' ? '' : `${cause}${where}.`}`;
+  const rises = hasRisen(data);
+  // What worked against the change explains nothing of it.
+  const along = (row: Row): boolean => !(textOf(row, 'change_usd') ?? '').startsWith('-') === rises;
+  const [effect] = rows.filter((row) => row['row'] === 'effect' && along(row)).sort(largestFirst);
+  const segments = rows.filter((row) => row['row'] === 'segment' && along(row));
+  if (effect === undefined) return compared;
+  const shown = segments.slice(0, data.triage.entities.dimensions.length > 0 ? SEGMENTS_ASKED : 1);
+  const where = shown.map((segment) => `${segmentName(segment)} (${citationIn(segment, 'change_fact') ?? ''})`);
+  const place = where.length === 0 ? '' : `, above all in ${listed(where)}`;
+  return `${compared} Most of it is due to ${effectWords(effect)} (${citationIn(effect, 'change_fact') ?? ''})${place}.`;
 }
+
+const SEGMENTS_ASKED = 3;
+
+/** Whether the period cost more than the one that it is compared with. */
+export const hasRisen = ({ facts }: ReportData): boolean =>
+  Number(facts.fact('explain_change', 'change')?.value ?? '0') > 0;
 
 const largestFirst = (a: Row, b: Row): number =>
   Math.abs(Number(textOf(b, 'change_usd'))) - Math.abs(Number(textOf(a, 'change_usd')));

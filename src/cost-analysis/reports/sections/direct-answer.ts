@@ -1,9 +1,15 @@
-import type { Intent } from '../../agents/question.js';
-import { plainText } from '../plain-text.js';
+import type { Intent } from '../../agents/intent-words.table.js';
+import { listed } from '../../agents/calls-then-text.js';
 import { citation, citationIn, rowsOf, textOf, type ReportData } from '../report-data.js';
-import { budgetVerdict } from './budget.js';
-import { changeAnswer } from './change.js';
+import { plainText } from '../plain-text.js';
+import { advice } from './advice.js';
+import { askedSaving } from './asked-savings.js';
+import { changeAnswer, hasRisen } from './change.js';
+import { expected } from './looking-ahead.js';
+import { compared, largestEntries, shared } from './names-held.js';
 import { eventText, largestEvent } from './outlook.js';
+import { peakAnswer } from './peaks.js';
+import { unitAnswer } from './units.js';
 
 /** The lines that answer the question itself; they stand before all other figures. None where the headline figures are the answer. */
 export function directAnswer(data: ReportData): string[] {
@@ -15,42 +21,45 @@ const ANSWERS: Readonly<Partial<Record<Intent, (data: ReportData) => string[]>>>
   anomaly: unusual,
   change: changed,
   comparison: compared,
+  share: shared,
+  trend: developed,
+  peak: peakAnswer,
+  units: unitAnswer,
   forecast: expected,
   budget: expected,
-  savings: askedModel,
-  what_if: askedModel,
-  breakdown: largestEntry,
+  savings: askedSaving,
+  what_if: askedSaving,
+  advice,
+  breakdown: largestEntries,
+  reconciliation: gaps,
+  data_quality: carried,
 };
+
+const RISING = /\b(jump\w*|rise|rose|risen|increas\w*|higher|more|up|spik\w+|surge\w*|expensive)\b/i;
 
 function changed(data: ReportData): string[] {
   const answer = changeAnswer(data);
-  return answer === undefined
-    ? ['**What changed:** there is too little usage to compare a period with the one before.', ...unusual(data)]
-    : [`**What changed:** ${answer}`];
+  if (answer === undefined)
+    return ['**What changed:** there is too little usage to compare a period with the one before.', ...unusual(data)];
+  // Who asks why it rose must hear first that it did not; the day that was meant may be another one.
+  const isMistaken = RISING.test(data.question) && !hasRisen(data);
+  return [
+    `**What changed:** ${isMistaken ? 'spend did not rise then. ' : ''}${answer}`,
+    ...(isMistaken || isSmall(data) ? elsewhere(data) : []),
+  ];
 }
 
-const COMPARED_MAX = 5;
+/** Percent: less of a change is hardly what somebody asks about. */
+const SMALL_PERCENT = 15;
 
-/** Costs of the models, teams or features that the question names, the dearest first; else of two periods. */
-function compared(data: ReportData): string[] {
-  const question = spelled(data.question);
-  const rows = rowsOf(data, 'cost_breakdown').filter((row) => {
-    const name = textOf(row, 'name');
-    return name !== undefined && ` ${question} `.includes(` ${spelled(name)} `);
-  });
-  const lines = rows.slice(0, COMPARED_MAX).map((row) => {
-    const share = citationIn(row, 'share_fact');
-    return `**${plainText(textOf(row, 'name') ?? '')}:** ${citationIn(row, 'cost_fact') ?? ''}${share === undefined ? '' : `, ${share} of spend`}.`;
-  });
-  const answer = changeAnswer(data);
-  return [...(lines.length > 1 ? lines : []), ...(answer === undefined ? [] : [`**Compared:** ${answer}`])];
+const isSmall = ({ facts }: ReportData): boolean =>
+  Math.abs(Number(facts.fact('explain_change', 'change_percent')?.value ?? SMALL_PERCENT)) < SMALL_PERCENT;
+
+/** The day that may have been meant. */
+function elsewhere(data: ReportData): string[] {
+  const event = largestEvent(data);
+  return event === undefined ? [] : [`**Most unusual in the data:** ${eventText(event)}.`];
 }
-
-const spelled = (text: string): string =>
-  text
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();
 
 function unusual(data: ReportData): string[] {
   const event = largestEvent(data);
@@ -61,60 +70,42 @@ function unusual(data: ReportData): string[] {
     : [`**Unusual days:** none; ${days ?? 'all days'} were looked at.`];
 }
 
-function expected(data: ReportData): string[] {
-  const [row] = rowsOf(data, 'forecast_spend');
-  if (row === undefined) return ['**Outlook:** there are too few whole days of usage for a forecast.'];
-  const [low, high] = [citationIn(row, 'low_fact'), citationIn(row, 'high_fact')];
-  const range = low === undefined || high === undefined ? '' : `, likely between ${low} and ${high}`;
-  const horizon = citation(data, 'forecast_spend', 'horizon') ?? '';
-  const total = citationIn(row, 'total_fact') ?? '';
-  const verdict = budgetVerdict(data, row);
+/** The usual amount of a day, week or month, and how the latest whole one compares. */
+function developed(data: ReportData): string[] {
+  const mean = citation(data, 'query_usage', 'mean');
+  const period = textOf(rowsOf(data, 'query_usage')[0] ?? {}, 'period') ?? '';
+  const grain = data.triage.entities.grain ?? (period.length === 'YYYY-MM'.length ? 'month' : 'week');
+  const answer = changeAnswer(data);
   return [
-    `**Expected:** ${total} over the ${horizon} after the data ends${range}.${dataEnd(data)}`,
-    ...(verdict === undefined ? [] : [`**Budget:** ${verdict}`]),
+    ...(mean === undefined ? [] : [`**On average:** ${mean} a ${grain}, the first and the last one left out.`]),
+    ...(answer === undefined ? [] : [`**Latest change:** ${answer}`]),
   ];
 }
 
-const LONG_AGO_MS = 7 * 86_400_000;
+const GAPS_SHOWN = 3;
 
-/** "Next month" is the one after the data: where that has long begun, it has to be said. */
-function dataEnd({ facts, askedAt }: ReportData): string {
-  const last = facts.fact('data_quality', 'last_day');
-  if (last === undefined || askedAt === undefined || askedAt.getTime() - Date.parse(last.value) < LONG_AGO_MS)
-    return '';
-  return ` The data ended on {{fact:${last.id}}}, so this is not counted from today.`;
+/** Where reported and recomputed cost differ, the largest gaps first. */
+function gaps(data: ReportData): string[] {
+  const rows = rowsOf(data, 'reconcile_costs').filter(
+    (row) => row['kind'] === 'model' && citationIn(row, 'gap_fact') !== undefined,
+  );
+  if (rows.length === 0) return [];
+  const named = rows
+    .slice(0, GAPS_SHOWN)
+    .map((row) => `${plainText(textOf(row, 'name') ?? '')} by ${citationIn(row, 'gap_fact') ?? ''}`);
+  return [`**Where they differ:** ${named.join('; ')}.`];
 }
 
-/** What the model that the question names would cost or save, for every model in use, also where it costs more. */
-function askedModel(data: ReportData): string[] {
-  const target = data.triage.entities.to_model;
-  if (target === undefined) return [];
-  const rows = rowsOf(data, 'simulate_model_substitution');
-  if (rows.length > 0) return rows.map((row) => comparison(row));
+/** What the data lacks, how much of spend carries what the question names, and whose prices count. */
+function carried(data: ReportData): string[] {
+  const { missing, entities } = data.triage;
+  const rows = rowsOf(data, 'data_quality').filter((row) => entities.dimensions.some((one) => one === row['field']));
+  const asOf = citation(data, 'reconcile_costs', 'prices_as_of');
   return [
-    `**${plainText(target)}:** its saving could not be computed: it has no known price, or nothing in use could move to it.`,
-  ];
-}
-
-function comparison(row: ReturnType<typeof rowsOf>[number]): string {
-  const name = (key: string): string => plainText(textOf(row, key) ?? '');
-  const cited = (key: string): string => citationIn(row, key) ?? '';
-  const pair = `**${name('to_model')} instead of ${name('from_model')}:**`;
-  const costs = `the same tokens would cost ${cited('then_fact')} instead of ${cited('now_fact')}`;
-  if (row['costs_more'] === true) return `${pair} costs more; ${costs}.`;
-  const context = row['fits_context'] === false ? ' The longest inputs do not fit into its context.' : '';
-  return `${pair} saves ${cited('low_fact')} to ${cited('high_fact')} if only a part of the traffic moves; all of it moved, ${costs}.${context}`;
-}
-
-function largestEntry(data: ReportData): string[] {
-  const [dimension] = data.triage.entities.dimensions;
-  if (dimension === undefined || dimension === 'model') return [];
-  const rows = rowsOf(data, 'cost_breakdown').filter((row) => row['dimension'] === dimension && row['name'] !== null);
-  const [row] = rows;
-  const word = dimension.replace('_', ' ');
-  if (row === undefined) return [`**Largest ${word}:** no usage names one.`];
-  const share = citationIn(row, 'share_fact');
-  return [
-    `**Largest ${word}:** ${plainText(textOf(row, 'name') ?? '')} with ${citationIn(row, 'cost_fact') ?? ''}${share === undefined ? '' : `, ${share} of spend`}.`,
+    ...rows.map((row) => `**With a ${textOf(row, 'field') ?? ''}:** ${citationIn(row, 'fact') ?? 'nothing'} of spend.`),
+    ...(/\bprices?\b/i.test(data.question) && asOf !== undefined
+      ? [`**Prices:** the list prices in genai-prices as of ${asOf}.`]
+      : []),
+    missing.length === 0 ? '**Missing:** no known field.' : `**Missing:** ${listed(missing)}.`,
   ];
 }

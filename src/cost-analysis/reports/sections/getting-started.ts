@@ -31,21 +31,34 @@ export function noData(): Section[] {
 
 const code = (columns: readonly string[]): string => columns.map((column) => `\`${column}\``).join(', ');
 
+/** How an answer begins that has no figures to give. */
+const OPENINGS = {
+  greeting: 'Hello. I analyse what your company spends on language models, and can tell you:',
+  help: 'I analyse what your company spends on language models, from the usage data that you import. I can tell you:',
+  other: 'That question is not about the cost of language models, which is what I can analyse. I can tell you:',
+} as const;
+
 /** The answer to a question about something else: what can be asked here, and about which data. */
 export function capabilities(data: ReportData): Section[] {
   const [rows, spend] = [citation(data, 'data_quality', 'rows'), citation(data, 'data_quality', 'spend')];
+  if (data.triage.courtesy === 'thanks')
+    return [
+      { key: 'headline', title: 'You are welcome', body: 'Ask whenever you want to know more about your AI costs.' },
+    ];
   const empty = rows === undefined || data.facts.fact('data_quality', 'rows')?.value === '0';
   return [
     {
       key: 'headline',
       title: 'What I can answer',
       body: paragraphs(
-        'That question is not about the cost of language models, which is what I can analyse. I can tell you:',
+        OPENINGS[data.triage.courtesy ?? 'other'],
         [
-          '- what you spent, on which models, teams and features;',
+          '- what you spent, in total or in any month, week or day, on which models, teams and features;',
+          '- what a request or a million tokens cost;',
+          '- why spend changed from one period to another;',
           '- whether the reported cost agrees with tokens and list prices;',
-          '- which days were unusual, and what the coming weeks are likely to cost;',
-          '- what a cheaper model or a limit on long answers would save;',
+          '- which days were unusual, what the coming weeks are likely to cost, and whether a budget is likely to hold;',
+          '- what another model, caching, batches or a limit on long answers would save, and what to do first;',
           '- what your data lacks, and what it would make possible.',
         ].join('\n'),
         empty

@@ -1,4 +1,4 @@
-import type { Intent } from '../../agents/question.js';
+import type { Intent } from '../../agents/intent-words.table.js';
 import { cite } from '../grounding.js';
 import { plainText } from '../plain-text.js';
 import {
@@ -36,14 +36,19 @@ const FIGURES: Readonly<Record<Intent, readonly Figure[]>> = {
   total: [total, largest, billsAgainstUsage, reconciliation],
   breakdown: [total, largest, billsAgainstUsage, reconciliation],
   comparison: [total, billsAgainstUsage, reconciliation],
+  share: [total],
   trend: [total],
+  peak: [total],
+  units: [total],
   change: [total],
   anomaly: [total],
   forecast: [total],
   budget: [total],
   savings: [saving, total, billsAgainstUsage, reconciliation],
   what_if: [total],
-  data_quality: [billsAgainstUsage, reconciliation, total],
+  advice: [saving, total],
+  reconciliation: [billsAgainstUsage, reconciliation, total],
+  data_quality: [total, billsAgainstUsage, reconciliation],
   unrelated: [],
 };
 
@@ -88,6 +93,8 @@ function period(data: ReportData): string {
 }
 
 function largest(data: ReportData): string | undefined {
+  // Said already, or all of it.
+  if (data.triage.entities.dimensions.includes('model') || data.triage.where.model !== undefined) return undefined;
   const model = rowsOf(data, 'cost_breakdown').find(({ dimension, name }) => dimension === 'model' && name !== null);
   if (model === undefined) return undefined;
   const share = citationIn(model, 'share_fact');

@@ -1,3 +1,4 @@
+import { expectedText } from './looking-ahead.js';
 import { citation, citationIn, paragraphs, rowsOf, textOf, type ReportData, type Section } from '../report-data.js';
 
 type Row = ReturnType<typeof rowsOf>[number];
@@ -54,16 +55,22 @@ export function forecast(data: ReportData): Section | undefined {
       body: `There is no forecast: it takes at least three whole days of usage, and there is usage on ${days}.`,
     };
   }
-  const total = citationIn(row, 'total_fact') ?? '';
   const [low, high, error] = [citationIn(row, 'low_fact'), citationIn(row, 'high_fact'), citationIn(row, 'error_fact')];
+  const tested =
+    error === undefined ? undefined : `Tested on the past, this kind of forecast was off by ${error} on average.`;
+  if (data.facts.fact('forecast_spend', 'target_from') !== undefined)
+    return {
+      key: 'forecast',
+      title: 'Outlook',
+      body: paragraphs(expectedText(data, row).replaceAll('**', ''), tested),
+    };
+  const total = citationIn(row, 'total_fact') ?? '';
   const body =
     low === undefined || high === undefined
-      ? paragraphs(
-          `If usage goes on as on the mean day so far, the ${horizon} after the data ends would cost ${total}. With so little history there is no honest range.`,
-        )
+      ? `If usage goes on as on the mean day so far, the ${horizon} after the data ends would cost ${total}. With so little history there is no honest range.`
       : paragraphs(
           `The ${horizon} after the data ends are expected to cost ${total}, likely between ${low} and ${high}.`,
-          error === undefined ? undefined : `Tested on the past, this kind of forecast was off by ${error} on average.`,
+          tested,
         );
   return { key: 'forecast', title: 'Outlook', body };
 }

@@ -19,19 +19,21 @@ export const scopeOfNames = (data: ReportData): string =>
 function askedPeriod(data: ReportData): string | undefined {
   const [from, to] = [citation(data, 'data_quality', 'asked_from'), citation(data, 'data_quality', 'asked_to')];
   if (from === undefined) return to === undefined ? undefined : `up to ${to}`;
-  return to === undefined ? `from ${from}` : from === to ? from : `${from} to ${to}`;
+  const day = (path: string): string | undefined => data.facts.fact('data_quality', path)?.value;
+  return to === undefined ? `from ${from}` : day('asked_from') === day('asked_to') ? from : `${from} to ${to}`;
 }
 
 /** What stands before every figure: names that the data does not have, and what the figures are limited to instead of everything. */
 export function scopeNotes(data: ReportData): string {
   const { unknown, nothing_in_scope: nothing, period_words: words } = data.triage;
   const scope = scopeText(data);
-  const counted =
-    words === undefined ? '' : ` “${plainText(words)}” is counted from the end of the data, not from today.`;
+  const counted = words === undefined ? '' : ` “${plainText(words)}” is counted from the last day of the data.`;
   const beyond =
-    askedPeriod(data) === undefined ? '' : ' Only the outlook, and what counts as usual, rest on days outside it too.';
+    askedPeriod(data) === undefined || !looksBeyond(data)
+      ? ''
+      : ' Only the outlook, and what counts as usual, rest on days outside it too.';
   return paragraphs(
-    ...unknown.map(({ dimension, value, known }) => unknownText(dimension.replace('_', ' '), value, known)),
+    ...unknown.map((one) => unknownText(one)),
     nothing
       ? `There is no usage in what the question limits itself to; the data runs from ${citation(data, 'data_quality', 'first_day') ?? ''} to ${citation(data, 'data_quality', 'last_day') ?? ''}. The figures below are for all of it.`
       : undefined,
@@ -39,8 +41,16 @@ export function scopeNotes(data: ReportData): string {
   );
 }
 
-function unknownText(dimension: string, value: string, known: readonly string[]): string {
-  const names = known.map(plainText).join(', ');
-  const others = names === '' ? `no usage names a ${dimension}` : `the data knows ${names}`;
-  return `There is no ${dimension} “${plainText(value)}” in the data; ${others}. The figures below are not limited to it.`;
+/** Whether the report has figures that rest on all days whatever the question limits itself to. */
+const looksBeyond = ({ facts }: ReportData): boolean =>
+  facts.report('forecast_spend') !== undefined || facts.report('detect_anomalies') !== undefined;
+
+function unknownText({ dimension, value, known }: ReportData['triage']['unknown'][number]): string {
+  const [asked, notLimited] = [`“${plainText(value)}”`, 'The figures below are not limited to it.'];
+  if (dimension === 'user') return `Users are stored as hashes only, so ${asked} cannot be looked up. ${notLimited}`;
+  if (dimension === undefined)
+    return `Nothing in the data is called ${asked}: no team, feature, project, provider or model. ${notLimited}`;
+  const [kind, names] = [dimension.replace('_', ' '), known.map(plainText).join(', ')];
+  const others = names === '' ? `no usage names a ${kind}` : `the data knows ${names}`;
+  return `There is no ${kind} ${asked} in the data; ${others}. ${notLimited}`;
 }

@@ -1,0 +1,92 @@
+import type { Intent } from './intent-words.table.js';
+import { intentInWords, isAboutCosts, readAlone, type Question } from './question.js';
+import { spelledRight } from './spelling.js';
+
+/** So many questions back a thread is followed. */
+const CONTINUED_MAX = 3;
+/** How a question begins that goes on from the one before: "and for support only?", "same for last week". */
+const TIED = /^\s*(and|but|what about|how about|same|also|only|just|compare (that|it|this))\b/i;
+/** How a fragment begins ("for support", "why that much?"), but a whole question as well ("on Tuesday, what did we spend?"). */
+const LOOSE =
+  /^\s*(now|ok(ay)?|then|for|in|on|by|with|without|that|this|it|why|those|can you|could you|please|break (it|that|this|them) down)\b/i;
+const WHY_SENTENCE = /^\s*why\s+(is|are|was|were|do|does|did|has|have|had)\b/i;
+/** What only the question before says what it stands for; "this week" says that itself. */
+const POINTS_BACK =
+  /\b(it|its|those|them|these|(that|this)(?! (day|week|month|quarter|year|data|(mon|tues|wednes|thurs|fri|satur|sun)day)\b))\b/i;
+const DIMENSION_WORDS = /\b(models?|teams?|projects?|features?|users?|providers?)\b/gi;
+const CONTINUING_WORDS_MAX = 9;
+/** What leaves the limits of earlier questions behind. */
+const STARTS_OVER = /\b(overall|in total|everything|altogether|all (teams|features|models|of it)|whole company)\b/i;
+/** The same again, longer or shorter. */
+const AGAIN =
+  /\b((more |in |further |the )?detail(s|ed)?|elaborate|tell me more|dig deeper|go deeper|expand|longer)\b/i;
+const SHORTER = /\b(summar\w+|short(er)?|in (one|a) sentence|tl;?dr|briefly)\b/i;
+/** Again, of what was said: not "a detailed report on our costs". */
+const POINTS_OR_SHORT = /\b(that|it|this|those)\b|^\W*(\w+\W+){0,4}$/i;
+/** Words by which a short question points at something that was said. */
+const FOLLOWS =
+  /\b(it|that|those|this|them|same|only|instead|sure|week|month|day|yesterday|today|q[1-4]|(mon|tues|wednes|thurs|fri|satur|sun)day)\b/i;
+
+/**
+ * Reads a question by rules. `earlier`: what the user asked before in the thread, oldest first. A short question that says little by itself ("and for
+ * support only?") goes on from the one before, so it is never unrelated when that was not.
+ */
+export function readQuestion(text: string, earlier: readonly string[]): Question {
+  const own = readAlone(text);
+  const asked = earlier.filter((one) => readAlone(one).courtesy === undefined);
+  const before = asked.at(-1);
+  if (before === undefined || own.courtesy !== undefined || !goesOn(text, own)) return own;
+  const base = readQuestion(before, asked.slice(-CONTINUED_MAX - 1, -1));
+  return continuing(text, own, { base, before });
+}
+
+function continuing(text: string, own: Question, { base, before }: { base: Question; before: string }): Question {
+  const { models, dimensions } = own.entities;
+  const detailed = AGAIN.test(text);
+  return {
+    intent: continued(base, own, detailed || SHORTER.test(text) ? undefined : intentInWords(spelledRight(text))),
+    topics: own.topics.length > 0 ? own.topics : base.topics,
+    continues: STARTS_OVER.test(text) ? [] : [before, ...base.continues].slice(0, CONTINUED_MAX),
+    ...(detailed ? { length: 'detailed' as const } : SHORTER.test(text) ? { length: 'brief' as const } : {}),
+    entities: {
+      ...undated(base.entities),
+      ...own.entities,
+      models: models.length > 0 ? models : base.entities.models,
+      dimensions: dimensions.length > 0 ? dimensions : base.entities.dimensions,
+      // Another model in the place of the one that was asked about.
+      ...(base.intent === 'what_if' && models.length === 1 && models[0] !== undefined ? { to_model: models[0] } : {}),
+    },
+  };
+}
+
+/** What the later question asks for, in words that say so; else the same as before. */
+function continued(base: Question, own: Question, worded: Intent | undefined): Intent {
+  if (base.intent === 'unrelated') return own.intent;
+  if (own.intent === 'what_if') return own.intent;
+  if (own.topics.length > 0) return 'savings';
+  if (worded === undefined) return base.intent;
+  return base.intent === 'what_if' && worded === 'savings' ? base.intent : worded;
+}
+
+/** A question that says by itself what it wants begins anew, unless it begins with a word that ties it to the one before. */
+function goesOn(text: string, own: Question): boolean {
+  if (text.trim().split(/\s+/).length > CONTINUING_WORDS_MAX) return false;
+  if (TIED.test(text)) return true;
+  if (LOOSE.test(text)) return !isWhole(text, own);
+  if ((AGAIN.test(text) || SHORTER.test(text)) && own.intent !== 'advice' && POINTS_OR_SHORT.test(text)) return true;
+  return own.intent === 'unrelated' && FOLLOWS.test(text);
+}
+
+/** Whether it asks for something in words of its own and says of what; "by team" breaks down what was asked about before. */
+function isWhole(text: string, own: Question): boolean {
+  if (own.intent === 'unrelated' || intentInWords(text) === undefined || POINTS_BACK.test(text)) return false;
+  return WHY_SENTENCE.test(text) || isAboutCosts(text.replace(DIMENSION_WORDS, ''));
+}
+
+/** The limits of time of an earlier question are looked up in its words, behind those of the later one. */
+const undated = (entities: Question['entities']): Question['entities'] => {
+  const rest = { ...entities };
+  delete rest.from;
+  delete rest.to;
+  return rest;
+};
