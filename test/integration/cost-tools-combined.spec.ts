@@ -59,6 +59,29 @@ describe('savings together', () => {
     expect(Number(report.value('net_year_high'))).toBeCloseTo((Number(report.value('net_high')) * 365) / 20, 6);
   });
 
+  it('are counted a month on the days that usage covers, not on the years between two sources', async () => {
+    const old: PlainRow = { at: '2023-01-01T12:00:00Z', model: 'gpt-4o', feature: 'old', computed: 1n };
+    const bucket: PlainRow = { ...old, at: '2024-01-01T00:00:00Z', end: '2024-01-03T00:00:00Z', bucketRequests: 1 };
+    const report = await (await toolsWith([...nights(20), old, bucket])).report('combine_savings');
+    expect(report.value('days')).toBe('23');
+    expect(Number(report.value('net_month_high'))).toBeCloseTo((Number(report.value('net_high')) * 30) / 23, 6);
+    expect(Number(report.value('net_year_high'))).toBeCloseTo((Number(report.value('net_high')) * 365) / 23, 6);
+  });
+
+  it('are not hidden by the years between two sources', async () => {
+    const failed: PlainRow = {
+      at: '2025-03-01T12:00:00Z',
+      model: 'gpt-5-nano',
+      feature: 'chat',
+      computed: 2n * USD,
+      status: 'error',
+    };
+    const report = await (
+      await toolsWith([failed, { ...failed, at: '2020-03-01T12:00:00Z', status: 'ok' }])
+    ).report('combine_savings');
+    expect(report.rows.map(({ kind }) => kind)).toEqual(['retry']);
+  });
+
   it('are not carried forward to a year from under fourteen days', async () => {
     const report = await (await toolsWith(nights(13))).report('combine_savings');
     expect(report.value('net_high')).toBeDefined();

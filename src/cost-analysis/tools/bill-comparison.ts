@@ -3,7 +3,7 @@ import type { Sql } from '../../persistence/sql.js';
 import { usdDecimal } from '../prices/money.js';
 import { idPart } from './fact-id.js';
 import type { FactSheet } from './fact-sheet.js';
-import { bigintOf, DAY, SPEND, usageFilter, type UsageScope } from './usage-scope.js';
+import { bigintOf, DAY, LAST_DAY, SPEND, usageFilter, type UsageScope } from './usage-scope.js';
 
 /** What one provider billed, and what the usage of the same days comes to; nano-USD as numeric text. */
 export interface BilledProvider {
@@ -53,7 +53,7 @@ export function billRows(sheet: FactSheet, bills: readonly BilledProvider[]): Js
 const statement = (where: string): string => `
   WITH scoped AS (
     SELECT provider, is_bill, source = 'focus' AS is_copy, ${SPEND} AS spend, ${DAY} AS first_day,
-      (greatest(ts_start, coalesce(ts_end - interval '1 microsecond', ts_start)) AT TIME ZONE 'UTC')::date AS last_day
+      ${LAST_DAY} AS last_day
     FROM usage_event WHERE ${where}),
   bill AS (
     SELECT * FROM scoped WHERE is_bill AND NOT (is_copy AND EXISTS (

@@ -24,8 +24,6 @@ const schema = usageScopeSchema.extend({
 type Input = z.output<typeof schema>;
 const DEFAULTS = schema.parse({});
 
-const DAY_MS = 86_400_000;
-
 @Tool({
   name: 'combine_savings',
   description:
@@ -41,7 +39,7 @@ export class CombineSavingsTool implements ToolHandler<Input> {
     const usage = await this.analyses.segments.in(input, call.signal);
     const measures = await this.measures(input, usage, call.signal);
     call.signal.throwIfAborted();
-    const days = daysOf(usage);
+    const days = await this.analyses.coveredDays.in(input, call.signal);
     const spend = spendBySegment(usage);
     return combinedReport(factScope('combine_savings', input, DEFAULTS), {
       combination: worthwhile(spend, measures, { spendNano: usage.spendNano, days }),
@@ -87,7 +85,3 @@ function spendBySegment({ segments }: UsageSegments): Map<string, bigint> {
   }
   return spend;
 }
-
-/** Calendar days from the first to the last usage. */
-const daysOf = ({ first, last }: UsageSegments): number =>
-  first === null || last === null ? 0 : Math.floor(last.getTime() / DAY_MS) - Math.floor(first.getTime() / DAY_MS) + 1;

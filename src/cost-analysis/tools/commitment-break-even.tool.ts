@@ -3,7 +3,7 @@ import { UserExecutionContext } from '../../context/user-execution-context.js';
 import { Database } from '../../persistence/database.js';
 import { Tool, type ToolCallContext, type ToolHandler } from '../../tools/tool.decorator.js';
 import { bestCommitment } from './commitment.js';
-import { wholeDays } from './daily-series.js';
+import { LATEST_RANGE_ONLY, wholeRanges } from './daily-series.js';
 import { dailySpend } from './daily-spend.js';
 import { estimateToNano } from './decimal.js';
 import type { ToolReport } from './fact.js';
@@ -37,7 +37,8 @@ export class CommitmentBreakEvenTool implements ToolHandler<Input> {
   async execute(input: Input, call: ToolCallContext): Promise<ToolReport> {
     call.signal.throwIfAborted();
     const { days, last } = await dailySpend(this.database.within(call.signal), this.context.tenantId, input);
-    const series = wholeDays(days).map(({ usd }) => usd);
+    const ranges = wholeRanges(days);
+    const series = (ranges.at(-1) ?? []).map(({ usd }) => usd);
     const enough = series.length >= DAYS_MIN;
     const sheet = new FactSheet(factScope('commitment_break_even', input, DEFAULTS), last);
     sheet.days('days', series.length, { formula: 'whole days looked at', inputs: ['ts_start'] });
@@ -49,6 +50,7 @@ export class CommitmentBreakEvenTool implements ToolHandler<Input> {
       caveats: enough
         ? [
             'The discount is an assumption: ask the provider for an offer.',
+            ...(ranges.length > 1 ? [LATEST_RANGE_ONLY] : []),
             'A commitment binds: it pays only if usage does not fall, and cheaper models or other savings make it smaller.',
           ]
         : ['There are fewer than fourteen whole days of data, too few to tell which spend is steady.'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { wholeDays } from './daily-series.js';
+import { contiguous, wholeDays, wholeRanges } from './daily-series.js';
 
 describe('a daily series', () => {
   it('has every day between the first and the last, and no day that is there only in part', () => {
@@ -21,5 +21,22 @@ describe('a daily series', () => {
   it('is empty for an hour of usage', () => {
     expect(wholeDays([{ day: '2023-11-16', usd: 96.79, whole: false }])).toEqual([]);
     expect(wholeDays([])).toEqual([]);
+  });
+
+  it('is cut where usage is missing for more than a week, with nothing in between', () => {
+    const day = (text: string) => ({ day: text, usd: 1, whole: true });
+    const ranges = wholeRanges(['2023-11-16', '2025-02-01', '2025-02-09', '2025-02-18'].map(day));
+    expect(ranges.map((range) => [range[0]?.day, range.at(-1)?.day, range.length])).toEqual([
+      ['2023-11-16', '2023-11-16', 1],
+      ['2025-02-01', '2025-02-09', 9],
+      ['2025-02-18', '2025-02-18', 1],
+    ]);
+    expect(wholeRanges([{ ...day('2025-02-01'), whole: false }])).toEqual([]);
+  });
+
+  it('is not cut within the period of a bucket', () => {
+    const month = { day: '2025-01-01', until: '2025-01-31' };
+    expect(contiguous([month, { day: '2025-01-02' }, { day: '2025-02-08' }])).toHaveLength(1);
+    expect(contiguous([month, { day: '2025-02-09' }])).toHaveLength(2);
   });
 });

@@ -11,6 +11,33 @@ export interface ObservedDay extends DailySpend {
 
 const DAY_MS = 86_400_000;
 
+/** So many days without any usage can be a holiday; more are no data, not days on which nothing was spent. */
+const EMPTY_DAYS_MAX = 7;
+
+/** Days in order, cut where usage is missing for longer than a holiday. `until`: the last day that usage of a day covers; by default itself. */
+export function contiguous<Day extends { readonly day: string; readonly until?: string }>(
+  days: readonly Day[],
+): Day[][] {
+  const ranges: Day[][] = [];
+  let covered = Number.NEGATIVE_INFINITY;
+  for (const day of days) {
+    const open = ranges.at(-1);
+    if (open === undefined || Date.parse(day.day) - covered > (EMPTY_DAYS_MAX + 1) * DAY_MS) ranges.push([day]);
+    else open.push(day);
+    covered = Math.max(covered, Date.parse(day.until ?? day.day));
+  }
+  return ranges;
+}
+
+/**
+ * The whole days of each range that usage covers, oldest first, days without usage as zero. Nothing is carried from one range to the next: what
+ * is usual, or comes next, does not show across months without data.
+ */
+export const wholeRanges = (observed: readonly ObservedDay[]): DailySpend[][] =>
+  contiguous(observed)
+    .map(wholeDays)
+    .filter((range) => range.length > 0);
+
 /**
  * The days from first to last without a gap, days without usage as zero. A first or last day that the data covers only in part is left
  * out: it would look like a drop, and pull every mean down.
@@ -28,3 +55,7 @@ export function wholeDays(observed: readonly ObservedDay[]): DailySpend[] {
   }
   return series;
 }
+
+/** What a statistic over the latest range says of the others. */
+export const LATEST_RANGE_ONLY =
+  'Usage before the latest gap of more than a week is left out: whether it would go on is not known.';

@@ -4,7 +4,7 @@ import { Database } from '../../persistence/database.js';
 import { Tool, type ToolCallContext, type ToolHandler } from '../../tools/tool.decorator.js';
 import { usdDecimal } from '../prices/money.js';
 import { ANOMALY_DAYS_MIN, findAnomalies, type Anomaly } from './anomalies.js';
-import { wholeDays } from './daily-series.js';
+import { wholeRanges } from './daily-series.js';
 import { dailySpend } from './daily-spend.js';
 import { estimateToNano } from './decimal.js';
 import type { ToolReport } from './fact.js';
@@ -39,12 +39,15 @@ export class DetectAnomaliesTool implements ToolHandler<Input> {
     call.signal.throwIfAborted();
     const { days, last } = await dailySpend(this.database.within(call.signal), this.context.tenantId, input);
     call.signal.throwIfAborted();
-    const series = wholeDays(days);
-    const enough = series.length >= ANOMALY_DAYS_MIN;
-    const all = findAnomalies(series).filter(({ to }) => input.report_from === undefined || to >= input.report_from);
+    const ranges = wholeRanges(days);
+    const enough = ranges.some((range) => range.length >= ANOMALY_DAYS_MIN);
+    const looked = ranges.reduce((total, range) => total + range.length, 0);
+    const all = ranges
+      .flatMap(findAnomalies)
+      .filter(({ to }) => input.report_from === undefined || to >= input.report_from);
     const largest = [...all].sort((a, b) => difference(b) - difference(a)).slice(0, EVENTS_MAX);
     const sheet = new FactSheet(factScope('detect_anomalies', input, {}), last);
-    sheet.days('days', series.length, { formula: 'whole days looked at', inputs: ['ts_start'] });
+    sheet.days('days', looked, { formula: 'whole days looked at', inputs: ['ts_start'] });
     if (enough) addCounts(sheet, all.length, largest.length);
     return sheet.report({
       rows: largest.sort((a, b) => (a.from < b.from ? -1 : 1)).map((event) => eventRow(sheet, event)),

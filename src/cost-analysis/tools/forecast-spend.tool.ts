@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { UserExecutionContext } from '../../context/user-execution-context.js';
 import { Database } from '../../persistence/database.js';
 import { Tool, type ToolCallContext, type ToolHandler } from '../../tools/tool.decorator.js';
-import { wholeDays, type DailySpend } from './daily-series.js';
+import { LATEST_RANGE_ONLY, wholeRanges, type DailySpend } from './daily-series.js';
 import { dailySpend } from './daily-spend.js';
 import { estimateToNano } from './decimal.js';
 import type { ToolReport } from './fact.js';
@@ -39,7 +39,8 @@ export class ForecastSpendTool implements ToolHandler<Input> {
     call.signal.throwIfAborted();
     const { days, last } = await dailySpend(this.database.within(call.signal), this.context.tenantId, input);
     call.signal.throwIfAborted();
-    const series = wholeDays(days);
+    const ranges = wholeRanges(days);
+    const series = ranges.at(-1) ?? [];
     const sheet = new FactSheet(factScope('forecast_spend', input, DEFAULTS), last);
     sheet.days('days', series.length, { formula: 'whole days the forecast is made from', inputs: ['ts_start'] });
     const target = targetOf(input, series.at(-1)?.day, days);
@@ -57,7 +58,7 @@ export class ForecastSpendTool implements ToolHandler<Input> {
       rows: forecast === undefined ? [] : [forecastRow(sheet, forecast, spent)],
       needs: ['daily spend'],
       covered: { part: forecast === undefined ? 0n : 1n, whole: 1n },
-      caveats: caveats(forecast, target.aheadDays),
+      caveats: [...caveats(forecast, target.aheadDays), ...(ranges.length > 1 ? [LATEST_RANGE_ONLY] : [])],
     });
   }
 }

@@ -25,6 +25,8 @@ export const SPEND = 'coalesce(cost_computed, cost_reported)';
 /** Calls behind a row; null for a bucket whose count is unknown. */
 export const REQUESTS = `coalesce(requests, CASE row_kind WHEN 'request' THEN 1 END)`;
 export const DAY = `(ts_start AT TIME ZONE 'UTC')::date`;
+/** A period ends before its end: midnight belongs to the next day. */
+export const LAST_DAY = `(greatest(ts_start, coalesce(ts_end - interval '1 microsecond', ts_start)) AT TIME ZONE 'UTC')::date`;
 
 const moment = z
   .string()

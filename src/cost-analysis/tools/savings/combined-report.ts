@@ -14,7 +14,7 @@ export interface CombinedSavings {
   readonly spendNano: bigint;
   /** Priced spend of the segments that were looked at. */
   readonly coveredNano: bigint;
-  /** From the first to the last day of the data. */
+  /** That usage covers, without the time between sources that lie apart. */
   readonly days: number;
   readonly last: Date | null;
 }
@@ -33,7 +33,7 @@ export function combinedReport(scope: string, savings: CombinedSavings): ToolRep
       'Savings are applied one after the other on what the ones before leave, so that nothing is counted twice.',
       'Within the usage of one model by one feature, each saving is taken to hit what is left evenly.',
       ...(savings.days < EXTRAPOLATED_DAYS_MIN
-        ? ['There are fewer than fourteen days of data: nothing is carried forward to a month or a year.']
+        ? ['Usage covers fewer than fourteen days: nothing is carried forward to a month or a year.']
         : []),
     ],
   });
@@ -126,6 +126,10 @@ function totals(sheet: FactSheet, { combination, spendNano, days }: CombinedSavi
   ] as const)
     sheet.percent(`net_${bound}_share`, { part, whole: spendNano }, { formula: 'net ÷ spend', inputs: [left[bound]] });
   if (days < EXTRAPOLATED_DAYS_MIN) return;
+  const covered = sheet.days('days', days, {
+    formula: 'days that usage covers, gaps of more than a week left out',
+    inputs: ['ts_start', 'ts_end'],
+  });
   const carried = (nano: bigint, to: bigint): bigint => (nano * to) / BigInt(days);
   for (const [name, length] of [
     ['month', DAYS_A_MONTH],
@@ -135,8 +139,8 @@ function totals(sheet: FactSheet, { combination, spendNano, days }: CombinedSavi
     rangeFacts(sheet, {
       path: `net_${name}`,
       range: over,
-      formula: `net ÷ days of data × ${length}`,
-      inputs: [left.low, left.high],
+      formula: `net ÷ days that usage covers × ${length}`,
+      inputs: [left.low, left.high, covered],
     });
   }
 }

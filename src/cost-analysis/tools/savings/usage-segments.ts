@@ -8,7 +8,6 @@ export interface UsageSegments {
   /** All priced spend in scope, and all spend; nano-USD. */
   readonly pricedNano: bigint;
   readonly spendNano: bigint;
-  readonly first: Date | null;
   readonly last: Date | null;
 }
 
@@ -30,7 +29,6 @@ interface SegmentRow {
   readonly requests: string | null;
   readonly input_p99: string | null;
   readonly segment_last: Date;
-  readonly first: Date;
   readonly last: Date;
   readonly priced: string | null;
   readonly spend: string | null;
@@ -45,7 +43,6 @@ export async function usageSegments(sql: Sql, tenantId: string, scope: UsageScop
     segments: rows.flatMap((row) => segmentOf(row)),
     pricedNano: bigintOf(any?.priced),
     spendNano: bigintOf(any?.spend),
-    first: any?.first ?? null,
     last: any?.last ?? null,
   };
 }
@@ -56,7 +53,7 @@ const statement = (where: string): string => `
     sum(cache_read)::text AS cache_read, sum(cache_write_5m)::text AS cache_write_5m, sum(cache_write_1h)::text AS cache_write_1h,
     sum(output_total)::text AS output, CASE WHEN count(*) = count(requests) THEN sum(requests)::text END AS requests,
     (percentile_disc(0.99) WITHIN GROUP (ORDER BY input_total / greatest(requests, 1)) FILTER (WHERE requests IS NOT NULL))::text AS input_p99,
-    max(ts_start) AS segment_last, min(min(ts_start)) OVER () AS first, max(max(ts_start)) OVER () AS last,
+    max(ts_start) AS segment_last, max(max(ts_start)) OVER () AS last,
     (sum(sum(cost)) OVER ())::text AS priced, (sum(sum(spend)) OVER ())::text AS spend
   FROM (SELECT CASE WHEN priced THEN model_id END AS model, CASE WHEN priced THEN provider END AS provider,
           CASE WHEN priced THEN feature END AS feature, CASE WHEN priced THEN is_batch END AS is_batch,
