@@ -134,6 +134,27 @@ describe('bills beside usage', () => {
     expect(caveats.join()).not.toContain('no reported cost');
   });
 
+  it('are said not to be split by team or feature, where a question is limited to one', async () => {
+    const asker = await someone(fixture.database);
+    for (const [file, tags] of [
+      [usage, { team: 'support', feature: 'chat' }],
+      [bill, {}],
+    ] as const)
+      await fixture.send(asker, file, { tags });
+    const tools = new ToolBox(fixture.database, asker);
+    const { rows, caveats } = await tools.report('reconcile_costs', { where: { team: 'support', feature: 'chat' } });
+    expect(rows).toContainEqual({ kind: 'unsplit_bill', name: 'openai', by: 'team and feature' });
+    expect(caveats.join()).toContain('not split');
+    expect(caveats.join()).not.toContain('no reported cost');
+    const limited = await new PipelineRun(fixture.database, asker).ask('What did we spend for team support?');
+    expect(limited.response).toContain('the bill of openai is not split by team');
+    expect(limited.response).not.toContain('no billed cost');
+    const ofModel = await tools.report('reconcile_costs', { where: { model: 'gpt-4o' } });
+    expect(ofModel.rows.map(({ kind }) => kind)).not.toContain('unsplit_bill');
+    const whole = await tools.report('reconcile_costs');
+    expect(whole.rows.map(({ kind }) => kind)).not.toContain('unsplit_bill');
+  });
+
   it('of a provider itself go before a FOCUS line of their month, whatever else of the month comes', async () => {
     const scope = await fixture.tenant();
     const late = { amount: { value: '3.00', currency: 'usd' }, line_item: 'gpt-4o-2024-08-06, input' };

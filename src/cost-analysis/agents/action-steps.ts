@@ -1,5 +1,7 @@
 import type { RunFacts } from '../reports/run-facts.js';
+import { plainText } from '../reports/plain-text.js';
 import { FORECAST_DAYS_MIN } from '../tools/forecast.js';
+import { listed } from './calls-then-text.js';
 import type { ActionStep, Opportunity } from './findings.js';
 
 /** A reported cost that is off by more than this many percent is looked at before anything is saved. */
@@ -14,6 +16,7 @@ const UNTAGGED_PERCENT_MIN = 20;
 export function actionSteps(facts: RunFacts, opportunities: readonly Opportunity[]): ActionStep[] {
   return [
     ...gapStep(facts),
+    ...billStep(facts),
     ...unpricedStep(facts),
     ...savingSteps(opportunities),
     ...taggingStep(facts),
@@ -31,6 +34,26 @@ function gapStep(facts: RunFacts): ActionStep[] {
       effort: 'low',
       saving_facts: null,
       verify: 'compare the largest gaps by model with the invoice and with negotiated prices',
+      undo: 'nothing to undo',
+    },
+  ];
+}
+
+/** Bills and usage that differ: either usage is missing, or it is priced at other prices than those that are paid. */
+function billStep(facts: RunFacts): ActionStep[] {
+  const off = (facts.report('reconcile_costs')?.rows ?? []).filter(({ kind, gap_percent_fact: id }) => {
+    const gap = kind === 'bill' && typeof id === 'string' ? facts.facts.get(id)?.value : undefined;
+    return Math.abs(Number(gap ?? '0')) >= GAP_PERCENT_MIN;
+  });
+  const providers = off.flatMap(({ name }) => (typeof name === 'string' ? [plainText(name)] : []));
+  if (providers.length === 0) return [];
+  return [
+    {
+      step: `Clear up why the bill of ${listed(providers)} and its usage differ`,
+      owner: 'Finance',
+      effort: 'low',
+      saving_facts: null,
+      verify: 'import the usage of every project and key of the days of the bill, and the prices that were negotiated',
       undo: 'nothing to undo',
     },
   ];

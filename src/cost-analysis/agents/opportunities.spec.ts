@@ -72,4 +72,22 @@ describe('the plan of action', () => {
     ]);
     expect(steps[2]?.saving_facts).toEqual({ low: 'move.net_low', high: 'move.net_high' });
   });
+
+  it('looks at bills that usage does not explain before anything is saved', () => {
+    const row = (name: string, percent: string) => ({
+      fact: fact(`reconcile_costs.bill.${name}.gap_percent`, percent, 'percent'),
+      row: { kind: 'bill', name, gap_percent_fact: `reconcile_costs.bill.${name}.gap_percent` },
+    });
+    const bills = [row('openai', '300'), row('anthropic', '-1.5'), row('azure', '-20')];
+    const none = { kind: 'bill', name: 'google', gap_percent_fact: null };
+    const reconciled = record(
+      'reconcile_costs',
+      bills.map((one) => one.fact),
+      [...bills.map((one) => one.row), none],
+    );
+    expect(actionSteps(new RunFacts([reconciled]), [])[0]?.step).toBe(
+      'Clear up why the bill of openai and azure and its usage differ',
+    );
+    expect(actionSteps(new RunFacts([record('reconcile_costs', [], [none])]), [])[0]?.step).not.toContain('bill');
+  });
 });

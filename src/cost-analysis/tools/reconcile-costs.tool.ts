@@ -7,6 +7,7 @@ import { billedProviders } from './bill-comparison.js';
 import type { ToolReport } from './fact.js';
 import { factScope } from './fact-id.js';
 import { reconciliation, type ReconciledRow } from './reconciliation.js';
+import { unsplitBills } from './unsplit-bills.js';
 import { SPEND, usageFilter, usageScopeSchema } from './usage-scope.js';
 
 const schema = usageScopeSchema;
@@ -35,7 +36,8 @@ export class ReconcileCostsTool implements ToolHandler<Input> {
     const sql = this.database.within(call.signal);
     const rows = await sql.rows<ReconciledRow>(statement(where), parameters);
     const bills = await billedProviders(sql, this.context.tenantId, input);
-    return reconciliation(factScope('reconcile_costs', input, {}), { rows, bills }, this.prices.asOf);
+    const unsplit = bills.length > 0 ? undefined : await unsplitBills(sql, this.context.tenantId, input);
+    return reconciliation(factScope('reconcile_costs', input, {}), { rows, bills, unsplit }, this.prices.asOf);
   }
 }
 

@@ -4,6 +4,7 @@ import type { ToolReport } from './fact.js';
 import { idPart } from './fact-id.js';
 import { FactSheet } from './fact-sheet.js';
 import { sourceName, type ImportedSource } from './source-name.js';
+import { unsplitRow, type UnsplitBills } from './unsplit-bills.js';
 import { bigintOf } from './usage-scope.js';
 
 /** Sums over all rows, one import or one model; money in nano-USD as numeric text. */
@@ -24,7 +25,8 @@ export interface ReconciledRow extends ImportedSource {
 }
 
 /** The reconciliation of reported and recomputed cost, and of bills and usage. `pricesAsOf`: day of the price list, YYYY-MM-DD. */
-export function reconciliation(scope: string, { rows, bills }: Reconciled, pricesAsOf: string): ToolReport {
+export function reconciliation(scope: string, found: Reconciled, pricesAsOf: string): ToolReport {
+  const { rows, bills, unsplit } = found;
   const all = rows.find(({ level }) => level === 'all');
   const sheet = new FactSheet(scope, all?.last ?? null);
   const spend = bigintOf(all?.spend);
@@ -39,16 +41,18 @@ export function reconciliation(scope: string, { rows, bills }: Reconciled, price
       ...rows.filter(({ level }) => level === 'source').map((row) => sourceRow(sheet, row)),
       ...modelRows(sheet, rows),
       ...billRows(sheet, bills),
+      ...(unsplit === undefined ? [] : [unsplitRow(unsplit)]),
     ],
     needs: ['reported cost', 'recomputed cost'],
     covered: { part: bigintOf(all?.computed_both), whole: spend },
-    caveats: [...caveats(all, bills), ...billCaveats(bills)],
+    caveats: [...caveats(all, found), ...billCaveats(bills)],
   });
 }
 
 interface Reconciled {
   readonly rows: readonly ReconciledRow[];
   readonly bills: readonly BilledProvider[];
+  readonly unsplit?: UnsplitBills | undefined;
 }
 
 /** Where there is usage, it is the spend, and the bill is not added to it. */
@@ -153,10 +157,13 @@ function modelRows(sheet: FactSheet, rows: readonly ReconciledRow[]) {
   });
 }
 
-function caveats(all: ReconciledRow | undefined, bills: readonly BilledProvider[]): string[] {
+function caveats(all: ReconciledRow | undefined, { bills, unsplit }: Reconciled): string[] {
   if (all === undefined || all.rows === '0') return ['There is no usage data to reconcile.'];
   return [
-    ...(all.reported === null && bills.length === 0
+    ...(unsplit === undefined
+      ? []
+      : ['There is a bill, but it is not split by what the question is limited to, so nothing of it can be compared.']),
+    ...(all.reported === null && bills.length === 0 && unsplit === undefined
       ? ['The sources carry no reported cost, so there is nothing to compare the recomputed cost with.']
       : []),
     ...(all.unpriced_rows === '0'

@@ -25,6 +25,14 @@ function against(row: Row): string {
   return `, where usage on the same days comes to ${cited(row, 'usage_fact')}: a difference of ${cited(row, 'gap_fact')}${percent === undefined ? '' : `, ${percent} of the usage`}`;
 }
 
+/** A bill that does not say what the question is limited to: nobody knows what of it belongs there. Undefined without one. */
+export function unsplitBill(data: ReportData): string | undefined {
+  const row = rowsOf(data, 'reconcile_costs').find(({ kind }) => kind === 'unsplit_bill');
+  return row === undefined
+    ? undefined
+    : `**Billed against usage:** the bill of ${nameOf(row)} is not split by ${plainText(textOf(row, 'by') ?? '')}, so that nothing of it can be compared with this usage.`;
+}
+
 /** The bills as a table, and what of them counts as spend; undefined without a bill. */
 export function billTable(data: ReportData): string | undefined {
   const bills = billsOf(data);

@@ -11,7 +11,7 @@ import {
   type ReportData,
   type Section,
 } from '../report-data.js';
-import { billsAgainstUsage, billsOf } from './bills.js';
+import { billsAgainstUsage, billsOf, unsplitBill } from './bills.js';
 import { directAnswer } from './direct-answer.js';
 import { isUnpriced } from './pricing.js';
 import { scopeNotes } from './scope.js';
@@ -64,9 +64,10 @@ function reconciliation(data: ReportData): string | undefined {
     return 'Reported and recomputed cost could not be compared in this run.';
   // The bills have a line of their own, and what is reported beside them says nothing more.
   if (gap === undefined && billsOf(data).length > 0) return undefined;
-  const billed = cited('reported');
+  const [billed, unsplit] = [cited('reported'), unsplitBill(data)];
   if (gap === undefined && billed !== undefined)
     return `**Reported against recomputed:** ${billed} reported; it cannot be compared, because no record has both a reported cost and a known list price.`;
+  if (gap === undefined && unsplit !== undefined) return unsplit;
   if (gap === undefined)
     return '**Reported against recomputed:** the data carries no billed cost, so spend is computed from tokens and list prices.';
   return `**Reported against recomputed:** ${reported ?? ''} reported, ${recomputed ?? ''} recomputed from tokens and list prices; the difference is ${gap}${percent === undefined ? '' : `, ${percent} of the recomputed cost`}.`;
