@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { sampleUsage } from './sample-usage.js';
+import { sampleYear } from './sample-year.js';
 
 describe('the sample usage', () => {
   const lines = [...sampleUsage()];
@@ -25,5 +26,24 @@ describe('the sample usage', () => {
     const count = (day: string) => rows.filter(([time]) => time?.startsWith(day)).length;
     expect(count('2026-07-04')).toBeLessThan(count('2026-07-03') * 0.7);
     expect(count('2026-08-11')).toBeGreaterThan(count('2026-08-04') * 1.5);
+  });
+
+  it('uses no model before it came out', () => {
+    // As the providers announced them.
+    const released: Readonly<Record<string, string>> = {
+      'gpt-4o': '2024-05-13',
+      'gpt-4o-mini': '2024-07-18',
+      'claude-sonnet-4-0': '2025-05-22',
+      'claude-sonnet-4-5': '2025-09-29',
+      'gemini-2.5-flash': '2025-06-17',
+      'gpt-5-mini': '2025-08-07',
+    };
+    const [header = '', ...year] = [...sampleYear()].map((line) => line.trimEnd());
+    const at = header.split(',').indexOf('model');
+    const tooEarly = year
+      .map((line) => line.split(','))
+      .filter((cells) => (cells[0] ?? '') < (released[cells[at] ?? ''] ?? '9999'));
+    expect(tooEarly).toEqual([]);
+    expect(new Set(year.map((line) => line.split(',')[at]))).toEqual(new Set(Object.keys(released)));
   });
 });

@@ -138,7 +138,7 @@ function lineOf(day: Day, row: Row): TimedLine {
     new Date(row.time).toISOString(),
     row.calls === undefined ? '' : new Date(row.time + HOUR_MS).toISOString(),
     workload.provider,
-    workload.model,
+    modelOn(day),
     row.calls ?? '',
     row.input,
     row.cached,
@@ -155,9 +155,14 @@ function lineOf(day: Day, row: Row): TimedLine {
   return { time: row.time, line: cells.join(',') };
 }
 
-function reportedUsd({ workload, prices }: Day, row: Row): string {
+/** Nobody uses a model before it is there. */
+const modelOn = ({ workload: { model, before }, midnight }: Day): string =>
+  before !== undefined && midnight < Date.parse(before.until) ? before.model : model;
+
+function reportedUsd(day: Day, row: Row): string {
+  const { workload, prices } = day;
   const { costNanoUsd = 0n } = prices.price({
-    modelRaw: workload.model,
+    modelRaw: modelOn(day),
     provider: workload.provider,
     at: new Date(row.time),
     rowKind: row.calls === undefined ? 'request' : 'bucket',

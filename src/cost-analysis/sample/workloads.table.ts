@@ -5,6 +5,8 @@ export interface Workload {
   readonly feature: string;
   readonly provider: string;
   readonly model: string;
+  /** What it used before this one came out, YYYY-MM-DD. */
+  readonly before?: { readonly model: string; readonly until: string };
   /** Rows on a working day: requests, or buckets of `callsPerRow`. */
   readonly rowsPerDay: number;
   /** Absent: each row is one request. */
@@ -51,6 +53,7 @@ export const WORKLOADS: readonly Workload[] = [
     feature: 'code-review',
     provider: 'anthropic',
     model: 'claude-sonnet-4-5',
+    before: { model: 'claude-sonnet-4-0', until: '2025-09-29' },
     rowsPerDay: 26,
     weekendShare: 0.1,
     hours: [7, 18],
