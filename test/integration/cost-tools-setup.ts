@@ -120,7 +120,7 @@ export async function importRows(
     column(({ model }) => model ?? null),
     column(({ input }) => input ?? 0),
     column(({ output }) => output ?? 0),
-    column((row) => computedCost(row)?.toString() ?? null),
+    column((row) => plainCost(row)?.toString() ?? null),
     column(({ reported }) => reported?.toString() ?? null),
     column(({ team }) => team ?? null),
     column(({ feature }) => feature ?? null),
@@ -142,7 +142,8 @@ export async function importRows(
   ]);
 }
 
-function computedCost({
+/** What a row costs, nano-USD, as it is stored; null: no price. */
+export function plainCost({
   computed,
   isBill,
   model,

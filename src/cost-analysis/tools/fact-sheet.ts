@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../context/json.js';
 import { usdDecimal } from '../prices/money.js';
-import { quotient } from './decimal.js';
+import { least, quotient } from './decimal.js';
 import type { Fact, FactUnit, ToolReport } from './fact.js';
 
 /** Where a fact comes from: its formula in words, and the fields or facts that go into it. */
@@ -46,9 +46,9 @@ export class FactSheet {
     return this.add(path, { value: days.toString(), unit: 'days', decimals: 0 }, from);
   }
 
-  /** part / whole in percent; a whole of zero gives no fact and answers undefined. */
+  /** part / whole in percent; a whole of zero, or of more credits than costs, gives no fact and answers undefined. */
   percent(path: string, share: { part: bigint; whole: bigint }, from: Derivation): string | undefined {
-    if (share.whole === 0n) return undefined;
+    if (share.whole <= 0n) return undefined;
     const value = quotient(100n * share.part, share.whole, RATIO_DECIMALS);
     return this.add(path, { value, unit: 'percent', decimals: 1 }, from);
   }
@@ -79,7 +79,7 @@ export class FactSheet {
       scope: this.scope,
       facts: [...this.facts.values()],
       rows: rest.rows,
-      coverage: { ratio: whole === 0n ? null : quotient(part, whole, RATIO_DECIMALS), needs: rest.needs },
+      coverage: { ratio: whole <= 0n ? null : quotient(within(part, whole), whole, RATIO_DECIMALS), needs: rest.needs },
       caveats: rest.caveats,
     };
   }
@@ -97,6 +97,9 @@ export class FactSheet {
     return id;
   }
 }
+
+/** Credits on one side can make a part of spend larger than all of it, or less than nothing. */
+const within = (part: bigint, whole: bigint): bigint => (part < 0n ? 0n : least(part, whole));
 
 /** Spend (or rows) that has something, out of all of it. */
 export interface Share {

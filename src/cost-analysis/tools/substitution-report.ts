@@ -82,6 +82,8 @@ function substitutionRow(
     formula: `Σ cost of the same tokens on ${to.modelId}, prices of the last day of usage`,
     inputs: ['tokens'],
   });
+  // The more of the traffic moves to a model that costs more, the less is saved.
+  const [few, many] = savingNano < 0n ? [high, low] : [low, high];
   const saving = (part: 'low' | 'high', percent: number) =>
     sheet.usd(`${path}.saving_${part}`, adopted(savingNano, percent), {
       formula: '(cost_now − cost_then) × adoption',
@@ -98,8 +100,8 @@ function substitutionRow(
     suggested,
     now_fact: now,
     then_fact: then,
-    low_fact: saving('low', low),
-    high_fact: saving('high', high),
+    low_fact: saving('low', few),
+    high_fact: saving('high', many),
   };
 }
 

@@ -10,7 +10,7 @@ export interface FieldGroup {
   readonly spendNano: bigint;
 }
 
-/** How much carries a field: by spend, or by rows where no row has a cost. */
+/** How much carries a field: by spend (a credit weighs as much as a cost), or by rows where no row has a cost. */
 export interface FieldCoverage {
   readonly field: (typeof USAGE_FIELDS)[number];
   readonly part: bigint;
@@ -21,8 +21,9 @@ export interface FieldCoverage {
 const CORE_COVERAGE_MIN_PERCENT = 80n;
 
 export function fieldCoverage(groups: readonly FieldGroup[]): FieldCoverage[] {
-  const spend = groups.reduce((total, { spendNano }) => total + spendNano, 0n);
-  const weight = (group: FieldGroup) => (spend > 0n ? group.spendNano : group.rows);
+  const size = ({ spendNano }: FieldGroup): bigint => (spendNano < 0n ? -spendNano : spendNano);
+  const isPriced = groups.some((group) => size(group) > 0n);
+  const weight = (group: FieldGroup): bigint => (isPriced ? size(group) : group.rows);
   const whole = groups.reduce((total, group) => total + weight(group), 0n);
   return USAGE_FIELDS.map((field, bit) => ({ field, part: carried(groups, bit, weight), whole }));
 }

@@ -47,7 +47,7 @@ export async function usageSegments(sql: Sql, tenantId: string, scope: UsageScop
   };
 }
 
-/** What has no price or no model falls into one group without a model, which counts in the totals only. */
+/** What has no price or no model, and what a gateway answered from its cache (free on any model), falls into one group without a model, which counts in the totals only. */
 const statement = (where: string): string => `
   SELECT model, provider, feature, is_batch, service_tier, sum(cost)::text AS cost, sum(input_uncached)::text AS input_uncached,
     sum(cache_read)::text AS cache_read, sum(cache_write_5m)::text AS cache_write_5m, sum(cache_write_1h)::text AS cache_write_1h,
@@ -60,7 +60,7 @@ const statement = (where: string): string => `
           CASE WHEN priced THEN service_tier END AS service_tier, CASE WHEN priced THEN cost_computed END AS cost,
           ${SPEND} AS spend, input_total, input_uncached, cache_read, cache_write_5m, cache_write_1h, output_total,
           ${REQUESTS} AS requests, ts_start
-        FROM (SELECT *, cost_computed IS NOT NULL AND model_id IS NOT NULL AS priced FROM usage_event WHERE ${where}) event) usage
+        FROM (SELECT *, cost_computed IS NOT NULL AND model_id IS NOT NULL AND status <> 'cached' AS priced FROM usage_event WHERE ${where}) event) usage
   GROUP BY model, provider, feature, is_batch, service_tier
   ORDER BY (model IS NULL), sum(sum(cost)) OVER (PARTITION BY model) DESC, model, sum(cost) DESC, feature LIMIT ${SEGMENTS_MAX}`;
 
