@@ -132,6 +132,21 @@ describe('a bucket that was exported before it was over', () => {
     ]);
   });
 
+  it('stays what an earlier import said of it, where the later one says nothing', async () => {
+    const scope = await fixture.tenant();
+    await fixture.send(scope, EARLY, { tags: { team: 'support', region: 'eu' } });
+    await fixture.send(scope, LATE);
+    const [row] = await fixture.database.rows(
+      'SELECT team, input_total AS tokens, tags FROM usage_event WHERE tenant_id = $1',
+      [scope.tenantId],
+    );
+    expect(row).toMatchObject({ team: 'support', tokens: 4_000_000 });
+    await fixture.send(scope, openaiHour(5_000_000, 50), { tags: { team: 'search' } });
+    expect(await fixture.database.row('SELECT team FROM usage_event WHERE tenant_id = $1', [scope.tenantId])).toEqual({
+      team: 'search',
+    });
+  });
+
   it('is one bucket when many imports of it run at the same time', async () => {
     const scope = await fixture.tenant();
     const sizes = [3, 7, 1, 9, 5, 8, 2, 6];

@@ -41,8 +41,12 @@ const size = (row: string): string =>
   `(${row}.input_total + ${row}.output_total, coalesce(${row}.requests, 0), coalesce(abs(${row}.cost_reported), 0))`;
 /** What makes it the same bucket, and whose it is: a failed import must not take rows with it that an earlier one brought. */
 const FIXED_COLUMNS = ['source_row_id', 'response_id', 'is_bill', 'row_kind', 'ts_start'];
+/** What only the earlier import said of it (the team it was tagged with) stays; a cost that is no longer known does not. */
 const GROW = USAGE_COLUMNS.filter(({ name }) => !FIXED_COLUMNS.includes(name))
-  .map(({ name }) => `${name} = excluded.${name}`)
+  .map(
+    ({ name }) =>
+      `${name} = ${name === 'cost_computed' ? 'excluded.cost_computed' : `coalesce(excluded.${name}, old.${name})`}`,
+  )
   .join(', ');
 
 /**

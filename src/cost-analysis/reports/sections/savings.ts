@@ -58,7 +58,7 @@ function together(data: ReportData): string | undefined {
   );
 }
 
-/** Sources that lie far apart have no common rate: what they come to a month would count the empty time between them. */
+/** Sources that lie far apart have no common rate, even where the time between them is not counted: nobody knows that the older one goes on. */
 function isSteady({ facts }: ReportData): boolean {
   const value = (path: string): string => facts.fact('data_quality', path)?.value ?? '';
   const spanDays = (Date.parse(value('last_day')) - Date.parse(value('first_day'))) / DAY_MS + 1;
