@@ -1,5 +1,6 @@
 /** How amounts are shown: `$12.30` or `USD 12.30`. Money is in US dollars either way. */
 export const CURRENCY_DISPLAYS = ['$', 'USD'] as const;
+export type CurrencyDisplay = (typeof CURRENCY_DISPLAYS)[number];
 
 /** What a user prefers; agents and tools read it from their UserExecutionContext. */
 export interface UserPreferences {
@@ -7,7 +8,7 @@ export interface UserPreferences {
   readonly language: string;
   /** IANA name, e.g. "Europe/Berlin". */
   readonly timeZone: string;
-  readonly currencyDisplay: (typeof CURRENCY_DISPLAYS)[number];
+  readonly currencyDisplay: CurrencyDisplay;
   /** What usage without a model is priced as, where the import names none. */
   readonly defaultPriceModel: string | undefined;
   readonly notifyFinishedRuns: boolean;

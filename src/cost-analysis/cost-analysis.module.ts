@@ -12,6 +12,7 @@ import { CostAnalysisPipeline } from './pipeline.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { PreferredModel } from './prices/preferred-model.js';
 import { PricesModule } from './prices/prices.module.js';
+import { Recommendations } from './reports/recommendations.js';
 import { ReportStore } from './reports/report-store.js';
 import { ReportsController } from './reports/reports.controller.js';
 import { BatchOpportunityTool } from './tools/batch-opportunity.tool.js';
@@ -78,6 +79,7 @@ const TOOLS = [
     { provide: AgentPipeline, useClass: CostAnalysisPipeline },
     { provide: LimitedAnswer, useClass: LimitedTotals },
     PreferredModel,
+    Recommendations,
     ReportStore,
     SavingAnalyses,
     ...AGENTS,

@@ -11,7 +11,7 @@ const ROUTES = {
 
 /**
  * Which agents a question needs ([RN4]), by what triage found out about the data. A question that has nothing to do with it goes straight
- * to report, which says what can be asked. Triage that gave no answer counts as partial: then the agents find out themselves.
+ * to report, which says what can be asked; so does one that recommendations computed before answer. Triage that gave no answer counts as partial: then the agents find out themselves.
  */
 @Injectable()
 export class CostAnalysisPipeline extends AgentPipeline {
@@ -19,7 +19,7 @@ export class CostAnalysisPipeline extends AgentPipeline {
   readonly triage = 'triage';
 
   route(triageResult: JsonObject): readonly string[] {
-    if (triageResult['intent'] === 'unrelated') return ['report'];
+    if (triageResult['intent'] === 'unrelated' || triageResult['recommended_by'] !== undefined) return ['report'];
     const sufficiency = SUFFICIENCIES.find((one) => one === triageResult['sufficiency']) ?? 'partial';
     return ROUTES[sufficiency];
   }

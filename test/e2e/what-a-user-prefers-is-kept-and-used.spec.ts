@@ -120,4 +120,31 @@ describe('what a user prefers', () => {
     expect(prompts.length).toBeGreaterThan(0);
     expect(prompts.join()).not.toContain('Write what the user reads in');
   });
+
+  it('is how amounts are written, and whose days are meant', async () => {
+    const other = await server.register();
+    const rows = ['2026-08-10T22:30:00Z', '2026-08-11T12:00:00Z', '2026-08-11T22:30:00Z', '2026-08-12T12:00:00Z'];
+    await fetch(`${server.url}/api/usage/imports`, {
+      method: 'POST',
+      headers: { 'content-type': 'text/csv', authorization: `Bearer ${other.token}` },
+      body: ['timestamp,model,input_tokens,output_tokens', ...rows.map((time) => `${time},gpt-4o,1000000,0`)].join(
+        '\n',
+      ),
+    });
+    const answer = async (): Promise<string> => {
+      const { texts } = await finishRun(await server.connect(other), 'What did we spend on August 11?');
+      return z.object({ response: z.string() }).parse(JSON.parse(texts.at(-1) ?? '{}')).response;
+    };
+    const before = await answer();
+    expect(before).toContain('**Total spend:** $5.00, all on 11 August 2026');
+    expect(before).toContain('Days are those of UTC.');
+    await put({ time_zone: 'Europe/Berlin', currency_display: 'USD' }, other);
+    const after = await answer();
+    expect(after).toContain('**Total spend:** USD 5.00, all on 11 August 2026');
+    expect(after).toContain('Days are those of the time zone Europe/Berlin.');
+    expect(after).not.toContain('$');
+    await put({ time_zone: 'America/New_York' }, other);
+    // The evening before and that noon are of the 10th and 11th there; the evening of the 11th is, too.
+    expect(await answer()).toContain('between 12:00 UTC and 22:30 UTC');
+  });
 });

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { INestApplication } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import type { NextFunction, Request, Response } from 'express';
+import { Preferences } from '../../src/auth/preferences.js';
+import { DEFAULT_PREFERENCES, type UserPreferences } from '../../src/context/user-preferences.js';
 import { ReportStore, type StoredReport } from '../../src/cost-analysis/reports/report-store.js';
 import { ReportsController } from '../../src/cost-analysis/reports/reports.controller.js';
 import { ErrorFilter } from '../../src/errors/error.filter.js';
@@ -18,7 +20,17 @@ const stored: StoredReport = {
   run_id: 'run1',
   title: 'AI cost report',
   markdown: `# AI cost report\n\n<script>alert(1)</script>\n\n![One \\[model\\] is all of it.](${PATH})\n\n![foreign](/api/reports/x/charts/9.svg)`,
-  facts: [],
+  facts: [
+    {
+      id: 'cost_breakdown.total',
+      value: '1234.500000000',
+      unit: 'usd',
+      decimals: 2,
+      formula: 'Σ cost | sum',
+      inputs: ['cost_computed'],
+      as_of: '2025-01-01T10:00:00.000Z',
+    },
+  ],
   charts: [
     {
       kind: 'pareto',
@@ -30,6 +42,8 @@ const stored: StoredReport = {
   created_at: '2025-01-01T00:00:00.000Z',
 };
 
+const preferred: UserPreferences = { ...DEFAULT_PREFERENCES, currencyDisplay: 'USD' };
+
 describe('GET /api/reports/:id', () => {
   let app: INestApplication;
   let url: string;
@@ -38,7 +52,10 @@ describe('GET /api/reports/:id', () => {
     const reports = { find: (_scope: unknown, id: string) => Promise.resolve(id === REPORT_ID ? stored : undefined) };
     const module = await Test.createTestingModule({
       controllers: [ReportsController],
-      providers: [{ provide: ReportStore, useValue: reports }],
+      providers: [
+        { provide: ReportStore, useValue: reports },
+        { provide: Preferences, useValue: { of: () => Promise.resolve(preferred) } },
+      ],
     }).compile();
     app = module.createNestApplication({ logger: false });
     app.use((request: Request, _response: Response, next: NextFunction) => {
@@ -73,11 +90,11 @@ describe('GET /api/reports/:id', () => {
     });
   });
 
-  it('is Markdown as it was written', async () => {
-    expect(await get(REPORT_ID, 'text/markdown')).toMatchObject({
-      type: 'text/markdown; charset=utf-8',
-      text: stored.markdown,
-    });
+  it('is Markdown as it was written, and how each figure was made', async () => {
+    const { type, text } = await get(REPORT_ID, 'text/markdown');
+    expect(type).toBe('text/markdown; charset=utf-8');
+    expect(text.startsWith(`${stored.markdown}\n\n## Appendix: how each figure was made\n`)).toBe(true);
+    expect(text).toContain('| USD 1,234.50 | cost_breakdown.total | Σ cost \\| sum | cost_computed | 2025-01-01 |');
   });
 
   it('is a page in which nothing runs', async () => {

@@ -15,6 +15,8 @@ import { OptimizationAgent } from '../../src/cost-analysis/agents/optimization.a
 import { ReportAgent } from '../../src/cost-analysis/agents/report.agent.js';
 import { TriageAgent } from '../../src/cost-analysis/agents/triage.agent.js';
 import { CostAnalysisPipeline } from '../../src/cost-analysis/pipeline.js';
+import { PriceBook } from '../../src/cost-analysis/prices/price-book.js';
+import { Recommendations } from '../../src/cost-analysis/reports/recommendations.js';
 import { ReportStore } from '../../src/cost-analysis/reports/report-store.js';
 import type { Plan, PlannedResult } from '../../src/models/plan.js';
 import type { Database } from '../../src/persistence/database.js';
@@ -51,13 +53,14 @@ export class PipelineRun {
     private readonly context: UserExecutionContext,
     private readonly writer: Writer = () => undefined,
   ) {
+    const recommendations = new Recommendations(database, new PriceBook(), new Clock());
     this.agents = {
-      triage: new TriageAgent(this.pipeline),
+      triage: new TriageAgent(this.pipeline, recommendations),
       data_helper: new DataHelperAgent(),
       data: new DataAgent(),
       optimization: new OptimizationAgent(),
       actions: new ActionsAgent(),
-      report: new ReportAgent(new ReportStore(database, new Clock()), new Ids()),
+      report: new ReportAgent(new ReportStore(database, new Clock()), new Ids(), recommendations),
     };
   }
 

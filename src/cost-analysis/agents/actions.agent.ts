@@ -37,7 +37,7 @@ export class ActionsAgent implements AgentHandler {
         text: computed,
       }),
     });
-    const summary = citedText(text, computed, facts);
+    const summary = citedText(text, computed, { grounds: facts, currency: task.context.preferences.currencyDisplay });
     const shown = steps.map((step, index) => ({
       order: index + 1,
       ...step,

@@ -40,7 +40,10 @@ export class DataHelperAgent implements AgentHandler {
       tools: [],
       plan: () => ({ reasoning: reasoning(triage, missing), text: computed }),
     });
-    const summary = citedText(text, computed, new RunFacts(task.toolResults));
+    const summary = citedText(text, computed, {
+      grounds: new RunFacts(task.toolResults),
+      currency: task.context.preferences.currencyDisplay,
+    });
     return { result: { summary, missing, import: IMPORT_GUIDE }, response: summary };
   }
 }

@@ -45,7 +45,10 @@ export class DataAgent implements AgentHandler {
     await ensureCalls(task, calls);
     await ensureCalls(task, explainCalls(triage, { before, now: new RunFacts(task.toolResults) }));
     const facts = new RunFacts(task.toolResults);
-    const summary = citedText(text, dataSummary(facts), facts);
+    const summary = citedText(text, dataSummary(facts), {
+      grounds: facts,
+      currency: task.context.preferences.currencyDisplay,
+    });
     return { result: { summary, ...findingsOf(facts) }, response: summary };
   }
 }

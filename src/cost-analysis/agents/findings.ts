@@ -51,6 +51,10 @@ const triageSchema = z.object({
   compare: z.object({ from: z.string(), to: z.string().optional() }).optional().catch(undefined),
   /** The days that a look ahead is about. */
   horizon: z.object({ from: z.string(), to: z.string() }).optional().catch(undefined),
+  /** What recommendations of this run rest on. */
+  basis: z.string().optional().catch(undefined),
+  /** The run of this thread whose recommendations answer the question. */
+  recommended_by: z.string().optional().catch(undefined),
   courtesy: z.enum(COURTESIES).optional().catch(undefined),
   scenario: z.literal('volume').optional().catch(undefined),
   length: z.enum(['detailed', 'brief']).optional().catch(undefined),

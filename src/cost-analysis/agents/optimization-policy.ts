@@ -6,7 +6,7 @@ import { given, listed, type CallsThenText } from './calls-then-text.js';
 import { allDaysOf, scopeOf, type Opportunity, type TriageFinding } from './findings.js';
 import { opportunities } from './opportunities.js';
 import type { Intent } from './intent-words.table.js';
-import type { SavingTopic } from './saving-topics.js';
+import { TOPIC_TOOLS } from './saving-topics.js';
 
 /** Analyses of one saving each, in the order in which savings are applied, and the fields without which they find nothing. */
 const ANALYSES: readonly { readonly tool: string; readonly needs: readonly string[] }[] = [
@@ -18,20 +18,6 @@ const ANALYSES: readonly { readonly tool: string; readonly needs: readonly strin
   { tool: 'cache_opportunity', needs: ['single requests', 'prefix hash'] },
   { tool: 'batch_opportunity', needs: [] },
 ];
-
-const TOPIC_TOOLS: Readonly<Record<SavingTopic, string>> = {
-  retries: 'retry_waste',
-  duplicates: 'duplicate_requests',
-  context: 'oversized_context',
-  output: 'output_cap',
-  caching: 'cache_opportunity',
-  batch: 'batch_opportunity',
-  cascade: 'cascade_break_even',
-  latency: 'latency_cost_tradeoff',
-  frontier: 'price_performance_frontier',
-  commitment: 'commitment_break_even',
-  prices: 'search_prices',
-};
 
 export const OPTIMIZATION_TOOLS = [
   ...new Set([...ANALYSES.map(({ tool }) => tool), ...Object.values(TOPIC_TOOLS), 'combine_savings']),

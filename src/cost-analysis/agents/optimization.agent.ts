@@ -27,7 +27,7 @@ export class OptimizationAgent implements AgentHandler {
     const [largest] = models(facts);
     if (total === undefined)
       return 'Looking for savings in what the data shows, though spend could not be broken down.';
-    return `Looking for savings in ${formatFact(total)} of spend${largest === undefined ? '' : `, most of it on ${plainText(largest)}`}.`;
+    return `Looking for savings in ${formatFact(total, task.context.preferences.currencyDisplay)} of spend${largest === undefined ? '' : `, most of it on ${plainText(largest)}`}.`;
   }
 
   async execute(task: AgentTask): Promise<AgentOutcome> {
@@ -47,7 +47,10 @@ export class OptimizationAgent implements AgentHandler {
     });
     await ensureCalls(task, calls);
     const facts = new RunFacts(task.toolResults);
-    const response = citedText(text, savingsSummary(facts), facts);
+    const response = citedText(text, savingsSummary(facts), {
+      grounds: facts,
+      currency: task.context.preferences.currencyDisplay,
+    });
     const shown = opportunities(facts).map((one) => ({
       ...one,
       net_low_usd: exactUsd(facts, one.net_low_fact),

@@ -67,7 +67,15 @@ const PEAK_GRAINS: readonly (readonly [Grain, RegExp])[] = [
 ];
 const BY_GRAIN: ReadonlySet<Intent> = new Set(['trend', 'peak', 'total', 'units']);
 
-const OF_TOPICS: ReadonlySet<Intent> = new Set(['total', 'comparison', 'breakdown', 'trend', 'units', 'overview']);
+const OF_TOPICS: ReadonlySet<Intent> = new Set([
+  'total',
+  'comparison',
+  'share',
+  'breakdown',
+  'trend',
+  'units',
+  'overview',
+]);
 const CAN_BE_WHAT_IF: ReadonlySet<Intent> = new Set([
   'savings',
   'total',

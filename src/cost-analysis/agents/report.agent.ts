@@ -6,6 +6,7 @@ import { formatFact } from '../reports/format-fact.js';
 import { renderFacts } from '../reports/grounding.js';
 import { ReportAssembly, type FailedSection } from '../reports/report-assembly.js';
 import { counted, type ReportData } from '../reports/report-data.js';
+import { Recommendations, type KeptFindings } from '../reports/recommendations.js';
 import { ReportStore } from '../reports/report-store.js';
 import { RunFacts } from '../reports/run-facts.js';
 import { actionsOf, missingFieldsOf, opportunitiesOf, triageFinding } from './findings.js';
@@ -28,26 +29,41 @@ export class ReportAgent implements AgentHandler {
   constructor(
     private readonly store: ReportStore,
     private readonly ids: Ids,
+    private readonly recommendations: Recommendations,
   ) {}
 
   opening(task: AgentTask): string {
-    const { intent, sufficiency } = triageFinding(task);
+    const { intent, sufficiency, recommended_by: kept } = triageFinding(task);
     if (intent === 'unrelated')
       return 'The question is not about the cost of language models; saying what can be asked instead.';
+    if (kept !== undefined) return 'Answering from the recommendations that were computed earlier in this thread.';
     if (sufficiency === 'insufficient') return 'There is no usage data, so the answer is how to get it in.';
     const facts = new RunFacts(task.toolResults);
     return `Writing the report from ${facts.facts.size} facts that ${counted(task.toolResults.filter(({ success }) => success).length, 'tool call')} computed.`;
   }
 
   async execute(task: AgentTask): Promise<AgentOutcome> {
-    const data = reportData(task);
+    const data = await this.dataOf(task);
     const draft = draftReport(data);
     const reportId = this.ids.next();
-    const assembly = new ReportAssembly(draft, data.facts, { reportId, show: (text) => task.streamText(text) });
+    const assembly = new ReportAssembly(draft, data.facts, {
+      reportId,
+      show: (text) => task.streamText(text),
+      currency: task.context.preferences.currencyDisplay,
+    });
     const { text } = await task.converse(this.writing(task, { data, draft, assembly }));
     const failed = assembly.written(text);
     if (failed.length > 0) await this.repair(task, { data, assembly, failed });
     return this.keep(task, { reportId, data, draft, assembly, repaired: failed.length });
+  }
+
+  /** Of this run, or of the earlier one whose recommendations answer the question. */
+  private async dataOf(task: AgentTask): Promise<ReportData> {
+    const { recommended_by: earlier, intent, length } = triageFinding(task);
+    if (earlier === undefined) return reportData(task, task);
+    const kept = await this.recommendations.findingsOf(task.context, earlier);
+    const triage = { ...kept.findings['triage'], intent, topics: [], ...(length === undefined ? {} : { length }) };
+    return reportData(task, { ...kept, findings: { ...kept.findings, triage } });
   }
 
   private writing(
@@ -102,6 +118,13 @@ export class ReportAgent implements AgentHandler {
     assembly.repaired(text);
   }
 
+  /** Later questions about what to do are answered from what this run found. */
+  private async remember(task: AgentTask): Promise<void> {
+    const { basis } = triageFinding(task);
+    if (basis !== undefined && actionsOf(task).length > 0 && opportunitiesOf(task).length > 0)
+      await this.recommendations.keep(task.context, basis);
+  }
+
   private async keep(task: AgentTask, written: Written): Promise<AgentOutcome> {
     const { reportId, data, draft, assembly, repaired } = written;
     const title = renderFacts(draft.title, data.facts.facts);
@@ -118,6 +141,7 @@ export class ReportAgent implements AgentHandler {
       facts,
       charts,
     });
+    await this.remember(task);
     return {
       result: { title, report_id: kept.id, sections, facts_cited: facts.length, sections_repaired: repaired },
       response: kept.markdown,
@@ -135,14 +159,17 @@ interface Written {
   readonly repaired: number;
 }
 
-const reportData = (task: AgentTask): ReportData => ({
-  question: task.query,
-  triage: triageFinding(task),
-  facts: new RunFacts(task.toolResults),
-  opportunities: opportunitiesOf(task),
-  steps: actionsOf(task),
-  missing: missingFieldsOf(task),
-  askedAt: task.context.createdAt,
+const reportData = (
+  { query, context }: AgentTask,
+  found: Pick<AgentTask, 'findings'> & { readonly toolResults: KeptFindings['toolResults'] },
+): ReportData => ({
+  question: query,
+  triage: triageFinding(found),
+  facts: new RunFacts(found.toolResults),
+  opportunities: opportunitiesOf(found),
+  steps: actionsOf(found),
+  missing: missingFieldsOf(found),
+  askedAt: context.createdAt,
 });
 
 /** Ids with their values as they will be shown: enough for a model to choose from. */

@@ -30,3 +30,18 @@ const WORDS = {
 } as const satisfies Record<SavingTopic, RegExp>;
 
 export const savingTopics = (text: string): SavingTopic[] => SAVING_TOPICS.filter((topic) => WORDS[topic].test(text));
+
+/** The tool that answers each. */
+export const TOPIC_TOOLS: Readonly<Record<SavingTopic, string>> = {
+  retries: 'retry_waste',
+  duplicates: 'duplicate_requests',
+  context: 'oversized_context',
+  output: 'output_cap',
+  caching: 'cache_opportunity',
+  batch: 'batch_opportunity',
+  cascade: 'cascade_break_even',
+  latency: 'latency_cost_tradeoff',
+  frontier: 'price_performance_frontier',
+  commitment: 'commitment_break_even',
+  prices: 'search_prices',
+};

@@ -6,6 +6,9 @@ import { formatFact } from '../reports/format-fact.js';
 import { plainText } from '../reports/plain-text.js';
 import { RunFacts } from '../reports/run-facts.js';
 import { SUFFICIENCIES, type Sufficiency } from '../tools/sufficiency.js';
+import { Recommendations } from '../reports/recommendations.js';
+import { datesIn } from './asked-period.js';
+import { namesCall } from './asked-scope.js';
 import { callsThenText, ensureCalls } from './calls-then-text.js';
 import { instructions } from './instructions.js';
 import { INTENTS } from './intent-words.table.js';
@@ -25,7 +28,10 @@ const INSTRUCTIONS = instructions(
 /** Finds out what is asked, and whether the data can answer it. */
 @Agent({ name: 'triage', description: 'Reads the question, looks at the data, and decides what is needed to answer.' })
 export class TriageAgent implements AgentHandler {
-  constructor(private readonly pipeline: AgentPipeline) {}
+  constructor(
+    private readonly pipeline: AgentPipeline,
+    private readonly recommendations: Recommendations,
+  ) {}
 
   opening(task: AgentTask): string {
     const { intent, entities } = this.read(task);
@@ -40,6 +46,9 @@ export class TriageAgent implements AgentHandler {
 
   async execute(task: AgentTask): Promise<AgentOutcome> {
     const read = this.read(task);
+    const basis = await this.recommendations.basis(task.context);
+    const kept = asksForKept(task.query, read) ? await this.recommendations.current(task.context, basis) : undefined;
+    if (kept !== undefined) return this.answeredBy(kept, read);
     const whole = wholeScope(task);
     const policy = triagePolicy(read, whole);
     const outcome = await task.converse({
@@ -56,7 +65,16 @@ export class TriageAgent implements AgentHandler {
     const question =
       modelRead === undefined ? read : { ...read, ...modelRead, entities: { ...read.entities, ...modelRead.entities } };
     const scope = await lookAtScope(task, question);
-    return this.conclude(task, { ...question, ...scope }, new RunFacts(task.toolResults));
+    return this.conclude(task, { ...question, ...scope, basis }, new RunFacts(task.toolResults));
+  }
+
+  private answeredBy(runId: string, { intent, topics, entities }: Question): AgentOutcome {
+    const found = { intent, topics, entities, recommended_by: runId };
+    return {
+      result: { ...found, plan: this.pipeline.route(found) },
+      response:
+        'The recommendations computed earlier in this thread answer it: neither usage nor prices have changed since. Next: report.',
+    };
   }
 
   private read(task: AgentTask): Question {
@@ -66,11 +84,15 @@ export class TriageAgent implements AgentHandler {
     );
   }
 
-  private conclude(task: AgentTask, question: Question & LookedAtScope, facts: RunFacts): AgentOutcome {
+  private conclude(
+    task: AgentTask,
+    question: Question & LookedAtScope & { readonly basis: string },
+    facts: RunFacts,
+  ): AgentOutcome {
     const quality = facts.result('data_quality');
     const shown = (path: string): string => {
       const fact = facts.fact('data_quality', path);
-      return fact === undefined ? '' : formatFact(fact);
+      return fact === undefined ? '' : formatFact(fact, task.context.preferences.currencyDisplay);
     };
     // A look that failed says nothing about the data: the agents go on with what they find.
     const sufficiency: Sufficiency = SUFFICIENCIES.find((one) => one === quality?.['sufficiency']) ?? 'partial';
@@ -92,6 +114,10 @@ export class TriageAgent implements AgentHandler {
     };
   }
 }
+
+/** What to do is asked of what was found already, unless the question limits itself to something. */
+const asksForKept = (text: string, question: Question): boolean =>
+  question.intent === 'advice' && namesCall(text, question) === undefined && datesIn(text) === undefined;
 
 /** What later agents need of it: not how it was read. */
 function handedOver(question: Question & LookedAtScope): JsonObject {

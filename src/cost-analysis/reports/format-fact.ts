@@ -1,20 +1,24 @@
+import type { CurrencyDisplay } from '../../context/user-preferences.js';
 import { roundDecimal } from '../tools/decimal.js';
 import type { Fact } from '../tools/fact.js';
 
 /** A fact never changes, and is shown several times in a run: to a model, in the answer, in its report. */
-const shown = new WeakMap<Fact, string>();
+const shown = { $: new WeakMap<Fact, string>(), USD: new WeakMap<Fact, string>() } satisfies Record<
+  CurrencyDisplay,
+  WeakMap<Fact, string>
+>;
 
-/** A fact as answers show it: $1,234.50 · 19,366 · 12.3% · 60 days · 850 ms · 16 November 2023 · 18:15 UTC. The one place where numbers become text. */
-export function formatFact(fact: Fact): string {
-  const text = shown.get(fact) ?? format(fact);
-  shown.set(fact, text);
+/** A fact as answers show it: $1,234.50 (or USD 1,234.50) · 19,366 · 12.3% · 60 days · 850 ms · 16 November 2023 · 18:15 UTC. The one place where numbers become text. */
+export function formatFact(fact: Fact, currency: CurrencyDisplay = '$'): string {
+  const text = shown[currency].get(fact) ?? format(fact, currency);
+  shown[currency].set(fact, text);
   return text;
 }
 
-function format({ value, unit, decimals }: Fact): string {
+function format({ value, unit, decimals }: Fact, currency: CurrencyDisplay): string {
   switch (unit) {
     case 'usd':
-      return signed(value, decimals, (amount) => `$${grouped(amount)}`);
+      return signed(value, decimals, (amount) => `${currency === '$' ? '$' : `${currency} `}${grouped(amount)}`);
     case 'tokens':
     case 'count':
       return signed(value, decimals, grouped);

@@ -1,3 +1,4 @@
+import type { CurrencyDisplay } from '../../context/user-preferences.js';
 import type { Fact } from '../tools/fact.js';
 import { formatFact } from './format-fact.js';
 
@@ -19,10 +20,10 @@ const PLACEHOLDER = /\{\{fact:([^{}\s]+)\}\}/g;
 export const cite = (factId: string): string => `{{fact:${factId}}}`;
 
 /** Puts the values in. An unknown id stays as it is: check the text first. */
-export const renderFacts = (text: string, facts: ReadonlyMap<string, Fact>): string =>
+export const renderFacts = (text: string, facts: ReadonlyMap<string, Fact>, currency?: CurrencyDisplay): string =>
   text.replace(PLACEHOLDER, (placeholder, id: string) => {
     const fact = facts.get(id);
-    return fact === undefined ? placeholder : formatFact(fact);
+    return fact === undefined ? placeholder : formatFact(fact, currency);
   });
 
 /** The ids that a text cites, each once, in order. */

@@ -1,3 +1,4 @@
+import type { CurrencyDisplay } from '../../context/user-preferences.js';
 import type { Fact } from '../tools/fact.js';
 import type { Draft } from './draft.js';
 import { citedFacts, findViolations, renderFacts, type Grounds, type Violation } from './grounding.js';
@@ -10,6 +11,7 @@ interface Destination {
   /** Names the charts' pictures. */
   readonly reportId: string;
   readonly show: (text: string) => void;
+  readonly currency?: CurrencyDisplay;
 }
 
 /** A section that a model wrote and that did not pass. */
@@ -132,14 +134,18 @@ export class ReportAssembly {
   }
 
   private draw(chart: Chart): void {
-    const text = renderFacts(chart.alternative_text, this.grounds.facts);
+    const text = this.rendered(chart.alternative_text);
     this.drawn.push({ ...chart, alternative_text: text });
     this.put(`\n\n${chartImage(chart.alternative_text, chartPath(this.destination.reportId, this.drawn.length))}`);
   }
 
+  private rendered(text: string): string {
+    return renderFacts(text, this.grounds.facts, this.destination.currency);
+  }
+
   private put(text: string): void {
     for (const id of citedFacts(text)) this.cited.add(id);
-    const rendered = renderFacts(text, this.grounds.facts);
+    const rendered = this.rendered(text);
     this.shown.push(rendered);
     this.destination.show(rendered);
   }

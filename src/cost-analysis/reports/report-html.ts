@@ -1,3 +1,4 @@
+import type { CurrencyDisplay } from '../../context/user-preferences.js';
 import type { Fact } from '../tools/fact.js';
 import { chartNumberOf } from './charts/chart-image.js';
 import { escapeHtml } from './escape-html.js';
@@ -14,18 +15,25 @@ const STYLE =
   '.figures{font-size:.8rem;overflow-wrap:anywhere}.figures td{vertical-align:top}' +
   '@media print{.figures{font-size:8pt}body{margin:0;max-width:none;font-size:11pt}}';
 
+interface ReportText {
+  readonly title: string;
+  readonly markdown: string;
+  readonly facts?: readonly Fact[];
+  readonly currency?: CurrencyDisplay;
+}
+
 /**
  * A report's Markdown (the subset that reports use: headings, paragraphs, lists, tables, code, bold, its own charts) as a page.
  * Everything else is escaped. `pictures` are the charts as SVG, in their order; `facts`, those that it cites, are listed at the end.
  */
 export function reportPage(
-  { title, markdown, facts = [] }: { title: string; markdown: string; facts?: readonly Fact[] },
+  { title, markdown, facts = [], currency }: ReportText,
   pictures: readonly string[] = [],
 ): string {
   const body = blocks(markdown)
     .map((block) => figureHtml(block, pictures) ?? blockHtml(block))
     .join('\n');
-  return `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title><style>${STYLE}</style></head>\n<body>\n${body}\n${figuresAppendix(facts)}\n</body></html>\n`;
+  return `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title><style>${STYLE}</style></head>\n<body>\n${body}\n${figuresAppendix(facts, currency)}\n</body></html>\n`;
 }
 
 const blocks = (markdown: string): string[] => markdown.split(/\n{2,}/).filter((block) => block.trim() !== '');
@@ -60,7 +68,7 @@ function tableHtml([head = '', , ...rows]: readonly string[]): string {
     line
       .replace(/^\| | \|$/g, '')
       .split(/(?<!\\) \| /)
-      .map((cell) => `<${tag}${/^-?[$\d][\d.,]*%?$/.test(cell) ? ' class="n"' : ''}>${inline(cell)}</${tag}>`)
+      .map((cell) => `<${tag}${/^-?(?:USD )?[$\d][\d.,]*%?$/.test(cell) ? ' class="n"' : ''}>${inline(cell)}</${tag}>`)
       .join('');
   return `<table><thead><tr>${cells(head, 'th')}</tr></thead><tbody>${rows.map((row) => `<tr>${cells(row, 'td')}</tr>`).join('')}</tbody></table>`;
 }

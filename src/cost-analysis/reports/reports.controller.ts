@@ -3,12 +3,14 @@ import { ApiBearerAuth, ApiDefaultResponse, ApiOkResponse, ApiOperation, ApiTags
 import type { Response } from 'express';
 import { CurrentIdentity } from '../../auth/current-identity.decorator.js';
 import type { Identity } from '../../auth/identity.js';
+import { Preferences } from '../../auth/preferences.js';
 import { AppError } from '../../errors/app-error.js';
 import { errorAnswer } from '../../errors/error-answer.js';
 import { readFacts } from '../tools/fact.js';
 import { chartPath } from './charts/chart-image.js';
 import { renderChart } from './charts/render-chart.js';
 import { reportAnswer } from './report-answer.js';
+import { figuresAppendixMarkdown } from './report-appendix.js';
 import { REPORT_PAGE_POLICY, reportPage } from './report-html.js';
 import { ReportStore, type StoredReport } from './report-store.js';
 
@@ -21,7 +23,10 @@ const CHART_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 @ApiDefaultResponse({ description: 'An error of the catalogue', standardSchema: errorAnswer })
 @Controller('api/reports')
 export class ReportsController {
-  constructor(private readonly reports: ReportStore) {}
+  constructor(
+    private readonly reports: ReportStore,
+    private readonly preferences: Preferences,
+  ) {}
 
   @Get(':id')
   @ApiOperation({ summary: 'A report; its Markdown or a page for print by Accept' })
@@ -29,11 +34,15 @@ export class ReportsController {
   async read(@CurrentIdentity() identity: Identity, @Param('id') id: string, @Res() response: Response): Promise<void> {
     const report = await this.found(identity, id);
     response.vary('Accept');
+    const { currencyDisplay: currency } = await this.preferences.of(identity);
+    const facts = readFacts(report.facts);
     const wanted = response.req.accepts(['application/json', 'text/markdown', 'text/html']);
     if (wanted === 'text/markdown') {
-      response.type('text/markdown; charset=utf-8').send(report.markdown);
+      response
+        .type('text/markdown; charset=utf-8')
+        .send(`${[report.markdown, figuresAppendixMarkdown(facts, currency)].join('\n\n').trimEnd()}\n`);
     } else if (wanted === 'text/html') {
-      const page = reportPage({ ...report, facts: readFacts(report.facts) }, await drawn(report));
+      const page = reportPage({ ...report, facts, currency }, await drawn(report));
       response.setHeader('Content-Security-Policy', REPORT_PAGE_POLICY);
       response.type('text/html; charset=utf-8').send(page);
     } else {

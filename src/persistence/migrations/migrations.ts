@@ -7,6 +7,7 @@ import { DeliveryLedger1700000000003 } from './0003-delivery-ledger.js';
 import { WaysOut1700000000004 } from './0004-ways-out.js';
 import { BillsAndPrices1700000000005 } from './0005-bills-and-prices.js';
 import { ReportCharts1700000000007 } from './0007-report-charts.js';
+import { Recommendations1700000000011 } from './0011-recommendations.js';
 import { ServerProcesses1700000000012 } from './0012-server-processes.js';
 
 /** All migrations, oldest first. Listed, not found by a pattern: what is not here does not run. */
@@ -19,5 +20,6 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   ReportCharts1700000000007,
   FinishedRuns1700000000008,
   CopiedUsage1700000000009,
+  Recommendations1700000000011,
   ServerProcesses1700000000012,
 ];

@@ -1,3 +1,4 @@
+import { TOPIC_TOOLS } from '../../agents/saving-topics.js';
 import { plainText } from '../plain-text.js';
 import { citation, citationIn, paragraphs, rowsOf, textOf, type ReportData, type Section } from '../report-data.js';
 
@@ -85,7 +86,7 @@ const TOPIC_INTENTS: readonly string[] = ['savings', 'what_if'];
 /** The single analyses that a question asked for; undefined when it asked for none. */
 export function analyses(data: ReportData): Section | undefined {
   if (data.triage.topics.length === 0 || !TOPIC_INTENTS.includes(data.triage.intent)) return undefined;
-  const shown = ANALYSES.filter(({ tool }) => data.facts.report(tool) !== undefined);
+  const shown = askedAnalyses(data);
   if (shown.length === 0) return undefined;
   const [first] = shown;
   return {
@@ -98,10 +99,14 @@ export function analyses(data: ReportData): Section | undefined {
 /** The answer to each analysis in a line: what it costs or would save, else what each of its rows says. */
 export function analysisAnswers(data: ReportData): string[] {
   if (data.triage.topics.length === 0) return [];
-  return ANALYSES.filter(({ tool }) => data.facts.report(tool) !== undefined).map(
-    (analysis) => `**${analysis.title}:** ${inALine(data, analysis)}`,
-  );
+  return askedAnalyses(data).map((analysis) => `**${analysis.title}:** ${inALine(data, analysis)}`);
 }
+
+/** A model may have called more than was asked for. */
+const askedAnalyses = ({ triage, facts }: ReportData): readonly Analysis[] =>
+  ANALYSES.filter(
+    ({ tool }) => facts.report(tool) !== undefined && triage.topics.some((topic) => TOPIC_TOOLS[topic] === tool),
+  );
 
 const ROWS_IN_A_LINE = 3;
 
