@@ -29,6 +29,9 @@ const KEEP_ALIVE = ['idle=2', 'interval=1', 'count=3'].map((setting) => `-c tcp_
  */
 const PLANS = '-c plan_cache_mode=force_generic_plan';
 
+/** Analyses sort and group a tenant's usage; with PostgreSQL's 4 MB they do so on disk, which takes twice the time. */
+const MEMORY = '-c work_mem=64MB';
+
 const nothing = (): void => undefined;
 /** TypeORM writes to standard output, which belongs to commands, even with logging off. Its errors are thrown as well, and logged by us. */
 const SILENT: TypeormLogger = {
@@ -67,7 +70,7 @@ export function applicationSource(url: string, logger: Logger): DataSource {
       query_timeout: QUERY_TIMEOUT_MS,
       keepAlive: true,
       keepAliveInitialDelayMillis: 1_000,
-      options: `${KEEP_ALIVE} ${PLANS}`,
+      options: `${KEEP_ALIVE} ${PLANS} ${MEMORY}`,
       types: columnTypes,
     },
   });

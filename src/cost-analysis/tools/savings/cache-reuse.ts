@@ -67,7 +67,7 @@ const each = (sql: (name: string, seconds: number) => string): string =>
 
 /** Calls that name their prefix. Where two begin at the same moment their ids decide which is first: the same every time. */
 const calls = (where: string): string => `
-    SELECT hashtextextended(source_row_id, 0) AS call, model_id AS model, provider, feature, is_batch, service_tier, hashtextextended(prefix_hash, 0) AS prefix,
+    SELECT hashtextextended(source_row_id, 0) AS call, model_id AS model, provider, feature, is_batch, service_tier, hashtextextended(prefix_hash, hashtextextended(model_id, 0)) AS prefix,
       tags -> 'prefix_blocks' AS blocks, coalesce((tags ->> 'block_tokens')::int, 512) AS block_tokens, input_total, input_uncached,
       input_total - input_uncached AS cached, ts_start, cost_computed AS cost
     FROM usage_event
@@ -76,7 +76,8 @@ const calls = (where: string): string => `
 
 /**
  * A source that knows its prompts by blocks (tags.prefix_blocks; an id stands for its block and all before it) says exactly which tokens come
- * again. With a prefix hash alone the shared part is at most the shortest call that has it. Hashes are compared as numbers: texts sort slowly.
+ * again. With a prefix hash alone the shared part is at most the shortest call that has it. What
+ * must be alike to come again (model, prefix or block, and whether it is long enough) is one number, the slot: texts sort slowly.
  * A prefix is served where what comes again reaches the provider's minimum, counted from the beginning of the prompt; calls that are shorter
  * than it put nothing into the cache, and stand in partitions of their own.
  */
@@ -84,20 +85,20 @@ const statement = (where: string): string => `
   WITH event AS (${calls(where)}),
   minimum AS MATERIALIZED (SELECT model, ${MINIMUM} AS least_tokens FROM (SELECT DISTINCT model FROM event) used),
   part AS (
-    SELECT call, model, provider, feature, is_batch, service_tier, prefix AS key, ts_start, cost, false AS is_block, shared AS reach, least_tokens,
-      shared >= least_tokens AS cacheable,
+    SELECT call, model, provider, feature, is_batch, service_tier, CASE WHEN shared >= least_tokens THEN prefix ELSE ~prefix END AS slot, ts_start, cost, false AS is_block,
+      shared AS reach, least_tokens,
       CASE WHEN shared >= least_tokens THEN greatest(0, least(shared - cached, input_uncached)) ELSE 0 END AS tokens
-    FROM (SELECT *, min(input_total) OVER (PARTITION BY model, prefix) AS shared FROM event WHERE blocks IS NULL) whole JOIN minimum USING (model)
+    FROM (SELECT *, min(input_total) OVER (PARTITION BY prefix) AS shared FROM event WHERE blocks IS NULL) whole JOIN minimum USING (model)
     UNION ALL
-    SELECT call, model, provider, feature, is_batch, service_tier, id::bigint, ts_start, CASE WHEN place = 1 THEN cost ELSE 0 END, true,
-      least(place * block_tokens, input_total), least_tokens, input_total >= least_tokens,
+    SELECT call, model, provider, feature, is_batch, service_tier, hashint8extended(id::bigint, hashtextextended(model, (input_total >= least_tokens)::int)), ts_start,
+      CASE WHEN place = 1 THEN cost ELSE 0 END, true, least(place * block_tokens, input_total), least_tokens,
       CASE WHEN input_total >= least_tokens AND place * block_tokens > cached
         THEN greatest(0, least(block_tokens, input_total - (place - 1) * block_tokens)) ELSE 0 END
     FROM event JOIN minimum USING (model) CROSS JOIN LATERAL jsonb_array_elements_text(blocks) WITH ORDINALITY AS block (id, place)
     WHERE jsonb_typeof(blocks) = 'array'),
   seen AS (
-    SELECT *, coalesce(extract(epoch FROM ts_start - lag(ts_start) OVER same), 'infinity') AS since
-    FROM part WINDOW same AS (PARTITION BY model, cacheable, is_block, key ORDER BY ts_start, call)),
+    SELECT *, coalesce(date_part('epoch', ts_start - lag(ts_start) OVER same), 'infinity') AS since
+    FROM part WINDOW same AS (PARTITION BY slot ORDER BY ts_start, call)),
   hit AS (
     SELECT call, ${each((name, seconds) => `max(reach) FILTER (WHERE since <= ${seconds}) AS reach_${name}`)}
     FROM seen WHERE is_block GROUP BY call),
@@ -106,7 +107,7 @@ const statement = (where: string): string => `
     FROM seen LEFT JOIN hit USING (call)),
   used AS (
     SELECT *, ${each((name) => `coalesce(lead(served_${name}) OVER same, false) AS again_${name}`)}
-    FROM served WINDOW same AS (PARTITION BY model, cacheable, is_block, key ORDER BY ts_start, call))
+    FROM served WINDOW same AS (PARTITION BY slot ORDER BY ts_start, call))
   SELECT model, provider, feature, is_batch, service_tier, sum(cost)::text AS cost, max(ts_start) AS last,
     ${each(
       (name) => `

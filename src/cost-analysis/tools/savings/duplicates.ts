@@ -44,14 +44,16 @@ export async function duplicates(sql: Sql, tenantId: string, scope: UsageScope):
   }));
 }
 
+const REPEATED = 'cost * (calls - 1) / calls';
+
 /** Spans follow one another without a gap: cheaper than a span from each first call, and it finds a little less, never more. */
 const statement = (where: string): string => `
-  SELECT model, provider, feature, sum(calls - 1)::text AS repeated, trunc(sum(cost * (calls - 1) / calls))::text AS cost,
-    trunc(sum(cost * (calls - 1) / calls) FILTER (WHERE certain))::text AS certain, sum(cost)::text AS hashed, max(last) AS last
+  SELECT model, provider, feature, sum(calls - 1)::text AS repeated, coalesce(trunc(sum(${REPEATED}) FILTER (WHERE calls > 1)), 0)::text AS cost,
+    trunc(sum(${REPEATED}) FILTER (WHERE certain AND calls > 1))::text AS certain, sum(cost)::text AS hashed, max(last) AS last
   FROM (SELECT model_id AS model, provider, feature, operation LIKE '%embed%' AS certain, hashtextextended(prompt_hash, 0) AS prompt,
-          floor(extract(epoch FROM ts_start) / ${DUPLICATE_SECONDS}) AS span, count(*) AS calls, sum(cost_computed) AS cost, max(ts_start) AS last
+          date_bin('${DUPLICATE_SECONDS} s', ts_start, 'epoch') AS span, count(*) AS calls, sum(cost_computed) AS cost, max(ts_start) AS last
         FROM usage_event
         WHERE ${where} AND cost_computed IS NOT NULL AND model_id IS NOT NULL AND prompt_hash IS NOT NULL AND row_kind = 'request'
           AND status = 'ok'
         GROUP BY model_id, provider, feature, certain, prompt, span) asked
-  GROUP BY model, provider, feature ORDER BY sum(cost * (calls - 1) / calls) DESC, model, feature LIMIT ${SEGMENTS_MAX}`;
+  GROUP BY model, provider, feature ORDER BY coalesce(sum(${REPEATED}) FILTER (WHERE calls > 1), 0) DESC, model, feature LIMIT ${SEGMENTS_MAX}`;
