@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SAMPLE_LABEL, sampleUsage } from '../../src/cost-analysis/sample/sample-usage.js';
 import { BATCH_ROWS } from '../../src/cost-analysis/usage/import-run.js';
 import { AppError } from '../../src/errors/app-error.js';
+import { databaseUnavailable } from '../../src/persistence/database-error.js';
 import { until } from '../support/until.js';
 import { usageFixture, type UsageFixture } from './usage-fixture.js';
 
@@ -85,6 +86,18 @@ describe('imports of usage', () => {
     expect(result.costComputedNanoUsd).toBe(BigInt(count - 3) * (10n * 2_500n + 5n * 10_000n));
     expect(result.from).toEqual(new Date('2026-01-02T00:00:00.000Z'));
     expect(await rowCount(scope.tenantId)).toBe(count);
+  });
+
+  it('goes on when PostgreSQL ends a session that stood still in a transaction', async () => {
+    const scope = await fixture.tenant();
+    const ended = () => Promise.reject(databaseUnavailable('ended the session'));
+    Object.assign(fixture.database, { transaction: ended });
+    try {
+      expect(await fixture.send(scope, table(10))).toMatchObject({ status: 'completed', accepted: 10, duplicates: 0 });
+    } finally {
+      Reflect.deleteProperty(fixture.database, 'transaction');
+    }
+    expect(await rowCount(scope.tenantId)).toBe(10);
   });
 
   it('fails, and leaves no row behind, when PostgreSQL lost rows in a crash that nobody noticed', async () => {

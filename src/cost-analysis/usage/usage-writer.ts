@@ -1,5 +1,5 @@
 import { AppError } from '../../errors/app-error.js';
-import { hasSqlState } from '../../persistence/database-error.js';
+import { hasSqlState, isDatabaseUnavailable } from '../../persistence/database-error.js';
 import type { Database } from '../../persistence/database.js';
 import { ADD_WHOLE_BATCH } from './import-counts.js';
 import { usageCopy, type RowsOwner, type UsageCopy } from './usage-copy.js';
@@ -68,7 +68,7 @@ export class UsageWriter {
     }
   }
 
-  /** False when a row is there already, or somebody else is just adding it. */
+  /** False when a row is there already, somebody else is just adding it, or the session was lost. */
   private async copied(rows: number, { text, message, totals }: UsageCopy, soFar: SoFar): Promise<boolean> {
     try {
       await this.database.transaction(async (sql) => {
@@ -80,6 +80,9 @@ export class UsageWriter {
     } catch (error) {
       throwIfTooMuch(error);
       if ([UNIQUE_VIOLATION, ...CONFLICTS].some((state) => hasSqlState(error, state))) return false;
+      // On a busy machine a session may stand still between two statements until PostgreSQL ends it; one statement can't. If it did commit,
+      // the rows are found to be there, and are too many at the end of the import, which then fails.
+      if (isDatabaseUnavailable(error)) return false;
       throw error;
     }
   }
