@@ -36,6 +36,7 @@ const envelope = z.object({
         isLast: z.boolean(),
         part: z.string(),
       }),
+      z.object({ kind: z.literal('cancel'), runId: z.string(), reason: z.string() }),
       z.object({ kind: z.literal('process') }),
     ]),
   ),

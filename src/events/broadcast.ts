@@ -30,6 +30,8 @@ export type BroadcastMessage =
       readonly isLast: boolean;
       readonly part: string;
     }
+  /** Somebody wants this run to stop; its owner would read it with the next renewal of its lease anyway. */
+  | { readonly kind: 'cancel'; readonly runId: string; readonly reason: string }
   /** The sender has told something new in its row of server_process. */
   | { readonly kind: 'process' };
 

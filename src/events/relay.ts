@@ -4,6 +4,7 @@ import { Peers } from '../monitor/peers.js';
 import { ServiceWatch } from '../monitor/service-watch.js';
 import { Logger } from '../telemetry/logger.js';
 import { Broadcast, type BroadcastMessage } from './broadcast.js';
+import { RunLeases } from './run-leases.js';
 import { SubscriptionFactory } from './subscription-factory.js';
 import { TextAssembly } from './text-assembly.js';
 import { TextStreams } from './text-streams.js';
@@ -28,6 +29,7 @@ export class Relay {
     private readonly broadcast: Broadcast,
     private readonly subscriptions: SubscriptionFactory,
     private readonly texts: TextStreams,
+    private readonly leases: RunLeases,
     private readonly configuration: Configuration,
     private readonly watch: ServiceWatch,
     private readonly peers: Peers,
@@ -67,6 +69,9 @@ export class Relay {
         if (notice !== undefined) this.hub.deliverNotice(notice);
         return;
       }
+      case 'cancel':
+        this.leases.cancel(message.runId, message.reason);
+        return;
       case 'process':
         this.peers.look();
         return;

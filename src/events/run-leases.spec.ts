@@ -10,6 +10,7 @@ function lease(epoch: number) {
     userId: 'user-1',
     writeFinal: () => Promise.resolve(1),
     onFailure: (error) => failures.push(error),
+    onCancel: () => undefined,
   });
   return { held, failures };
 }

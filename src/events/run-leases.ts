@@ -18,6 +18,8 @@ export interface LeaseFields {
   readonly writeFinal: (event: FinalEvent) => Promise<number>;
   /** Called once when an event could not be stored: the run must stop. */
   readonly onFailure: (error: unknown) => void;
+  /** Somebody wants the run to stop. */
+  readonly onCancel: (reason: string) => void;
 }
 
 /** The right to write the events of one run, until another attempt takes it over. */
@@ -27,6 +29,7 @@ export class RunLease implements LeaseFields {
   readonly userId: string;
   readonly writeFinal: (event: FinalEvent) => Promise<number>;
   readonly onFailure: (error: unknown) => void;
+  readonly onCancel: (reason: string) => void;
   private last: Promise<unknown> = Promise.resolve();
   private failed = false;
 
@@ -36,6 +39,7 @@ export class RunLease implements LeaseFields {
     this.userId = fields.userId;
     this.writeFinal = fields.writeFinal;
     this.onFailure = fields.onFailure;
+    this.onCancel = fields.onCancel;
   }
 
   /** Throws LostRunError once an append has failed: what would follow it in the log must not stand there without it. */
@@ -81,6 +85,11 @@ export class RunLeases {
     const lease = this.leases.get(runId);
     if (lease === undefined || (epoch !== undefined && epoch !== lease.fence.epoch)) throw new LostRunError(runId);
     return lease;
+  }
+
+  /** Stops a run of this process; nothing happens when it is not here. */
+  cancel(runId: string, reason: string): void {
+    this.leases.get(runId)?.onCancel(reason);
   }
 
   get size(): number {

@@ -1,4 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import pg, { type Pool, type PoolClient, type QueryConfig, type QueryResult } from 'pg';
+
+/** PostgreSQL ignores a cancellation that comes before it has read the statement: it is asked again after so long. */
+const ASK_AGAIN_MS = 100;
 
 /**
  * Runs one statement of a pool until the signal aborts. Then the statement is cancelled in PostgreSQL, over a second
@@ -7,9 +11,10 @@ import pg, { type Pool, type PoolClient, type QueryConfig, type QueryResult } fr
 export async function runUntilAborted(pool: Pool, statement: QueryConfig, signal: AbortSignal): Promise<QueryResult> {
   signal.throwIfAborted();
   const client = await pool.connect();
+  const over = new AbortController();
   let cancelling: Promise<Cancelled> | undefined;
   const onAbort = (): void => {
-    cancelling = cancelStatement(pool, client);
+    cancelling = cancelStatement(pool, client, over.signal);
   };
   // A connection that is lost says so by an event, too; the statement fails anyway.
   client.on('error', ignore);
@@ -21,6 +26,7 @@ export async function runUntilAborted(pool: Pool, statement: QueryConfig, signal
     signal.throwIfAborted();
     throw error;
   } finally {
+    over.abort();
     signal.removeEventListener('abort', onAbort);
     client.off('error', ignore);
     // A cancellation that is still on its way must not hit the statement of whoever has the connection next.
@@ -32,12 +38,15 @@ export async function runUntilAborted(pool: Pool, statement: QueryConfig, signal
 /** How a statement was ended: by PostgreSQL, or, when it could not be asked, by closing the connection. */
 type Cancelled = 'asked' | 'closed';
 
-async function cancelStatement(pool: Pool, running: PoolClient): Promise<Cancelled> {
+async function cancelStatement(pool: Pool, running: PoolClient, over: AbortSignal): Promise<Cancelled> {
   const client = new pg.Client(pool.options);
   client.on('error', ignore);
   try {
     await client.connect();
-    await client.query('SELECT pg_cancel_backend($1)', [processIdOf(running)]);
+    while (!over.aborted) {
+      await client.query('SELECT pg_cancel_backend($1)', [processIdOf(running)]);
+      await delay(ASK_AGAIN_MS, undefined, { signal: over }).catch(ignore);
+    }
     return 'asked';
   } catch (error) {
     running.release(error instanceof Error ? error : true);

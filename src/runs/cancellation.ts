@@ -1,13 +1,15 @@
-import { isTerminalRunState, type RunState } from '@goldenpath/protocol';
+import type { RunState } from '@goldenpath/protocol';
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../errors/app-error.js';
 import { Database } from '../persistence/database.js';
 import type { Sql, UserScope } from '../persistence/sql.js';
 import { isId } from '../telemetry/ids.js';
 import { LostRunError } from '../events/lost-run-error.js';
+import { ThreadHub } from '../events/thread-hub.js';
 import { OwnedRuns } from './owned-runs.js';
 import { RunClosing } from './run-closing.js';
 import { RUN_COLUMNS, runRow, type RunColumns } from './run-row.js';
+import { assertTransition } from './run-state.js';
 
 const INTERRUPTED = 'interrupted by a new message';
 
@@ -18,13 +20,14 @@ export class Cancellation {
     private readonly database: Database,
     private readonly owned: OwnedRuns,
     private readonly closing: RunClosing,
+    private readonly hub: ThreadHub,
   ) {}
 
   /** Resolves when the request is noted; the final event follows. Throws run_not_found, invalid_state (it is over). */
   async request(scope: UserScope, runId: string, reason: string): Promise<void> {
     const state = await this.note(scope, runId, reason);
     if (state !== 'pending') {
-      this.owned.cancel(runId, reason);
+      this.stopOwner(runId, reason);
       return;
     }
     try {
@@ -32,7 +35,7 @@ export class Cancellation {
     } catch (error) {
       // A worker claimed it in between; it reads the request with its claim or its next renewal.
       if (!(error instanceof LostRunError)) throw error;
-      this.owned.cancel(runId, reason);
+      this.stopOwner(runId, reason);
     }
   }
 
@@ -60,18 +63,29 @@ export class Cancellation {
     }
   }
 
+  private stopOwner(runId: string, reason: string): void {
+    this.owned.cancel(runId, reason);
+    this.hub.announce({ kind: 'cancel', runId, reason });
+  }
+
+  /** A run that is over stays as it is. Uses run_pkey. */
   private async note(scope: UserScope, runId: string, reason: string): Promise<RunState> {
-    const row = isId(runId)
-      ? await this.database.row<{ state: RunState }>(
-          `UPDATE run SET cancel_requested_at = coalesce(cancel_requested_at, now()), cancel_reason = coalesce(cancel_reason, $4)
-           WHERE id = $1 AND tenant_id = $2 AND user_id = $3 RETURNING state`,
-          [runId, scope.tenantId, scope.userId, reason],
-        )
-      : undefined;
-    if (row === undefined) throw new AppError('run_not_found', 'There is no such run.');
-    if (isTerminalRunState(row.state))
-      throw new AppError('invalid_state', `The run is over: ${row.state}.`, { details: { state: row.state } });
-    return row.state;
+    if (!isId(runId)) throw notFound();
+    const owned = [runId, scope.tenantId, scope.userId];
+    const noted = await this.database.row<{ state: RunState }>(
+      `UPDATE run SET cancel_requested_at = coalesce(cancel_requested_at, now()), cancel_reason = coalesce(cancel_reason, $4)
+       WHERE id = $1 AND tenant_id = $2 AND user_id = $3 AND state IN ('pending','starting','running','completing')
+       RETURNING state`,
+      [...owned, reason],
+    );
+    if (noted !== undefined) return noted.state;
+    const over = await this.database.row<{ state: RunState }>(
+      `SELECT state FROM run WHERE id = $1 AND tenant_id = $2 AND user_id = $3`,
+      owned,
+    );
+    if (over === undefined) throw notFound();
+    assertTransition(over.state, 'cancelled');
+    return over.state;
   }
 
   private async endWaiting(runId: string, reason: string): Promise<void> {
@@ -84,3 +98,5 @@ export class Cancellation {
     });
   }
 }
+
+const notFound = (): AppError => new AppError('run_not_found', 'There is no such run.');

@@ -14,6 +14,7 @@ const lease = (runId: string, epoch = 1): RunLease =>
     userId: 'user-1',
     writeFinal: () => Promise.resolve(1),
     onFailure: () => undefined,
+    onCancel: () => undefined,
   });
 
 /** Renewals as the test wants them; by default everything is renewed. */

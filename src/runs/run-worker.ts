@@ -64,6 +64,7 @@ export class RunWorker {
       userId: run.userId,
       writeFinal: (event) => this.writeFinal(run, event),
       onFailure: () => controller.abort(new LostRunError(runId)),
+      onCancel: (reason) => controller.abort(new RunCancelled(reason)),
     });
     this.owned.hold(lease, controller);
     try {

@@ -157,6 +157,7 @@ describe('the interfaces of the emitters', () => {
       userId: run.userId,
       writeFinal: () => Promise.reject(new Error('no final event here')),
       onFailure: () => undefined,
+      onCancel: () => undefined,
     });
     leases.hold(lease);
     for (const factory of Object.values(factories)) await emitFive(await factory.createUserEmitter(run));

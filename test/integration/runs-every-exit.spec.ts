@@ -246,6 +246,21 @@ describe('a run that is cancelled', () => {
     });
   });
 
+  it('leaves a run as it is that has ended already', async () => {
+    const run = await submitScript(server, user, { think: 'done' });
+    expect(await ended(run)).toMatchObject({ state: 'completed' });
+    const scope = { userId: user.id, tenantId: user.tenantId };
+    await expect(server.get(Cancellation).request(scope, run.runId, 'late')).rejects.toMatchObject({
+      code: 'invalid_state',
+      details: { from: 'completed', to: 'cancelled' },
+    });
+    const row = await server.database.row(
+      'SELECT cancel_requested_at AS at, cancel_reason AS why FROM run WHERE id = $1',
+      [run.runId],
+    );
+    expect(row).toEqual({ at: null, why: null });
+  });
+
   it('is not there for another user', async () => {
     const stranger = await server.register();
     const run = await submitScript(server, user, { think: 'mine' });
