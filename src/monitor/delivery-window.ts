@@ -59,11 +59,11 @@ export class DeliveryWindow {
     private readonly keepMs: number,
   ) {}
 
-  emitted(threadId: string, event: AppendedEvent, atMs: number): void {
-    add(this.bucket(atMs).emitted, event.type);
-    const ofRun = this.openByRun.get(event.runId) ?? [];
-    ofRun.push({ ...event, threadId, atMs, state: 'pending', isReported: false });
-    this.openByRun.set(event.runId, ofRun);
+  emitted(threadId: string, { seq, type, runId, isFinal }: AppendedEvent, atMs: number): void {
+    add(this.bucket(atMs).emitted, type);
+    const ofRun = this.openByRun.get(runId) ?? [];
+    ofRun.push({ seq, type, runId, isFinal, threadId, atMs, state: 'pending', isReported: false });
+    this.openByRun.set(runId, ofRun);
     this.openCount += 1;
     if (this.openCount > OPEN_EVENTS_MAX) this.forgetOldestRun();
   }
