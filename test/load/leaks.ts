@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Database } from '../../src/persistence/database.js';
 import { connectAt, registerAt } from '../support/rest-user.js';
@@ -14,6 +15,8 @@ export interface LeakOptions {
   readonly seedName: string;
   /** For heap snapshots. */
   readonly folder: string;
+  /** How long what is left may take to go: what is written behind has its end in seconds, what the monitor follows in minutes. */
+  readonly settleMs: number;
   /** Something else that happens in each cycle of each user: what a control plants. */
   readonly extra?: (token: string) => Promise<void>;
 }
@@ -42,8 +45,7 @@ const LEAK_SHARE = 0.25;
 const NAMELESS = ['Object', 'Array', 'system / Context', 'function ', 'function native_bind'];
 const NAMELESS_ALLOWANCE = 500;
 const SETTLED_MS = 120_000;
-/** Each takes seconds, so that what has an end has come to it. */
-const LOOKS = 5;
+const LOOK_EVERY_MS = 2_000;
 /** A run reads and writes, streams text and ends; every tenth is the whole analysis. */
 const SCRIPT = script(
   { think: 'a thought' },
@@ -71,9 +73,12 @@ export async function findLeaks(server: ServerProcess, database: Database, optio
   await all(cycles);
   const runs = users * cycles;
   let after = await holdings(server, options.folder);
-  // What is written behind, or cut off in a while, is still held for some seconds; a leak is for ever.
-  for (let look = 1; look < LOOKS && grown(before, after, runs * LEAK_SHARE).length > 0; look += 1)
+  // Events that nobody was there to see are followed for the monitor's window; a leak is for ever.
+  const deadline = performance.now() + options.settleMs;
+  while (grown(before, after, runs * LEAK_SHARE).length > 0 && performance.now() < deadline) {
+    await pause(LOOK_EVERY_MS);
     after = await holdings(server, options.folder);
+  }
   const leaks = [...grown(before, after, runs * LEAK_SHARE), ...(await leftInDatabase(database))];
   return { runs, leaks, heapBytesPerRun: (after.heapBytes - before.heapBytes) / runs };
 }
