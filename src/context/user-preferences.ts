@@ -11,6 +11,7 @@ export interface UserPreferences {
   readonly currencyDisplay: CurrencyDisplay;
   /** What usage without a model is priced as, where the import names none. */
   readonly defaultPriceModel: string | undefined;
+  /** For clients: the wire has no frame of its own for it, and a socket at /ws gets the final event of every run of the user. */
   readonly notifyFinishedRuns: boolean;
 }
 
