@@ -74,40 +74,55 @@ const calls = (where: string): string => `
     WHERE ${where} AND cost_computed IS NOT NULL AND model_id IS NOT NULL AND prefix_hash IS NOT NULL AND row_kind = 'request'
       AND status <> 'cached'`;
 
+/** How long it is since the one before in the window, and until the next one; a null is never within a time to live. */
+const GAPS = 'ts_start - lag(ts_start) OVER same AS since, lead(ts_start) OVER same - ts_start AS until';
+const isWithin = (gap: string, seconds: number): string => `coalesce(${gap} <= interval '${seconds} seconds', false)`;
+
+/**
+ * With a prefix hash alone the shared part is at most the shortest call that has it. Model and prefix are one number: texts sort slowly, and one
+ * sort serves both windows.
+ */
+const WHOLE = `
+  SELECT model, provider, feature, is_batch, service_tier, ts_start, cost,
+    CASE WHEN shared >= least_tokens THEN greatest(0, least(shared - cached, input_uncached)) ELSE 0 END AS tokens,
+    ${each((name, seconds) => `${isWithin('since', seconds)} AS served_${name}, ${isWithin('until', seconds)} AS again_${name}`)}
+  FROM (
+    SELECT *, min(input_total) OVER (PARTITION BY prefix) AS shared, ${GAPS}
+    FROM event WHERE blocks IS NULL WINDOW same AS (PARTITION BY prefix ORDER BY ts_start, call)
+  ) whole JOIN minimum USING (model)`;
+
 /**
  * A source that knows its prompts by blocks (tags.prefix_blocks; an id stands for its block and all before it) says exactly which tokens come
- * again. With a prefix hash alone the shared part is at most the shortest call that has it. What
- * must be alike to come again (model, prefix or block, and whether it is long enough) is one number, the slot: texts sort slowly.
- * A prefix is served where what comes again reaches the provider's minimum, counted from the beginning of the prompt; calls that are shorter
- * than it put nothing into the cache, and stand in partitions of their own.
+ * again. What must be alike to come again (model, block, and whether the call is long enough) is one number, the slot.
  */
+const PARTS = `
+  SELECT call, model, provider, feature, is_batch, service_tier, hashint8extended(id::bigint, hashtextextended(model, (input_total >= least_tokens)::int)) AS slot,
+    ts_start, CASE WHEN place = 1 THEN cost ELSE 0 END AS cost, least(place * block_tokens, input_total) AS reach, least_tokens,
+    CASE WHEN input_total >= least_tokens AND place * block_tokens > cached
+      THEN greatest(0, least(block_tokens, input_total - (place - 1) * block_tokens)) ELSE 0 END AS tokens
+  FROM event JOIN minimum USING (model) CROSS JOIN LATERAL jsonb_array_elements_text(blocks) WITH ORDINALITY AS block (id, place)
+  WHERE jsonb_typeof(blocks) = 'array'`;
+
+/** A block is served where what comes again of its call reaches the provider's minimum, counted from the beginning of the prompt. */
+const BLOCKS = `
+  SELECT model, provider, feature, is_batch, service_tier, ts_start, cost, tokens, ${each(
+    (name, seconds) => `
+    ${isWithin('since', seconds)} AND coalesce(hit.reach_${name} >= least_tokens, false) AS served_${name},
+    ${isWithin('until', seconds)} AND coalesce(next.reach_${name} >= least_tokens, false) AS again_${name}`,
+  )}
+  FROM seen LEFT JOIN hit USING (call) LEFT JOIN hit next ON next.call = seen.next_call`;
+
+/** Calls and blocks that are too short for the provider's cache put nothing into it: they count no tokens. */
 const statement = (where: string): string => `
   WITH event AS (${calls(where)}),
   minimum AS MATERIALIZED (SELECT model, ${MINIMUM} AS least_tokens FROM (SELECT DISTINCT model FROM event) used),
-  part AS (
-    SELECT call, model, provider, feature, is_batch, service_tier, CASE WHEN shared >= least_tokens THEN prefix ELSE ~prefix END AS slot, ts_start, cost, false AS is_block,
-      shared AS reach, least_tokens,
-      CASE WHEN shared >= least_tokens THEN greatest(0, least(shared - cached, input_uncached)) ELSE 0 END AS tokens
-    FROM (SELECT *, min(input_total) OVER (PARTITION BY prefix) AS shared FROM event WHERE blocks IS NULL) whole JOIN minimum USING (model)
-    UNION ALL
-    SELECT call, model, provider, feature, is_batch, service_tier, hashint8extended(id::bigint, hashtextextended(model, (input_total >= least_tokens)::int)), ts_start,
-      CASE WHEN place = 1 THEN cost ELSE 0 END, true, least(place * block_tokens, input_total), least_tokens,
-      CASE WHEN input_total >= least_tokens AND place * block_tokens > cached
-        THEN greatest(0, least(block_tokens, input_total - (place - 1) * block_tokens)) ELSE 0 END
-    FROM event JOIN minimum USING (model) CROSS JOIN LATERAL jsonb_array_elements_text(blocks) WITH ORDINALITY AS block (id, place)
-    WHERE jsonb_typeof(blocks) = 'array'),
+  part AS (${PARTS}),
   seen AS (
-    SELECT *, coalesce(date_part('epoch', ts_start - lag(ts_start) OVER same), 'infinity') AS since
+    SELECT *, lead(call) OVER same AS next_call, ${GAPS}
     FROM part WINDOW same AS (PARTITION BY slot ORDER BY ts_start, call)),
   hit AS (
-    SELECT call, ${each((name, seconds) => `max(reach) FILTER (WHERE since <= ${seconds}) AS reach_${name}`)}
-    FROM seen WHERE is_block GROUP BY call),
-  served AS (
-    SELECT seen.*, ${each((name, seconds) => `since <= ${seconds} AND (NOT is_block OR reach_${name} >= least_tokens) AS served_${name}`)}
-    FROM seen LEFT JOIN hit USING (call)),
-  used AS (
-    SELECT *, ${each((name) => `coalesce(lead(served_${name}) OVER same, false) AS again_${name}`)}
-    FROM served WINDOW same AS (PARTITION BY slot ORDER BY ts_start, call))
+    SELECT call, ${each((name, seconds) => `max(reach) FILTER (WHERE ${isWithin('since', seconds)}) AS reach_${name}`)}
+    FROM seen GROUP BY call)
   SELECT model, provider, feature, is_batch, service_tier, sum(cost)::text AS cost, max(ts_start) AS last,
     ${each(
       (name) => `
@@ -115,4 +130,5 @@ const statement = (where: string): string => `
     sum(tokens) FILTER (WHERE NOT served_${name})::text AS written_${name},
     sum(tokens) FILTER (WHERE NOT served_${name} AND again_${name})::text AS of_use_${name}`,
     )}
-  FROM used GROUP BY model, provider, feature, is_batch, service_tier ORDER BY sum(cost) DESC, model, feature LIMIT ${SEGMENTS_MAX}`;
+  FROM (${WHOLE} UNION ALL ${BLOCKS}) used
+  GROUP BY model, provider, feature, is_batch, service_tier ORDER BY sum(cost) DESC, model, feature LIMIT ${SEGMENTS_MAX}`;
