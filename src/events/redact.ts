@@ -64,14 +64,15 @@ function redactObject(object: JsonObject, depth: number): JsonObject {
   return shown;
 }
 
-/** The names are those of a few tools, over and over. */
+/** The names are those of a few tools, over and over. Long ones, which may be a user's own words, are not kept. */
 const knownNames = new Map<string, boolean>();
-const KNOWN_NAMES_MAX = 5_000;
+const KNOWN_NAMES_MAX = 2_000;
+const KNOWN_NAME_CHARACTERS_MAX = 32;
 
 function isSecretName(name: string): boolean {
   const known = knownNames.get(name);
   if (known !== undefined) return known;
   const isSecret = SECRET_NAME.test(name) && !COUNT_NAME.test(name);
-  if (knownNames.size < KNOWN_NAMES_MAX) knownNames.set(name, isSecret);
+  if (name.length <= KNOWN_NAME_CHARACTERS_MAX && knownNames.size < KNOWN_NAMES_MAX) knownNames.set(name, isSecret);
   return isSecret;
 }
