@@ -27,6 +27,20 @@ const POINTS_OR_SHORT = /\b(that|it|this|those)\b|^\W*(\w+\W+){0,4}$/i;
 const FOLLOWS =
   /\b(it|that|those|this|them|same|only|instead|sure|week|month|day|yesterday|today|q[1-4]|(mon|tues|wednes|thurs|fri|satur|sun)day)\b/i;
 
+/** Every pattern by which a question goes on from the one before. */
+export const FOLLOW_UP_WORDS: readonly RegExp[] = [
+  TIED,
+  LOOSE,
+  WHY_SENTENCE,
+  POINTS_BACK,
+  DIMENSION_WORDS,
+  STARTS_OVER,
+  AGAIN,
+  SHORTER,
+  POINTS_OR_SHORT,
+  FOLLOWS,
+];
+
 /**
  * Reads a question by rules. `earlier`: what the user asked before in the thread, oldest first. A short question that says little by itself ("and for
  * support only?") goes on from the one before, so it is never unrelated when that was not.

@@ -79,7 +79,7 @@ export const INTENT_WORDS: readonly (readonly [Exclude<Intent, 'unrelated' | 'wh
   ],
   [
     'forecast',
-    /\b(forecast\w*|predict\w*|project(ed|ion)s?|next (week|month|quarter|year)|will\b.{0,20}\b(spend|cost|pay|be)|going to (spend|cost|pay)|(run|burn).?rate|outlook|expect(ed)? to (spend|pay|cost)|by (the )?(end of|year|month|quarter)|rest of the (year|month|quarter))\b/i,
+    /\b(forecast\w*|predict\w*|project(ed|ions?)|next (week|month|quarter|year)|will\b.{0,20}\b(spend|cost|pay|be)|going to (spend|cost|pay)|(run|burn).?rate|outlook|expect(ed)? to (spend|pay|cost)|by (the )?(end of|year|month|quarter)|rest of the (year|month|quarter))\b/i,
   ],
   ['share', /\b(share|percent(age)?|proportion|fraction|how much of (our|the|all)|concentrat\w+)\b|%(?=\s+of)/i],
   [

@@ -14,7 +14,8 @@ export const SAVING_TOPICS = [
 /** One way to save, or one thing to weigh, that a question asks about by itself. */
 export type SavingTopic = (typeof SAVING_TOPICS)[number];
 
-const WORDS = {
+/** What each is called. */
+export const TOPIC_WORDS = {
   retries: /\b(retr(y|ies|ied|ying)|failed (calls?|requests?)|(calls?|requests?) (that )?fail(ed)?|failures?)\b/i,
   duplicates: /\b(duplicat\w+|repeated (prompts?|requests?|calls?)|same prompts?)\b/i,
   context: /\b(context (length|size)|oversized|long(er|est)? (prompts?|inputs?|contexts?))\b/i,
@@ -29,7 +30,8 @@ const WORDS = {
   prices: /\b((list )?prices? of|what does .{1,40} cost per|per million tokens|price list)\b/i,
 } as const satisfies Record<SavingTopic, RegExp>;
 
-export const savingTopics = (text: string): SavingTopic[] => SAVING_TOPICS.filter((topic) => WORDS[topic].test(text));
+export const savingTopics = (text: string): SavingTopic[] =>
+  SAVING_TOPICS.filter((topic) => TOPIC_WORDS[topic].test(text));
 
 /** The tool that answers each. */
 export const TOPIC_TOOLS: Readonly<Record<SavingTopic, string>> = {

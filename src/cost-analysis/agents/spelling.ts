@@ -1,4 +1,4 @@
-import { KNOWN_WORDS } from './vocabulary.table.js';
+import { CORRECT_WORDS, KNOWN_WORDS } from './vocabulary.table.js';
 
 /** Shorter words are too much like one another; in those below LONG_MIN only letters in the wrong order are put right. */
 const SHORT_MIN = 4;
@@ -13,7 +13,7 @@ export const spelledRight = (text: string): string =>
 
 function corrected(word: string): string | undefined {
   const lower = word.toLowerCase();
-  if (KNOWN_WORDS.has(lower) || lower.length < SHORT_MIN) return undefined;
+  if (CORRECT_WORDS.has(lower) || lower.length < SHORT_MIN) return undefined;
   const near = [...KNOWN_WORDS].filter((known) => isOneSlipAway(lower, known));
   return near.length === 1 ? near[0] : undefined;
 }
