@@ -1,8 +1,8 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Database } from '../persistence/database.js';
-import { isDatabaseUnavailable, isTransient } from '../persistence/database-error.js';
 import { ServerProcesses } from '../persistence/server-processes.js';
 import type { UserScope } from '../persistence/sql.js';
+import { writeApart } from '../persistence/write-apart.js';
 import { Clock } from '../telemetry/clock.js';
 import { isId } from '../telemetry/ids.js';
 import { Logger } from '../telemetry/logger.js';
@@ -12,6 +12,8 @@ import { type RecoverableSession, StoredProgress, type ToldProgress } from './st
 
 /** What connections tell is written together: an acknowledgement costs no statement of its own. */
 const GATHER_MS = 500;
+/** A server that stops looks no longer than this for what was refused. */
+const LAST_WRITES_MS = 2_000;
 /** Sessions whose progress waits for a database that is away; the one that was quiet for longest is forgotten first. */
 const SESSIONS_MAX = 20_000;
 
@@ -30,6 +32,7 @@ export class SessionRecovery implements OnApplicationShutdown {
   private storing: Promise<void> = Promise.resolve();
   private readonly stored: StoredProgress;
   private refusedCount = 0;
+  private lateAtMs = Infinity;
 
   constructor(
     database: Database,
@@ -84,6 +87,7 @@ export class SessionRecovery implements OnApplicationShutdown {
   /** Connections are closed by then; what they told is stored before the database goes. */
   async onApplicationShutdown(): Promise<void> {
     clearTimeout(this.timer);
+    this.lateAtMs = this.clock.monotonicMs() + LAST_WRITES_MS;
     await this.storing;
     await this.store();
     clearTimeout(this.timer);
@@ -120,23 +124,24 @@ export class SessionRecovery implements OnApplicationShutdown {
     }
   }
 
-  /** What is refused for its content must not keep that of others from being written: then each session is written alone. */
-  private async write(batch: ReadonlyMap<string, SessionProgress>): Promise<void> {
-    try {
-      await this.stored.add(this.toldOf(batch), this.clock.now());
-    } catch (error) {
-      if (isDatabaseUnavailable(error) || isTransient(error)) throw error;
-      if (batch.size > 1) {
-        for (const each of batch) await this.write(new Map([each]));
-        return;
-      }
-      this.logger.error('session_progress_refused', { error, session_ids: [...batch.keys()] });
-      this.refusedCount += batch.size;
-    }
+  /** Takes out of the batch what is written, or refused for good. */
+  private write(batch: Map<string, SessionProgress>): Promise<void> {
+    return writeApart([...batch], {
+      write: async (entries) => {
+        await this.stored.add(this.toldOf(entries), this.clock.now());
+        for (const [sessionId] of entries) batch.delete(sessionId);
+      },
+      drop: ([sessionId], error) => {
+        this.logger.error('session_progress_refused', { error, session_ids: [sessionId] });
+        this.refusedCount += 1;
+        batch.delete(sessionId);
+      },
+      isLate: () => this.clock.monotonicMs() > this.lateAtMs,
+    });
   }
 
-  private toldOf(batch: ReadonlyMap<string, SessionProgress>): ToldProgress[] {
-    return [...batch].map(([sessionId, progress]) => ({ sessionId, progress, isOpen: this.open.has(sessionId) }));
+  private toldOf(entries: readonly (readonly [string, SessionProgress])[]): ToldProgress[] {
+    return entries.map(([sessionId, progress]) => ({ sessionId, progress, isOpen: this.open.has(sessionId) }));
   }
 
   private restore(sessionId: string, earlier: SessionProgress): void {

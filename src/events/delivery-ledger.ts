@@ -3,7 +3,7 @@ import { Configuration } from '../config/configuration.js';
 import { tallyIndex } from '../monitor/event-tally.js';
 import { Metrics } from '../monitor/metrics.js';
 import { Database } from '../persistence/database.js';
-import { isDatabaseUnavailable, isTransient } from '../persistence/database-error.js';
+import { writeApart, type BatchWriter } from '../persistence/write-apart.js';
 import { Clock } from '../telemetry/clock.js';
 import { Logger } from '../telemetry/logger.js';
 import { ConnectionDelivery, type Reader } from './connection-delivery.js';
@@ -13,6 +13,8 @@ import type { FrameSink } from './frame-sink.js';
 
 const WRITE_INTERVAL_MS = 1_000;
 const CONNECTIONS_PER_BATCH = 200;
+/** A server that stops looks no longer than this for what was refused. */
+const LAST_WRITES_MS = 2_000;
 /** What was handed to a socket and has not left after so long is stalled. */
 const STALLED_AFTER_MS = 5_000;
 /** Connections that ended while the database was away; beyond this the oldest are forgotten. */
@@ -37,6 +39,12 @@ export class DeliveryLedger implements OnApplicationBootstrap, OnApplicationShut
   private isConfirming = false;
   private writing: Promise<void> | undefined;
   private pruneAtMs: number;
+  private lateAtMs = Infinity;
+  private readonly writer: BatchWriter<ConnectionDelivery> = {
+    write: (deliveries) => this.writeBatch(deliveries),
+    drop: (delivery, error) => this.drop(delivery, error),
+    isLate: () => this.clock.monotonicMs() > this.lateAtMs,
+  };
 
   constructor(
     private readonly database: Database,
@@ -58,6 +66,7 @@ export class DeliveryLedger implements OnApplicationBootstrap, OnApplicationShut
 
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
+    this.lateAtMs = this.clock.monotonicMs() + LAST_WRITES_MS;
     await this.write();
     // What came up while an earlier write was on its way.
     await this.write();
@@ -121,7 +130,7 @@ export class DeliveryLedger implements OnApplicationBootstrap, OnApplicationShut
     const deliveries = [...this.changed];
     try {
       for (let first = 0; first < deliveries.length; first += CONNECTIONS_PER_BATCH) {
-        await this.writeBatch(deliveries.slice(first, first + CONNECTIONS_PER_BATCH));
+        await writeApart(deliveries.slice(first, first + CONNECTIONS_PER_BATCH), this.writer);
       }
     } catch (error) {
       this.logger.warn('delivery_ledger_not_written', { error, connections: deliveries.length });
@@ -129,21 +138,13 @@ export class DeliveryLedger implements OnApplicationBootstrap, OnApplicationShut
     this.forget(deliveries);
   }
 
-  /** What is refused for its content must not keep the others' from being written: then each connection is written alone. */
   private async writeBatch(deliveries: readonly ConnectionDelivery[]): Promise<void> {
     const batch = new DeliveryBatch(deliveries, this.clock.now());
     try {
       await this.store(batch);
     } catch (error) {
-      const isRefused = !isDatabaseUnavailable(error) && !isTransient(error);
-      if (isRefused && deliveries.length === 1) {
-        this.drop(batch, error);
-        return;
-      }
       batch.giveBack();
-      if (!isRefused) throw error;
-      for (const delivery of deliveries) await this.writeBatch([delivery]);
-      return;
+      throw error;
     }
     this.settle(batch);
   }
@@ -158,7 +159,8 @@ export class DeliveryLedger implements OnApplicationBootstrap, OnApplicationShut
     for (const { type, count } of acked) this.metrics.acked.add(tallyIndex(type), count);
   }
 
-  private drop(batch: DeliveryBatch, error: unknown): void {
+  private drop(delivery: ConnectionDelivery, error: unknown): void {
+    const batch = new DeliveryBatch([delivery], this.clock.now());
     this.logger.error('delivery_records_refused', { error, records: batch.size });
     this.dropped.inc(batch.size);
     this.settle(batch);

@@ -36,6 +36,15 @@ const TRANSIENT_STATES = ['40P01', '55P03', '40001'] as const;
 /** Whether a statement failed by chance: because of others who were at work at the same time. */
 export const isTransient = (error: unknown): boolean => TRANSIENT_STATES.some((state) => hasSqlState(error, state));
 
+/** Data exception, integrity constraint violation: the same content will never be taken. */
+const REFUSED_STATES = /^2[23]/;
+
+/** Whether a statement failed for what it would have written. */
+export const isRefused = (error: unknown): boolean => {
+  const code = codeOf(error);
+  return code?.length === 5 && REFUSED_STATES.test(code);
+};
+
 /** Turns "database away" into AppError database_unavailable; any other error stays as it is. */
 export function databaseError(error: unknown): unknown {
   if (error instanceof AppError) return error;
