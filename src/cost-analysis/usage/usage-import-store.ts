@@ -81,23 +81,22 @@ export class UsageImportStore {
 
   /**
    * Settles the bills of its period first: who dies in between leaves it running, for failAbandoned(). Throws AppError database_unavailable when
-   * PostgreSQL crashed on the way and lost rows that were written.
+   * PostgreSQL crashed on the way and lost rows that were written, or somebody gave the import up.
    */
   async complete({ id, tenantId }: NewImport, { rejects, period, written }: ImportOutcome): Promise<void> {
     if (period !== undefined) await this.bills.settle(tenantId, period);
     // With this everything that was committed before is on disk, too.
-    await this.finish(id, 'completed', { rejects, error: null, written });
-    const open = await this.database.row(`SELECT 1 AS open FROM usage_import WHERE id = $1 AND status = 'running'`, [
-      id,
-    ]);
-    if (open !== undefined) throw databaseUnavailable('lost rows of this import in a crash');
+    const completed = await this.database.execute(
+      `UPDATE usage_import SET status = 'completed', rejected = $2, reject_samples = $3::json, finished_at = $4
+       WHERE id = $1 AND status = 'running' AND error IS NULL AND accepted + duplicates + repriced = $5::integer`,
+      [id, rejects.count, JSON.stringify(rejects.samples), this.clock.now(), written],
+    );
+    if (completed === 0) throw databaseUnavailable('lost rows of this import in a crash');
   }
 
-  /** Takes the import's rows out again, lets bills count in their place, then says why it failed: who dies in between leaves it running, for failAbandoned(). */
-  async fail({ id, tenantId }: NewImport, rejects: Rejects, error: AppError): Promise<void> {
-    await this.removeRows(id);
-    await this.bills.settle(tenantId);
-    await this.finish(id, 'failed', { rejects, error: JSON.stringify(error.toWire()) });
+  /** Ends an import that failed. False when it was completed after all, the answer to which was lost: its rows stay. */
+  async fail(failed: NewImport, rejects: Rejects, error: AppError): Promise<boolean> {
+    return this.takeOut(failed, error, rejects);
   }
 
   /** Imports of a server that was killed: nobody will end them any more. Their rows go, as those of every failed import. */
@@ -106,15 +105,9 @@ export class UsageImportStore {
       `SELECT id, tenant_id FROM usage_import WHERE status = 'running' AND created_at < $1`,
       [startedBefore],
     );
-    for (const { id, tenant_id: tenantId } of abandoned) {
-      await this.removeRows(id);
-      await this.bills.settle(tenantId);
-      await this.database.execute(
-        `UPDATE usage_import SET status = 'failed', error = $2::json, finished_at = $3, ${EMPTY} WHERE id = $1 AND status = 'running'`,
-        [id, JSON.stringify(error.toWire()), this.clock.now()],
-      );
-    }
-    return abandoned.length;
+    let failed = 0;
+    for (const { id, tenant_id: tenantId } of abandoned) failed += Number(await this.takeOut({ id, tenantId }, error));
+    return failed;
   }
 
   /** An import of the tenant, or undefined. */
@@ -137,6 +130,28 @@ export class UsageImportStore {
     return rows.map(recordOf);
   }
 
+  /**
+   * Takes the import's rows out again, lets bills count in their place, then says that it failed; false when it is completed. Why it failed is
+   * written first: nobody can complete it any more then, and who dies in between leaves it running, for failAbandoned().
+   */
+  private async takeOut({ id, tenantId }: OwnedImport, error: AppError, rejects?: Rejects): Promise<boolean> {
+    // One that failed already may have got more rows since, from a server that was taken for dead.
+    const closed = await this.database.execute(
+      `UPDATE usage_import SET error = coalesce(error, $2::json), rejected = coalesce($3::integer, rejected),
+         reject_samples = coalesce($4::json, reject_samples) WHERE id = $1 AND status <> 'completed'`,
+      [id, JSON.stringify(error.toWire()), rejects?.count, rejects && JSON.stringify(rejects.samples)],
+    );
+    if (closed === 0) return false;
+    await this.removeRows(id);
+    await this.bills.settle(tenantId);
+    await this.database.execute(
+      `UPDATE usage_import SET status = 'failed', finished_at = $2, accepted = 0, ts_from = NULL, ts_to = NULL, cost_reported = NULL,
+         cost_computed = NULL WHERE id = $1 AND status <> 'completed'`,
+      [id, this.clock.now()],
+    );
+    return true;
+  }
+
   /** In pieces, so that no transaction holds its locks for long. Uses usage_event_import. */
   private async removeRows(id: string): Promise<void> {
     for (let removed = DELETE_ROWS; removed === DELETE_ROWS;) {
@@ -147,24 +162,12 @@ export class UsageImportStore {
       );
     }
   }
-
-  private async finish(
-    id: string,
-    status: 'completed' | 'failed',
-    { rejects, error, written }: { rejects: Rejects; error: string | null; written?: number },
-  ): Promise<void> {
-    await this.database.execute(
-      `UPDATE usage_import SET status = $2, rejected = $3, reject_samples = $4::json, error = $5::json, finished_at = $6${status === 'failed' ? `, ${EMPTY}` : ''}
-       WHERE id = $1 AND status = 'running' AND accepted + duplicates + repriced = coalesce($7::integer, accepted + duplicates + repriced)`,
-      [id, status, rejects.count, JSON.stringify(rejects.samples), error, this.clock.now(), written],
-    );
-  }
 }
+
+type OwnedImport = Pick<NewImport, 'id' | 'tenantId'>;
 
 /** A fraction of a second's work. */
 const DELETE_ROWS = 5_000;
-/** An import without rows. */
-const EMPTY = 'accepted = 0, ts_from = NULL, ts_to = NULL, cost_reported = NULL, cost_computed = NULL';
 
 const COLUMNS = `id, format, status, price_as, synthetic, label, accepted, duplicates, repriced, rejected, reject_samples, ts_from, ts_to,
   percent, cost_reported::text, cost_computed::text, error, created_at, finished_at`;
@@ -210,7 +213,8 @@ function recordOf(row: ImportRow): ImportRecord {
     to: row.ts_to ?? undefined,
     costReportedNanoUsd: row.cost_reported === null ? undefined : BigInt(row.cost_reported),
     costComputedNanoUsd: row.cost_computed === null ? undefined : BigInt(row.cost_computed),
-    error: isJsonObject(error) ? error : undefined,
+    // While its rows are taken out, the import is still running.
+    error: row.status === 'failed' && isJsonObject(error) ? error : undefined,
     createdAt: row.created_at,
     finishedAt: row.finished_at ?? undefined,
   };

@@ -88,9 +88,10 @@ export class UsageImports {
       await this.read({ run, file, importer, started: withImporter(started, request, importer) }, request);
       await this.store.complete(started, run);
     } catch (error) {
-      await this.fail(started, run, error);
-      this.tell(started, { rows: run.rows, percent: percentOf(request), status: 'failed' });
-      throw withImportId(error, started.id);
+      if (await this.hasFailed(started, run, error)) {
+        this.tell(started, { rows: run.rows, percent: percentOf(request), status: 'failed' });
+        throw withImportId(error, started.id);
+      }
     } finally {
       request.stream.destroy();
     }
@@ -147,13 +148,17 @@ export class UsageImports {
     });
   }
 
-  private async fail(started: NewImport, run: ImportRun, error: unknown): Promise<void> {
+  /** Ends the import with this error; false when it was completed, and only the answer of the database was lost. */
+  private async hasFailed(started: NewImport, run: ImportRun, error: unknown): Promise<boolean> {
     const shown = error instanceof AppError ? error : new AppError('internal', 'The import failed unexpectedly.');
     if (shown !== error) this.logger.error('usage_import_failed', { import_id: started.id, error });
-    // The database may be what failed; then failAbandoned() ends the import later.
-    await this.store.fail(started, run.rejects, shown).catch((cause: unknown) => {
+    try {
+      return await this.store.fail(started, run.rejects, shown);
+    } catch (cause) {
+      // The database may be what failed; then failAbandoned() ends the import later.
       this.logger.warn('usage_import_not_closed', { import_id: started.id, error: cause });
-    });
+      return true;
+    }
   }
 
   private tell({ id, userId }: NewImport, { rows, percent, status }: Told): void {
