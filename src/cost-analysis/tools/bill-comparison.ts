@@ -3,7 +3,8 @@ import type { Sql } from '../../persistence/sql.js';
 import { usdDecimal } from '../prices/money.js';
 import { idPart } from './fact-id.js';
 import type { FactSheet } from './fact-sheet.js';
-import { bigintOf, DAY, LAST_DAY, SPEND, usageFilter, type UsageScope } from './usage-scope.js';
+import { UTC } from './time-zone.js';
+import { bigintOf, LAST_MOMENT, SPEND, usageFilter, type UsageScope } from './usage-scope.js';
 
 /** What one provider billed, and what the usage of the same days comes to; nano-USD as numeric text. */
 export interface BilledProvider {
@@ -16,9 +17,9 @@ export interface BilledProvider {
 
 const PROVIDERS_MAX = 10;
 
-/** The bills of a tenant beside its usage; empty without a bill. */
+/** The bills of a tenant beside its usage; empty without a bill. Days are those of UTC in any zone: a bill is of them, and so is its usage. */
 export async function billedProviders(sql: Sql, tenantId: string, scope: UsageScope): Promise<BilledProvider[]> {
-  const { where, parameters } = usageFilter(tenantId, scope, 'all');
+  const { where, parameters } = usageFilter(tenantId, { ...scope, time_zone: UTC }, 'all');
   const bill = await sql.row(`SELECT 1 AS found FROM usage_event WHERE ${where} AND is_bill LIMIT 1`, parameters);
   return bill === undefined ? [] : sql.rows<BilledProvider>(statement(where), parameters);
 }
@@ -52,8 +53,8 @@ export function billRows(sheet: FactSheet, bills: readonly BilledProvider[]): Js
 /** A FOCUS export that repeats a provider's own bill is left out, as it is where it would be spend. */
 const statement = (where: string): string => `
   WITH scoped AS (
-    SELECT provider, is_bill, source = 'focus' AS is_copy, ${SPEND} AS spend, ${DAY} AS first_day,
-      ${LAST_DAY} AS last_day
+    SELECT provider, is_bill, source = 'focus' AS is_copy, ${SPEND} AS spend, (ts_start AT TIME ZONE 'UTC')::date AS first_day,
+      (${LAST_MOMENT} AT TIME ZONE 'UTC')::date AS last_day
     FROM usage_event WHERE ${where}),
   bill AS (
     SELECT * FROM scoped WHERE is_bill AND NOT (is_copy AND EXISTS (

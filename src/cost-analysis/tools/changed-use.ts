@@ -1,5 +1,6 @@
 import type { Sql } from '../../persistence/sql.js';
 import type { ChangedSegment } from './change-effects.js';
+import { startsWhere } from './row-days.js';
 import {
   bigintOf,
   DIMENSION_COLUMNS,
@@ -10,10 +11,11 @@ import {
   type UsageScope,
 } from './usage-scope.js';
 
-/** Half-open. */
-interface Period {
+/** Half-open. `shown`: what the zone's clocks show at its ends, as if it were UTC. */
+export interface Period {
   readonly from: Date;
   readonly to: Date;
+  readonly shown: { readonly from: Date; readonly to: Date };
 }
 
 export interface Comparison {
@@ -44,7 +46,7 @@ export async function changedUse(
 ): Promise<NamedChange[]> {
   const { before, after } = asked.comparison;
   const { where, parameters } = usageFilter(tenantId, { where: asked.where });
-  const periods = [before.from, before.to, after.from, after.to];
+  const periods = [before, after].flatMap(({ from, to, shown }) => [from, shown.from, to, shown.to]);
   const text = statement({ where, dimensions: asked.dimensions, first: parameters.length + 1 });
   const rows = await sql.rows<ChangeRow>(text, [...parameters, ...periods]);
   const side = (row: ChangeRow, name: Side) => ({
@@ -60,6 +62,8 @@ export async function changedUse(
   }));
 }
 
+const limitAt = (at: number) => ({ moment: `$${at}::timestamptz`, civil: `$${at + 1}::timestamptz` });
+
 /** Relies on usage_event_time for both periods. Requests are null for a period in which a row does not count them. */
 function statement({
   where,
@@ -70,7 +74,8 @@ function statement({
   dimensions: readonly Dimension[];
   first: number;
 }): string {
-  const [beforeFrom, beforeTo, afterFrom, afterTo] = [0, 1, 2, 3].map((at) => `$${first + at}::timestamptz`);
+  const within = (at: number): string => `(${startsWhere('>=', limitAt(at))} AND ${startsWhere('<', limitAt(at + 2))})`;
+  const [isBefore, isAfter] = [within(first), within(first + 4)];
   const sums = (side: Side): string => `
       sum(spend) FILTER (WHERE is_${side}) AS cost_${side}, sum(tokens) FILTER (WHERE is_${side}) AS tokens_${side},
       count(*) FILTER (WHERE is_${side} AND requests IS NULL) AS uncounted_${side}, sum(requests) FILTER (WHERE is_${side}) AS counted_${side}`;
@@ -81,9 +86,9 @@ function statement({
   WITH used AS (
     SELECT ARRAY[${dimensions.map((dimension) => DIMENSION_COLUMNS[dimension]).join(', ')}]::text[] AS names, ${SPEND} AS spend,
       input_total + output_total AS tokens, ${REQUESTS} AS requests, ts_start,
-      ts_start >= ${beforeFrom} AND ts_start < ${beforeTo} AS is_before, ts_start >= ${afterFrom} AND ts_start < ${afterTo} AS is_after
+      ${isBefore} AS is_before, ${isAfter} AS is_after
     FROM usage_event
-    WHERE ${where} AND (ts_start >= ${beforeFrom} AND ts_start < ${beforeTo} OR ts_start >= ${afterFrom} AND ts_start < ${afterTo})),
+    WHERE ${where} AND (${isBefore} OR ${isAfter})),
   grouped AS (
     SELECT names, max(ts_start) AS last, row_number() OVER (ORDER BY sum(spend) DESC NULLS LAST, names) AS place, ${sums('before')}, ${sums('after')}
     FROM used GROUP BY names)

@@ -1,5 +1,5 @@
-import type { Comparison } from './changed-use.js';
-import { civilMs, momentOf, momentOfCivil, UTC } from './time-zone.js';
+import type { Comparison, Period } from './changed-use.js';
+import { momentOfCivil, shownAt, UTC } from './time-zone.js';
 import type { UsageScope } from './usage-scope.js';
 
 const DAY_MS = 86_400_000;
@@ -12,7 +12,7 @@ export interface AskedComparison extends UsageScope {
   readonly compare_to?: string | undefined;
 }
 
-/** The earliest and the latest moment that the data covers. */
+/** What the zone's clocks show, as if it were UTC, at the earliest and the latest moment that the data covers. */
 export interface DataExtent {
   readonly first: Date;
   readonly last: Date;
@@ -30,8 +30,8 @@ interface ComparedPeriods {
  */
 export function comparedPeriods(asked: AskedComparison, extent: DataExtent | undefined): ComparedPeriods {
   const zone = asked.time_zone ?? UTC;
-  const civil = (text: string): number => civilMs(Date.parse(momentOf(text, zone)), zone);
-  const startOfDay = (moment: Date): number => Math.floor(civilMs(moment.getTime(), zone) / DAY_MS) * DAY_MS;
+  const civil = (text: string): number => Date.parse(shownAt(text, zone));
+  const startOfDay = (shown: Date): number => Math.floor(shown.getTime() / DAY_MS) * DAY_MS;
   const [start, askedEnd] = [civil(asked.from), civil(asked.to)];
   const dataEnd = extent === undefined ? askedEnd : startOfDay(extent.last) + DAY_MS;
   const isCut = start < dataEnd && dataEnd < askedEnd;
@@ -43,8 +43,8 @@ export function comparedPeriods(asked: AskedComparison, extent: DataExtent | und
   const isSameLength = beforeEnd - beforeStart === end - start;
   return {
     comparison: {
-      before: { from: momentOfCivil(beforeStart, zone), to: momentOfCivil(beforeEnd, zone) },
-      after: { from: momentOfCivil(start, zone), to: momentOfCivil(end, zone) },
+      before: periodOf(beforeStart, beforeEnd, zone),
+      after: periodOf(start, end, zone),
     },
     caveats: [
       ...(isCut ? [isSameLength ? CUT_BOTH : CUT_ONE] : []),
@@ -52,6 +52,12 @@ export function comparedPeriods(asked: AskedComparison, extent: DataExtent | und
     ],
   };
 }
+
+const periodOf = (from: number, to: number, zone: string): Period => ({
+  from: momentOfCivil(from, zone),
+  to: momentOfCivil(to, zone),
+  shown: { from: new Date(from), to: new Date(to) },
+});
 
 const CUT_BOTH =
   'The data ends before the period does: only the days up to its last one are compared, with as many days before.';

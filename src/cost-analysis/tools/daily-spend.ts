@@ -1,8 +1,7 @@
 import type { Sql } from '../../persistence/sql.js';
 import { nanoToUsd } from './decimal.js';
 import type { ObservedDay } from './daily-series.js';
-import { zoneSql } from './time-zone.js';
-import { dayOfRow, SPEND, usageFilter, type UsageScope } from './usage-scope.js';
+import { SPEND, usageByTime, type UsageScope } from './usage-scope.js';
 
 /** Days that are read: the latest ten years. */
 const DAYS_MAX = 3660;
@@ -24,19 +23,19 @@ export interface ObservedDays {
 
 /** The tenant's spend by calendar day of the scope's zone, oldest first. A day of buckets is whole: a bucket says what period it covers. */
 export async function dailySpend(sql: Sql, tenantId: string, scope: UsageScope): Promise<ObservedDays> {
-  const { where, parameters } = usageFilter(tenantId, scope);
-  const rows = await sql.rows<DayRow>(statement(where, scope), parameters);
+  const { where, parameters, civil } = usageByTime(tenantId, scope);
+  const rows = await sql.rows<DayRow>(statement(where, civil), parameters);
   return {
     days: rows.map(({ day, spend, whole }) => ({ day, usd: nanoToUsd(BigInt(spend)), whole })),
     last: rows.at(-1)?.last ?? null,
   };
 }
 
-const statement = (where: string, scope: UsageScope): string => `
+const statement = (where: string, civil: (moment: string) => string): string => `
   SELECT to_char(day, 'YYYY-MM-DD') AS day, spend::text, buckets OR (early AND late) AS whole, last
   FROM (SELECT day, coalesce(sum(spend), 0) AS spend, bool_or(row_kind = 'bucket') AS buckets, max(ts_start) AS last,
-          min(ts_start) < (day AT TIME ZONE ${zoneSql(scope.time_zone)}) + ${MARGIN} AS early,
-          max(coalesce(ts_end, ts_start)) > ((day + 1) AT TIME ZONE ${zoneSql(scope.time_zone)}) - ${MARGIN} AS late
-        FROM (SELECT ${dayOfRow(scope)} AS day, ${SPEND} AS spend, row_kind, ts_start, ts_end FROM usage_event WHERE ${where}) usage
+          min(shown) < day + ${MARGIN} AS early, max(shown_end) > day + 1 - ${MARGIN} AS late
+        FROM (SELECT ${civil('ts_start')}::date AS day, ${civil('ts_start')} AS shown, ${civil('coalesce(ts_end, ts_start)')} AS shown_end,
+                ${SPEND} AS spend, row_kind, ts_start FROM usage_event WHERE ${where}) usage
         GROUP BY day ORDER BY day DESC LIMIT ${DAYS_MAX}) daily
   ORDER BY day`;

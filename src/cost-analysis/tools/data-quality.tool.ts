@@ -16,7 +16,7 @@ import {
 } from './sufficiency.js';
 import { USAGE_FIELDS } from './usage-fields.js';
 import { dayOfMoment, momentOf, UTC } from './time-zone.js';
-import { bigintOf, dayOfRow, SPEND, usageFilter, usageScopeSchema } from './usage-scope.js';
+import { bigintOf, SPEND, usageByTime, usageScopeSchema } from './usage-scope.js';
 
 const schema = usageScopeSchema;
 type Input = z.output<typeof schema>;
@@ -39,6 +39,8 @@ interface GroupRow {
   readonly spend: string | null;
   readonly first: Date;
   readonly last: Date;
+  readonly first_day: string;
+  readonly last_day: string;
 }
 
 @Tool({
@@ -56,8 +58,9 @@ export class DataQualityTool implements ToolHandler<Input> {
 
   async execute(input: Input, call: ToolCallContext): Promise<DataQualityReport> {
     call.signal.throwIfAborted();
-    const { where, parameters } = usageFilter(this.context.tenantId, input);
-    const rows = await this.database.within(call.signal).rows<GroupRow>(statement(where, dayOfRow(input)), parameters);
+    const { where, parameters, civil } = usageByTime(this.context.tenantId, input);
+    const text = statement(where, `${civil('ts_start')}::date`);
+    const rows = await this.database.within(call.signal).rows<GroupRow>(text, parameters);
     return report(factScope('data_quality', input, {}), rows, input);
   }
 }
@@ -67,11 +70,12 @@ const MASK = USAGE_FIELDS.map(({ present }, bit) => `CASE WHEN ${present} THEN $
 /** One scan for three groupings: by day (only counted), by which fields a row carries, by source. */
 const statement = (where: string, day: string): string => `
   WITH grouped AS (
-    SELECT grouping(day) AS not_day, mask, source, count(*) AS rows, sum(spend) AS spend, min(ts_start) AS first, max(ts_start) AS last
+    SELECT grouping(day) AS not_day, mask, source, count(*) AS rows, sum(spend) AS spend, min(ts_start) AS first, max(ts_start) AS last,
+      to_char(min(day), 'YYYY-MM-DD') AS first_day, to_char(max(day), 'YYYY-MM-DD') AS last_day
     FROM (SELECT ${day} AS day, ${MASK} AS mask, source, ${SPEND} AS spend, ts_start
           FROM usage_event WHERE ${where}) usage
     GROUP BY GROUPING SETS ((day), (mask), (source)))
-  SELECT mask, source, (SELECT count(*) FROM grouped WHERE not_day = 0)::int AS days, rows::text, spend::text, first, last
+  SELECT mask, source, (SELECT count(*) FROM grouped WHERE not_day = 0)::int AS days, rows::text, spend::text, first, last, first_day, last_day
   FROM grouped WHERE not_day = 1 ORDER BY grouped.rows DESC, source, mask LIMIT ${GROUPS_MAX}`;
 
 function report(scope: string, rows: readonly GroupRow[], asked: Input): DataQualityReport {
@@ -79,15 +83,10 @@ function report(scope: string, rows: readonly GroupRow[], asked: Input): DataQua
     mask === null ? [] : [{ mask, rows: BigInt(count), spendNano: bigintOf(spend) }],
   );
   const sources = rows.flatMap(({ source }) => source ?? []);
-  const first = rows.reduce<Date | null>(
-    (least, row) => (least === null || row.first < least ? row.first : least),
-    null,
-  );
-  const last = rows.reduce<Date | null>((most, row) => (most === null || row.last > most ? row.last : most), null);
-  const sheet = new FactSheet(scope, last);
+  const period = periodOf(rows);
+  const sheet = new FactSheet(scope, period?.last ?? null);
   totals(sheet, groups, rows[0]?.days ?? 0);
-  const zone = asked.time_zone ?? UTC;
-  if (first !== null && last !== null) addPeriod(sheet, { first, last }, zone);
+  if (period !== undefined) addPeriod(sheet, period, asked.time_zone ?? UTC);
   addAsked(sheet, asked);
   const coverage = fieldCoverage(groups);
   const cost = coverage.find(({ field }) => field.name === 'cost') ?? { part: 0n, whole: 0n };
@@ -104,10 +103,24 @@ function report(scope: string, rows: readonly GroupRow[], asked: Input): DataQua
   };
 }
 
-function addPeriod(sheet: FactSheet, { first, last }: { first: Date; last: Date }, zone: string): void {
+type Period = Pick<GroupRow, 'first' | 'last' | 'first_day' | 'last_day'>;
+
+/** Of a daily bucket the day is its date: it does not follow from its start. */
+const periodOf = (rows: readonly Period[]): Period | undefined =>
+  rows.reduce<Period | undefined>(
+    (whole, row) => ({
+      first: whole === undefined || row.first < whole.first ? row.first : whole.first,
+      last: whole === undefined || row.last > whole.last ? row.last : whole.last,
+      first_day: whole === undefined || row.first_day < whole.first_day ? row.first_day : whole.first_day,
+      last_day: whole === undefined || row.last_day > whole.last_day ? row.last_day : whole.last_day,
+    }),
+    undefined,
+  );
+
+function addPeriod(sheet: FactSheet, { first, last, ...days }: Period, zone: string): void {
   const inputs = ['ts_start'];
-  sheet.date('first_day', dayOfMoment(first, zone), { formula: `day (${zone}) of the earliest start`, inputs });
-  sheet.date('last_day', dayOfMoment(last, zone), { formula: `day (${zone}) of the latest start`, inputs });
+  sheet.date('first_day', days.first_day, { formula: `day (${zone}) of the earliest start`, inputs });
+  sheet.date('last_day', days.last_day, { formula: `day (${zone}) of the latest start`, inputs });
   sheet.time('first_time', first, { formula: 'earliest start', inputs });
   sheet.time('last_time', last, { formula: 'latest start', inputs });
 }

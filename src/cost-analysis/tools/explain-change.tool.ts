@@ -7,8 +7,9 @@ import { changedUse } from './changed-use.js';
 import { comparedPeriods, type DataExtent } from './compared-periods.js';
 import type { ToolReport } from './fact.js';
 import { factScope } from './fact-id.js';
+import { civilTime } from './row-days.js';
 import { UTC } from './time-zone.js';
-import { DIMENSIONS, usageScopeSchema } from './usage-scope.js';
+import { DIMENSIONS, LAST_MOMENT, usageScopeSchema } from './usage-scope.js';
 
 const moment = usageScopeSchema.shape.from.unwrap();
 const schema = usageScopeSchema.extend({
@@ -44,7 +45,8 @@ export class ExplainChangeTool implements ToolHandler<Input> {
   async execute(input: Input, call: ToolCallContext): Promise<ToolReport> {
     call.signal.throwIfAborted();
     const sql = this.database.within(call.signal);
-    const extent = await sql.row<DataExtent>(EXTENT, [this.context.tenantId]);
+    const timeZone = input.time_zone ?? UTC;
+    const extent = await sql.row<DataExtent>(EXTENT, [this.context.tenantId, timeZone]);
     const { comparison, caveats } = comparedPeriods(input, extent);
     const dimensions = DIMENSIONS.filter((dimension) => input.segment_by.includes(dimension));
     const changes = await changedUse(sql, this.context.tenantId, {
@@ -52,17 +54,18 @@ export class ExplainChangeTool implements ToolHandler<Input> {
       dimensions,
       where: input.where,
     });
-    const timeZone = input.time_zone ?? UTC;
     return changeReport(factScope('explain_change', input, DEFAULTS), {
       ...{ comparison, dimensions, changes, caveats, timeZone },
     });
   }
 }
 
+const shownAs = (moment: string): string => `${civilTime(moment, '$2::text')} AT TIME ZONE 'UTC'`;
+
 /** Of everything the tenant has, whatever the question is limited to: a feature that is used no more did drop. Relies on usage_event_time. */
 const EXTENT = `
   SELECT first, last FROM (SELECT
-    (SELECT ts_start FROM usage_event WHERE tenant_id = $1 AND counted ORDER BY ts_start LIMIT 1) AS first,
-    (SELECT greatest(ts_start, ts_end - interval '1 microsecond') FROM usage_event WHERE tenant_id = $1 AND counted
+    (SELECT ${shownAs('ts_start')} FROM usage_event WHERE tenant_id = $1 AND counted ORDER BY ts_start LIMIT 1) AS first,
+    (SELECT ${shownAs(LAST_MOMENT)} FROM usage_event WHERE tenant_id = $1 AND counted
      ORDER BY ts_start DESC, ts_end DESC NULLS LAST LIMIT 1) AS last) extent
   WHERE first IS NOT NULL`;

@@ -6,13 +6,14 @@ import { usdDecimal } from '../prices/money.js';
 import type { ToolReport } from './fact.js';
 import { factScope, idPart } from './fact-id.js';
 import { FactSheet } from './fact-sheet.js';
-import { UTC, zoneSql } from './time-zone.js';
+import { UTC } from './time-zone.js';
 import {
   bigintOf,
   DIMENSION_COLUMNS,
   DIMENSIONS,
   REQUESTS,
   SPEND,
+  usageByTime,
   usageFilter,
   usageScopeSchema,
   type Dimension,
@@ -63,16 +64,18 @@ export class QueryUsageTool implements ToolHandler<Input> {
   async execute(input: Input, call: ToolCallContext): Promise<ToolReport> {
     call.signal.throwIfAborted();
     const dimensions = DIMENSIONS.filter((dimension) => input.group_by.includes(dimension));
-    const { where, parameters } = usageFilter(this.context.tenantId, input);
-    const text = statement({ ...input, dimensions, where }, parameters.length + 1);
+    const { parameters, ...limited } = groupedByTime(this.context.tenantId, input);
+    const text = statement({ ...limited, order: input.order, dimensions }, parameters.length + 1);
     const rows = await this.database.within(call.signal).rows<GroupRow>(text, [...parameters, input.limit]);
     return report(factScope('query_usage', input, DEFAULTS), dimensions, rows);
   }
 }
 
-interface Grouping extends Pick<Input, 'grain' | 'order' | 'time_zone'> {
+interface Grouping extends Pick<Input, 'order'> {
   readonly dimensions: readonly Dimension[];
   readonly where: string;
+  /** The expression of a row's period. */
+  readonly period: string;
 }
 
 const PERIOD_FORMATS = {
@@ -82,20 +85,23 @@ const PERIOD_FORMATS = {
   month: 'YYYY-MM',
 } as const;
 
-function periodOf(grain: Input['grain'], zone = UTC): string {
-  if (grain === undefined) return 'NULL::text';
+function groupedByTime(tenantId: string, input: Input) {
+  const { grain, time_zone: zone = UTC } = input;
+  if (grain === undefined) return { ...usageFilter(tenantId, input), period: 'NULL::text' };
+  const { where, parameters, civil } = usageByTime(tenantId, input);
   const suffix = grain === 'hour' && zone === UTC ? '"Z"' : '';
-  return `to_char(date_trunc('${grain}', ts_start AT TIME ZONE ${zoneSql(zone)}), '${PERIOD_FORMATS[grain]}${suffix}')`;
+  const period = `to_char(date_trunc('${grain}', ${civil('ts_start')}), '${PERIOD_FORMATS[grain]}${suffix}')`;
+  return { where, parameters, period };
 }
 
 /** The first and the last period may be covered in part only: neither counts in the mean. */
-function statement({ dimensions, grain, order, time_zone: zone, where }: Grouping, limit: number): string {
+function statement({ dimensions, order, period, where }: Grouping, limit: number): string {
   const names = `ARRAY[${dimensions.map((dimension) => DIMENSION_COLUMNS[dimension]).join(', ')}]::text[]`;
   return `
   WITH grouped AS (
     SELECT period, names, count(*) AS rows, sum(spend) AS spend, count(spend) AS priced, sum(input_total) AS input_tokens,
       sum(output_total) AS output_tokens, sum(requests) AS requests, max(ts_start) AS last
-    FROM (SELECT ${periodOf(grain, zone)} AS period, ${names} AS names, ${SPEND} AS spend, input_total, output_total, ${REQUESTS} AS requests, ts_start
+    FROM (SELECT ${period} AS period, ${names} AS names, ${SPEND} AS spend, input_total, output_total, ${REQUESTS} AS requests, ts_start
           FROM usage_event WHERE ${where}) usage
     GROUP BY period, names),
   inner_period AS (

@@ -18,12 +18,13 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-/** The zone as a text of SQL; `timeZone` has let through nothing that could end it. */
-export const zoneSql = (zone = UTC): string => `'${zone}'`;
-
 /** A bare day (YYYY-MM-DD) is its midnight in the zone; anything else says its moment itself. As ISO 8601. */
 export const momentOf = (text: string, zone: string): string =>
   text.includes('T') ? new Date(text).toISOString() : momentOfCivil(Date.parse(text), zone).toISOString();
+
+/** What the zone's clocks show then, as if it were UTC: a bare day is itself, also where its midnight is left out. As ISO 8601. */
+export const shownAt = (text: string, zone: string): string =>
+  new Date(text.includes('T') ? civilMs(Date.parse(text), zone) : Date.parse(text)).toISOString();
 
 /** What the zone's clocks show at a moment, as if it were UTC: days are counted in it without regard to changes of the clocks. */
 export const civilMs = (moment: number, zone: string): number => moment + offsetMs(moment, zone);

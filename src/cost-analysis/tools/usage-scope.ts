@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { SqlParameter } from '../../persistence/sql.js';
-import { momentOf, timeZone, UTC, zoneSql } from './time-zone.js';
+import { civilTime, startsWhere } from './row-days.js';
+import { momentOf, shownAt, timeZone, UTC } from './time-zone.js';
 
 /** What usage can be grouped and filtered by, and the column behind each name. Names from a caller never reach SQL: these texts do. */
 export const DIMENSION_COLUMNS = {
@@ -24,9 +25,8 @@ export const DIMENSIONS = Object.keys(DIMENSION_COLUMNS) as [Dimension, ...Dimen
 export const SPEND = 'coalesce(cost_computed, cost_reported)';
 /** Calls behind a row; null for a bucket whose count is unknown. */
 export const REQUESTS = `coalesce(requests, CASE row_kind WHEN 'request' THEN 1 END)`;
-export const DAY = `(ts_start AT TIME ZONE 'UTC')::date`;
-/** A period ends before its end: midnight belongs to the next day. */
-export const LAST_DAY = `(greatest(ts_start, coalesce(ts_end - interval '1 microsecond', ts_start)) AT TIME ZONE 'UTC')::date`;
+/** The last moment that a row covers. A period ends before its end: midnight belongs to the next day. */
+export const LAST_MOMENT = `greatest(ts_start, coalesce(ts_end - interval '1 microsecond', ts_start))`;
 
 const moment = z
   .string()
@@ -47,10 +47,6 @@ export const usageScopeSchema = z.object({
 
 export type UsageScope = z.output<typeof usageScopeSchema>;
 
-/** The calendar day of a row, in the zone of the scope. */
-export const dayOfRow = (scope: Pick<UsageScope, 'time_zone'>): string =>
-  `(ts_start AT TIME ZONE ${zoneSql(scope.time_zone)})::date`;
-
 /**
  * The condition that limits a statement to one tenant's usage in this scope. Relies on usage_event_time (tenant_id, ts_start). `spend`: what
  * counts, once; `all`: also lines of bills whose usage is there, for who compares the two.
@@ -62,18 +58,32 @@ export function usageFilter(
 ): { where: string; parameters: SqlParameter[] } {
   const conditions = rows === 'spend' ? ['tenant_id = $1', 'counted'] : ['tenant_id = $1'];
   const parameters: SqlParameter[] = [tenantId];
-  const add = (condition: (placeholder: string) => string, value: SqlParameter) => {
-    parameters.push(value);
-    conditions.push(condition(`$${parameters.length}`));
-  };
+  const add = (value: SqlParameter): string => `$${parameters.push(value)}`;
   const zone = scope.time_zone ?? UTC;
-  if (scope.from !== undefined) add((value) => `ts_start >= ${value}::timestamptz`, momentOf(scope.from, zone));
-  if (scope.to !== undefined) add((value) => `ts_start < ${value}::timestamptz`, momentOf(scope.to, zone));
+  const limit = (comparison: '>=' | '<', text: string): string => {
+    const moment = `${add(momentOf(text, zone))}::timestamptz`;
+    if (zone === UTC) return `ts_start ${comparison} ${moment}`;
+    return startsWhere(comparison, { moment, civil: `${add(shownAt(text, zone))}::timestamptz` });
+  };
+  if (scope.from !== undefined) conditions.push(limit('>=', scope.from));
+  if (scope.to !== undefined) conditions.push(limit('<', scope.to));
   for (const dimension of DIMENSIONS) {
     const wanted = scope.where?.[dimension];
-    if (wanted !== undefined) add((value) => `${DIMENSION_COLUMNS[dimension]} = ${value}`, wanted);
+    if (wanted !== undefined) conditions.push(`${DIMENSION_COLUMNS[dimension]} = ${add(wanted)}`);
   }
   return { where: conditions.join(' AND '), parameters };
+}
+
+/** As usageFilter, for who groups by time: `civil` is what the clocks of the scope's zone show at a moment of a row, a `timestamp`. */
+export function usageByTime(
+  tenantId: string,
+  scope: UsageScope,
+): { where: string; parameters: SqlParameter[]; civil: (moment: string) => string } {
+  const { where, parameters } = usageFilter(tenantId, scope);
+  if ((scope.time_zone ?? UTC) === UTC)
+    return { where, parameters, civil: (moment) => `(${moment} AT TIME ZONE 'UTC')` };
+  const zone = `$${parameters.push(scope.time_zone)}::text`;
+  return { where, parameters, civil: (moment) => civilTime(moment, zone) };
 }
 
 /** `sum()` over bigint comes as numeric text, null over no rows. */
