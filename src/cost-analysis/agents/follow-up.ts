@@ -1,14 +1,15 @@
+import { withoutCourtesy } from './courtesy.js';
 import type { Intent } from './intent-words.table.js';
-import { intentInWords, isAboutCosts, readAlone, type Question } from './question.js';
+import { grainOf, intentInWords, isAboutCosts, readAlone, type Question } from './question.js';
 import { spelledRight } from './spelling.js';
 
 /** So many questions back a thread is followed. */
 const CONTINUED_MAX = 3;
 /** How a question begins that goes on from the one before: "and for support only?", "same for last week". */
-const TIED = /^\s*(and|but|what about|how about|same|also|only|just|compare (that|it|this))\b/i;
+const TIED = /^\s*(and|but|what about|how about|same|also|only|just|i mean|i meant|compare (that|it|this))\b/i;
 /** How a fragment begins ("for support", "why that much?"), but a whole question as well ("on Tuesday, what did we spend?"). */
 const LOOSE =
-  /^\s*(now|ok(ay)?|then|for|in|on|by|with|without|that|this|it|why|those|can you|could you|please|break (it|that|this|them) down)\b/i;
+  /^\s*(now|ok(ay)?|no|yes|then|for|in|on|by|with|without|that|this|it|why|those|can you|could you|please|break (it|that|this|them) down)\b/i;
 const WHY_SENTENCE = /^\s*why\s+(is|are|was|were|do|does|did|has|have|had)\b/i;
 /** What only the question before says what it stands for; "this week" says that itself. */
 const POINTS_BACK =
@@ -57,14 +58,18 @@ export function readQuestion(text: string, earlier: readonly string[]): Question
 function continuing(text: string, own: Question, { base, before }: { base: Question; before: string }): Question {
   const { models, dimensions } = own.entities;
   const detailed = AGAIN.test(text);
+  const right = spelledRight(text);
+  const intent = continued(base, own, detailed || SHORTER.test(text) ? undefined : intentInWords(right));
+  const grain = grainOf(right, intent);
   return {
-    intent: continued(base, own, detailed || SHORTER.test(text) ? undefined : intentInWords(spelledRight(text))),
+    intent,
     topics: own.topics.length > 0 ? own.topics : base.topics,
     continues: STARTS_OVER.test(text) ? [] : [before, ...base.continues].slice(0, CONTINUED_MAX),
     ...(detailed ? { length: 'detailed' as const } : SHORTER.test(text) ? { length: 'brief' as const } : {}),
     entities: {
       ...undated(base.entities),
       ...own.entities,
+      ...(grain === undefined ? {} : { grain }),
       models: models.length > 0 ? models : base.entities.models,
       dimensions: dimensions.length > 0 ? dimensions : base.entities.dimensions,
       // Another model in the place of the one that was asked about.
@@ -85,8 +90,9 @@ function continued(base: Question, own: Question, worded: Intent | undefined): I
 /** A question that says by itself what it wants begins anew, unless it begins with a word that ties it to the one before. */
 function goesOn(text: string, own: Question): boolean {
   if (text.trim().split(/\s+/).length > CONTINUING_WORDS_MAX) return false;
-  if (TIED.test(text)) return true;
-  if (LOOSE.test(text)) return !isWhole(text, own);
+  const rest = withoutCourtesy(text);
+  if (TIED.test(rest)) return true;
+  if (LOOSE.test(text) || LOOSE.test(rest)) return !isWhole(rest, own);
   if ((AGAIN.test(text) || SHORTER.test(text)) && own.intent !== 'advice' && POINTS_OR_SHORT.test(text)) return true;
   return own.intent === 'unrelated' && FOLLOWS.test(text);
 }

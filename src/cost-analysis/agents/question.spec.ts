@@ -66,6 +66,10 @@ describe('reading a question by rules', () => {
     ['What should we do first?', 'advice'],
     ['how do I verify step 2?', 'advice'],
     ['low hanging fruit?', 'advice'],
+    ['What can we do first?', 'advice'],
+    ['What can we do about it?', 'advice'],
+    ['What should we do?', 'advice'],
+    ['What could we do to stay under $5,000?', 'advice'],
     ['Is our bill correct?', 'reconciliation'],
     ['Are we being overcharged?', 'reconciliation'],
     ['Why is the reported cost different from the computed cost?', 'reconciliation'],
@@ -167,11 +171,41 @@ describe('reading a question by rules', () => {
     ['Thank you, that is very helpful', 'thanks'],
     ['ok', 'thanks'],
     ['what can you do?', 'help'],
+    ['Great, thanks for the analysis!', 'thanks'],
+    ["That's all, thank you and have a nice day", 'thanks'],
+    ['good morning everyone', 'greeting'],
+    ['hi, how are you?', 'greeting'],
+    ['What can I do here?', 'help'],
+    ['What can you help me with?', 'help'],
     ['OK, and last week?', undefined],
+    ['No, last month', undefined],
+    ['OK, for July then', undefined],
+    ['no I meant last week', undefined],
+    ['Good, and for marketing', undefined],
+    ['What can we do first?', undefined],
+    ['What can we do about it?', undefined],
+    ['What should we do?', undefined],
+    ['What could we do to stay under $5,000?', undefined],
     ['thanks, now analyze my costs', undefined],
     ['What is the capital of France?', undefined],
   ])('%s is a courtesy: %s', (text, courtesy) => {
     expect(readQuestion(text, []).courtesy).toBe(courtesy);
+  });
+
+  it.each([
+    'No, last month',
+    'OK, for July then',
+    'great, now for yesterday',
+    'no I meant last week',
+    'Good, and for marketing',
+  ])('goes on with what stands behind a courtesy: %s', (text) => {
+    const asked = 'What did team support spend?';
+    expect(readQuestion(text, [asked])).toMatchObject({ intent: 'total', continues: [asked] });
+  });
+
+  it('goes on by another time', () => {
+    const { entities } = readQuestion('yes, by week', ['What did team support spend?']);
+    expect(entities.grain).toBe('week');
   });
 
   it('does not go on from a courtesy, but from the question before it', () => {

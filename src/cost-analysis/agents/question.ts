@@ -161,7 +161,8 @@ function askedTopics(text: string, models: readonly string[]): SavingTopic[] {
   return found.filter((topic) => topic !== 'prices' || models.length > 0 || /\bprice list|list price/i.test(text));
 }
 
-function grainOf(text: string, intent: Intent): Grain | undefined {
+/** By what time a question that asks for this wants spend shown. */
+export function grainOf(text: string, intent: Intent): Grain | undefined {
   if (!BY_GRAIN.has(intent)) return undefined;
   if (intent === 'peak') return PEAK_GRAINS.find(([, words]) => words.test(text))?.[0] ?? 'day';
   return GRAIN_WORDS.find(([, words]) => words.test(text))?.[0];
