@@ -177,4 +177,15 @@ describe('a text that another process asks for', () => {
       5_000,
     ]);
   });
+
+  it('keeps few characters of texts that never end', () => {
+    const assembly = new TextAssembly();
+    const part = 'x'.repeat(2_000_000);
+    for (let thread = 0; thread < 20; thread += 1)
+      assembly.take({
+        ...{ kind: 'text', threadId: `t${thread}`, userId: 'u', messageId: 'm', index: 0 },
+        ...{ piece: 0, isLast: false, part },
+      });
+    expect(assembly.size).toBe(16_000_000);
+  });
 });
