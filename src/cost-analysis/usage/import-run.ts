@@ -113,7 +113,7 @@ export class ImportRun {
     this.batch = [];
     this.touched = periodOf(batch.rows, this.touched);
     await this.writing;
-    this.writing = writer.add(batch, { rejected, percent: making.percent() }).then(() => {
+    this.writing = writer.add(batch, { rejected, percent: making.percent(), before: this.stored }).then(() => {
       this.stored += batch.rows.length;
       making.onStored();
     });

@@ -68,7 +68,11 @@ export class SpanIntake {
     await this.store.keepStanding(standing);
     const writer = this.store.writerOf(standing);
     for (let start = 0; start < rows.length; start += BATCH_ROWS)
-      await writer.insert(rows.slice(start, start + BATCH_ROWS), { rejected: 0, percent: undefined });
+      await writer.insert(rows.slice(start, start + BATCH_ROWS), {
+        rejected: 0,
+        percent: undefined,
+        before: undefined,
+      });
     await this.bills.settle(scope.tenantId, periodOf(rows));
   }
 

@@ -8,7 +8,7 @@ export interface UsageCopy {
   /** COPY with the columns that the batch has. */
   readonly text: string;
   readonly message: Buffer;
-  /** $5 … $8 of ADD_WHOLE_BATCH. */
+  /** $6 … $9 of ADD_WHOLE_BATCH. */
   readonly totals: readonly SqlParameter[];
 }
 

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { isJsonObject } from '../../context/json.js';
 import { AppError } from '../../errors/app-error.js';
-import { databaseUnavailable } from '../../persistence/database-error.js';
 import { Database } from '../../persistence/database.js';
 import { Clock } from '../../telemetry/clock.js';
 import { BillSettlement } from './bill-settlement.js';
+import { WRITTEN } from './import-counts.js';
 import type { ImportRecord, RejectSample } from './import-record.js';
 import type { Period } from './period-of-rows.js';
+import { rowsLost } from './rows-lost.js';
 import { UsageWriter } from './usage-writer.js';
 
 export interface NewImport {
@@ -88,10 +89,10 @@ export class UsageImportStore {
     // With this everything that was committed before is on disk, too.
     const completed = await this.database.execute(
       `UPDATE usage_import SET status = 'completed', rejected = $2, reject_samples = $3::json, finished_at = $4
-       WHERE id = $1 AND status = 'running' AND error IS NULL AND accepted + duplicates + repriced = $5::integer`,
+       WHERE id = $1 AND status = 'running' AND error IS NULL AND ${WRITTEN} = $5::integer`,
       [id, rejects.count, JSON.stringify(rejects.samples), this.clock.now(), written],
     );
-    if (completed === 0) throw databaseUnavailable('lost rows of this import in a crash');
+    if (completed === 0) throw rowsLost();
   }
 
   /** Ends an import that failed. False when it was completed after all, the answer to which was lost: its rows stay. */

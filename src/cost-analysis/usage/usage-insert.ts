@@ -7,17 +7,17 @@ const NAMES = USAGE_COLUMNS.map(({ name }) => name).join(', ');
 /** What a price decides; a row that had none may get one later. */
 const PRICE_COLUMNS = ['provider', 'model_id', 'cost_computed', 'price_version', 'price_status'];
 const REPRICE = PRICE_COLUMNS.map((name) => `${name} = coalesce(row.${name}, old.${name})`).join(', ');
-const ARRAYS = USAGE_COLUMNS.map(({ type }, index) => `$${index + 7}::${type}[]`).join(', ');
+const ARRAYS = USAGE_COLUMNS.map(({ type }, index) => `$${index + 8}::${type}[]`).join(', ');
 
 /**
  * Writes one batch and adds it to the counts of its import, in one statement: both or neither. Rows that are there already (the primary
  * key) are left as they are, except that one without a price takes the one it has now. Sorted by key, so that two imports of the same file wait for each other rather than deadlock.
- * $1 to $4 those of ADD_COUNTS, $5 tenant, $6 source, $7 … the columns.
+ * $1 to $5 those of ADD_COUNTS, $6 tenant, $7 source, $8 … the columns.
  */
 export const INSERT_USAGE = `
   WITH added AS (
     INSERT INTO usage_event (tenant_id, source, import_id, ${NAMES})
-    SELECT $5::uuid, $6::text, $1::uuid, ${NAMES} FROM unnest(${ARRAYS}) AS row (${NAMES})
+    SELECT $6::uuid, $7::text, $1::uuid, ${NAMES} FROM unnest(${ARRAYS}) AS row (${NAMES})
     ORDER BY source_row_id
     ON CONFLICT DO NOTHING
     RETURNING ts_start, cost_reported, cost_computed
@@ -25,7 +25,7 @@ export const INSERT_USAGE = `
     UPDATE usage_event old SET ${REPRICE}
     FROM (SELECT DISTINCT ON (source_row_id) * FROM unnest(${ARRAYS}) AS row (${NAMES}) WHERE cost_computed IS NOT NULL) AS row
     WHERE (SELECT count(*) FROM added) < $3::integer
-      AND old.tenant_id = $5 AND old.source = $6 AND old.source_row_id = row.source_row_id
+      AND old.tenant_id = $6 AND old.source = $7 AND old.source_row_id = row.source_row_id
       AND old.cost_computed IS NULL AND old.input_total = row.input_total AND old.output_total = row.output_total
     RETURNING old.ts_start, old.cost_reported, old.cost_computed
   ), total AS (
@@ -56,7 +56,7 @@ const GROW = USAGE_COLUMNS.filter(({ name }) => !FIXED_COLUMNS.includes(name))
 export const INSERT_BUCKETS = `
   WITH stored AS (
     INSERT INTO usage_event AS old (tenant_id, source, import_id, ${NAMES})
-    SELECT DISTINCT ON (source_row_id) $5::uuid, $6::text, $1::uuid, ${NAMES} FROM unnest(${ARRAYS}) AS row (${NAMES})
+    SELECT DISTINCT ON (source_row_id) $6::uuid, $7::text, $1::uuid, ${NAMES} FROM unnest(${ARRAYS}) AS row (${NAMES})
     ORDER BY source_row_id, ${size('row')} DESC
     ON CONFLICT (tenant_id, source, source_row_id) DO UPDATE SET ${GROW}
       WHERE old.row_kind = 'bucket' AND (${size('excluded')} > ${size('old')}

@@ -1,7 +1,8 @@
 import { AppError } from '../../errors/app-error.js';
 import { hasSqlState, isDatabaseUnavailable } from '../../persistence/database-error.js';
 import type { Database } from '../../persistence/database.js';
-import { ADD_WHOLE_BATCH } from './import-counts.js';
+import { ADD_WHOLE_BATCH, WRITTEN } from './import-counts.js';
+import { rowsLost } from './rows-lost.js';
 import { usageCopy, type RowsOwner, type UsageCopy } from './usage-copy.js';
 import { columnArrays, INSERT_BUCKETS, INSERT_USAGE } from './usage-insert.js';
 import type { UsageRow } from './usage-row.js';
@@ -11,6 +12,8 @@ export interface SoFar {
   readonly rejected: number;
   /** Of the file, 0 to 100; undefined when its size is not known. */
   readonly percent: number | undefined;
+  /** Rows of the batches before, which tells a batch that is added a second time, or after one that was lost; undefined for an import that many add to at once. */
+  readonly before: number | undefined;
 }
 
 /** A batch that is ready to be stored. */
@@ -51,7 +54,9 @@ export class UsageWriter {
     const requests = buckets.length === 0 ? rows : rows.filter(({ rowKind }) => rowKind === 'request');
     const added = buckets.length === 0 ? 0 : await this.inserted(INSERT_BUCKETS, buckets, soFar);
     const isDone = requests.length === 0 && buckets.length > 0;
-    return isDone ? added : added + (await this.inserted(INSERT_USAGE, requests, soFar));
+    if (isDone) return added;
+    const before = soFar.before === undefined ? undefined : soFar.before + buckets.length;
+    return added + (await this.inserted(INSERT_USAGE, requests, { ...soFar, before }));
   }
 
   private async inserted(statement: string, rows: readonly UsageRow[], soFar: SoFar): Promise<number> {
@@ -60,7 +65,7 @@ export class UsageWriter {
     for (let attempt = 1; ; attempt += 1) {
       try {
         const added = await this.database.row<{ accepted: number }>(statement, parameters);
-        return (added ?? noImport()).accepted;
+        return added?.accepted ?? (await this.addedBefore(rows.length, soFar));
       } catch (error) {
         throwIfTooMuch(error);
         if (!CONFLICTS.some((state) => hasSqlState(error, state)) || attempt === ADD_ATTEMPTS) throw error;
@@ -74,21 +79,32 @@ export class UsageWriter {
       await this.database.transaction(async (sql) => {
         await sql.execute('SET LOCAL synchronous_commit = off');
         await sql.copyIn(text, message);
-        if ((await sql.execute(ADD_WHOLE_BATCH, [...this.counts(rows, soFar), ...totals])) === 0) noImport();
+        if ((await sql.execute(ADD_WHOLE_BATCH, [...this.counts(rows, soFar), ...totals])) === 0) throw rowsLost();
       });
       return true;
     } catch (error) {
       throwIfTooMuch(error);
       if ([UNIQUE_VIOLATION, ...CONFLICTS].some((state) => hasSqlState(error, state))) return false;
       // On a busy machine a session may stand still between two statements until PostgreSQL ends it; one statement can't. If it did commit,
-      // the rows are found to be there, and are too many at the end of the import, which then fails.
+      // the counts of the import say so then.
       if (isDatabaseUnavailable(error)) return false;
       throw error;
     }
   }
 
-  private counts(rows: number, { rejected, percent }: SoFar) {
-    return [this.owner.id, rejected, rows, percent];
+  /** For counts that did not stand where the batch begins: all of it was new and was added, when they stand where it ends. */
+  private async addedBefore(rows: number, { before }: SoFar): Promise<number> {
+    const found = await this.database.row<{ written: number }>(
+      `SELECT ${WRITTEN} AS written FROM usage_import WHERE id = $1`,
+      [this.owner.id],
+    );
+    if (found === undefined) throw new AppError('internal', 'The import is not there any more.');
+    if (before === undefined || found.written !== before + rows) throw rowsLost();
+    return rows;
+  }
+
+  private counts(rows: number, { rejected, percent, before }: SoFar) {
+    return [this.owner.id, rejected, rows, percent, before];
   }
 }
 
@@ -97,11 +113,6 @@ const NUMBER_OUT_OF_RANGE = '22003';
 /** Deadlock and lock timeout: another import of the same rows; the statement can simply be run again. */
 const CONFLICTS = ['40P01', '55P03'];
 const ADD_ATTEMPTS = 5;
-
-/** No foreign key says so for each row: that would cost more than storing it. */
-function noImport(): never {
-  throw new AppError('internal', 'The import is not there any more.');
-}
 
 function throwIfTooMuch(error: unknown): void {
   if (!hasSqlState(error, NUMBER_OUT_OF_RANGE)) return;
