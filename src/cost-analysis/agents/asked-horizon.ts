@@ -1,5 +1,5 @@
-import { askedPeriods } from './asked-period.js';
-import { dayAfter, daysAfter, months, monthOf, yearOf, type DayRange } from './calendar.js';
+import { askedPeriods, type AskedPeriod } from './asked-period.js';
+import { dayAfter, daysAfter, dayText, months, monthOf, yearOf, type DayRange } from './calendar.js';
 import { calendarUnit } from './period-words.js';
 
 const NEXT = /\b(?:next|coming|following)\s+(week|month|quarter|year)\b/i;
@@ -19,6 +19,9 @@ const ADJECTIVES: Readonly<Record<string, string>> = {
   weekly: 'week',
 };
 
+const [BY, END] = [/\b(?:by|until|till|through|up to|before)\s+(?:the\s+)?$/i, /^(?:the\s+)?end of\b/i];
+const UNTIL_NEXT = /\b(?:by|until|till|through|up to|end of)\s+(?:the\s+)?(?:next|coming|following)\s+\w+/i;
+
 /**
  * The days that a look ahead is about, e.g. "this month", "by the end of the year", "in October"; they may have begun before the data ends (`last` is
  * its last day). Undefined when the question names none.
@@ -34,7 +37,9 @@ function nextUnit(text: string, last: string): DayRange | undefined {
     return { from: dayAfter(last), to: daysAfter(last, days + 1) };
   }
   const unit = NEXT.exec(text)?.[1];
-  return unit === undefined ? undefined : following(calendarUnit(unit, 0, last), unit);
+  if (unit === undefined) return undefined;
+  const next = following(calendarUnit(unit, 0, last), unit);
+  return UNTIL_NEXT.test(text) ? { from: dayAfter(last), to: next.to } : next;
 }
 
 function following({ from, to }: DayRange, unit: string): DayRange {
@@ -50,18 +55,37 @@ function unitInHand(text: string, last: string): DayRange | undefined {
   return named === undefined ? undefined : calendarUnit(named, 0, last);
 }
 
-/** A period by name: a month or day that lies back is meant for the coming year. */
+/**
+ * A period by name. Of one that is the end ("until 31 December", "by the end of May") the days from the end of the data on, or the whole month in
+ * hand; a month or day that lies back is meant for the coming year.
+ */
 function namedPeriod(text: string, last: string): DayRange | undefined {
   const [first] = askedPeriods(text, last);
-  if (first?.from === undefined || first.to === undefined) return undefined;
+  if (first?.to === undefined) return undefined;
   const { from, to, words } = first;
-  const hasBegun = from <= last;
-  const isOver = to <= last;
-  if (!hasBegun || !isOver) return { from, to };
-  return /20\d{2}/.test(words) || first.isRelative ? undefined : { from: inNextYear(from), to: inNextYear(to) };
+  const lead = text.slice(0, text.indexOf(words));
+  if (from === undefined || BY.test(lead) || END.test(words)) return untilEnd({ ...first, to }, last);
+  // "From August to December": each alone is the latest one.
+  const end = to > from ? to : inNextYear(to);
+  if (from > last || end > last) return { from, to: end };
+  return hasYear(words) || first.isRelative ? undefined : { from: inNextYear(from), to: inNextYear(to) };
 }
 
-const inNextYear = (day: string): string => `${yearOf(day) + 1}${day.slice(4)}`;
+function untilEnd({ to, words, isRelative }: AskedPeriod & { readonly to: string }, last: string) {
+  const month = calendarUnit('month', 0, last);
+  if (END.test(words) && to === month.to) return month;
+  const end = to > dayAfter(last) || hasYear(words) ? to : isRelative ? inNextWeek(to, words) : inNextYear(to);
+  return end === undefined || end <= dayAfter(last) ? undefined : { from: dayAfter(last), to: end };
+}
+
+const hasYear = (words: string): boolean => /20\d{2}/.test(words);
+
+/** A day that a leap year alone has is the one after it. */
+const inNextYear = (day: string): string => dayText(Date.UTC(yearOf(day) + 1, monthOf(day), Number(day.slice(8))));
+
+/** "By Friday": the coming one. */
+const inNextWeek = (day: string, words: string): string | undefined =>
+  /day$/i.test(words) && !/today|yesterday/i.test(words) ? daysAfter(day, 7) : undefined;
 
 /** "A monthly budget": the month in hand. */
 function budgetUnit(text: string, last: string): DayRange | undefined {

@@ -110,6 +110,18 @@ describe('a period in a question', () => {
     ['our annual budget', '2026-01-01', '2027-01-01'],
     ['in October', '2026-10-01', '2026-11-01'],
     ['for September 2026', '2026-09-01', '2026-10-01'],
+    ['from September to December', '2026-09-01', '2027-01-01'],
+    ['from August to December', '2026-08-01', '2027-01-01'],
+    // The end alone is named: what is ahead lies between the data and it.
+    ['until the end of December', '2026-08-28', '2027-01-01'],
+    ['until 31 December', '2026-08-28', '2027-01-01'],
+    ['until 31 December 2026', '2026-08-28', '2027-01-01'],
+    ['by 15 October', '2026-08-28', '2026-10-16'],
+    ['by end of November', '2026-08-28', '2026-12-01'],
+    ['before October', '2026-08-28', '2026-10-01'],
+    ['until the end of next month', '2026-08-28', '2026-10-01'],
+    ['by Friday', '2026-08-28', '2026-08-29'],
+    ['more than $10k by end of August', '2026-08-01', '2026-09-01'],
   ])('may lie ahead: %s', (text, from, to) => {
     expect(askedHorizon(text, '2026-08-27')).toMatchObject({ from, to });
   });
