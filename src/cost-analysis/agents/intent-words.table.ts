@@ -26,23 +26,31 @@ const PER_UNIT = `(?:${UNIT}|tokens?|(?:1|one|a|1,?000|1k|1m|thousand|million)\\
 const NTH = '(?:first|second|third|fourth|fifth|sixth|last|next|\\d(?:st|nd|rd|th)?)';
 const STEP = '(?:steps?|savings?|recommendations?|suggestions?|actions?|measures?|points?|items?)';
 
+/** "Step 2", "the first saving". */
+export const POINTS_AT_STEP = new RegExp(`\\b(?:${NTH} ${STEP}|${STEP} \\d)\\b`, 'i');
+/** What somebody checks or owns that is no step. */
+const BILL = '(?:(?:bill|invoice|charge|figure|number|price|budget)s?|(?:cost|spend)s?(?! sav))\\b';
+/** "How much did we spend on the first step pipeline?" asks for an amount, though "what would the first step save?" does not. */
+const ASKS_AMOUNT =
+  '\\b(?:how much (?:do|does|did|have|has)|what (?:did|have|has))\\b.{0,40}\\b(?:spen[dt]|cost|pa(?:y|id))\\b';
+
 /** The first that fits decides: the narrow questions stand before the wide ones. */
 export const INTENT_WORDS: readonly (readonly [Exclude<Intent, 'unrelated' | 'what_if'>, RegExp])[] = [
   [
     'advice',
     new RegExp(
-      [
+      `^(?!.*${ASKS_AMOUNT}).*(?:${[
         '\\b(?:what|where|which)\\b.{0,20}\\b(?:should|must|do|can|could|would)\\s+(?:we|i|you|they)\\s+(?:do|start|begin|tackle|fix|prioriti[sz]e)\\b(?!\\s+(?:spend|cost|pay|use))',
         '\\b(?:do|start|begin|tackle|fix) first\\b',
         '\\bnext steps?\\b',
         `\\b(?:verify|check|undo|revert|roll back|prove|own|owns|explain|detail|details|about|more on|start with)\\b.{0,20}\\b(?:${NTH} ${STEP}|${STEP} \\d)\\b`,
         `\\b${STEP} \\d\\b`,
         `\\b${NTH} (?:step|saving|recommendation|suggestion|action|measure)\\b`,
-        '\\bwho (?:should|would|will|has to|must|can) (?:do|own|take)\\b',
-        '\\bhow (?:do|can|would|could|should) (?:we|i) (?:verify|undo|revert|prove|roll)\\b',
+        `\\bwho (?:should|would|will|has to|must|can) (?:do|own|take)\\b(?!.{0,25}\\b${BILL})`,
+        `\\bhow (?:do|can|would|could|should) (?:we|i) (?:verify|undo|revert|prove|roll)\\b(?!.{0,25}\\b${BILL})`,
         '\\b(?:action plan|quick wins?|low[- ]hanging)\\b',
-      ].join('|'),
-      'i',
+      ].join('|')})`,
+      'is',
     ),
   ],
   [
@@ -62,7 +70,7 @@ export const INTENT_WORDS: readonly (readonly [Exclude<Intent, 'unrelated' | 'wh
   ],
   [
     'reconciliation',
-    /\b(reconcil\w*|overcharg\w*|reported (cost|spend)|(bill|invoice|charge)\w*\b.{0,40}\b(correct|right|wrong|match\w*|agree\w*|accurate|differ\w*|true)|match\w*\b.{0,30}\b(bill|invoice|charge)\w*|(correct|right|wrong|accurate)\b.{0,20}\b(bill|invoice))\b/i,
+    /\b(reconcil\w*|overcharg\w*|(verify|check|audit|validate|prove)\b.{0,30}\b(bill|invoice|charge|figure|number)s?\b|reported (cost|spend)|(bill|invoice|charge)\w*\b.{0,40}\b(correct|right|wrong|match\w*|agree\w*|accurate|differ\w*|true)|match\w*\b.{0,30}\b(bill|invoice|charge)\w*|(correct|right|wrong|accurate)\b.{0,20}\b(bill|invoice))\b/i,
   ],
   [
     'peak',
