@@ -67,7 +67,15 @@ describe('a question about what to do', () => {
   });
 
   it('which it limits to something is answered anew', async () => {
+    expect((await ask('what should we do about the costs in January?')).tools).not.toEqual([]);
     expect((await ask('what should team support do first?')).tools).not.toEqual([]);
+  });
+
+  it('is not answered from what was found for something narrower, but about a step that was shown', async () => {
+    expect((await ask('how do I verify step 1?')).tools).toEqual([]);
+    const overall = await ask('Overall, what should we do first?');
+    expect(overall.tools).toContain('combine_savings');
+    expect((await ask('what should we do first?')).tools).toEqual([]);
   });
 
   it('is of nobody else: neither a colleague nor another tenant finds it', async () => {

@@ -7,12 +7,12 @@ import { plainText } from '../reports/plain-text.js';
 import { RunFacts } from '../reports/run-facts.js';
 import { SUFFICIENCIES, type Sufficiency } from '../tools/sufficiency.js';
 import { Recommendations } from '../reports/recommendations.js';
-import { datesIn } from './asked-period.js';
-import { namesCall } from './asked-scope.js';
 import { callsThenText, ensureCalls } from './calls-then-text.js';
+import { triageFinding } from './findings.js';
 import { instructions } from './instructions.js';
 import { INTENTS } from './intent-words.table.js';
 import { readQuestion } from './follow-up.js';
+import { isOfEverything, reuseFor } from './kept-advice.js';
 import type { Question } from './question.js';
 import { reading } from './question-reading.js';
 import { lookAtScope, wholeScope, type LookedAtScope } from './scope-look.js';
@@ -47,7 +47,7 @@ export class TriageAgent implements AgentHandler {
   async execute(task: AgentTask): Promise<AgentOutcome> {
     const read = this.read(task);
     const basis = await this.recommendations.basis(task.context);
-    const kept = asksForKept(task.query, read) ? await this.recommendations.current(task.context, basis) : undefined;
+    const kept = await this.kept(task, read, basis);
     if (kept !== undefined) return this.answeredBy(kept, read);
     const whole = wholeScope(task);
     const policy = triagePolicy(read, whole);
@@ -66,6 +66,15 @@ export class TriageAgent implements AgentHandler {
       modelRead === undefined ? read : { ...read, ...modelRead, entities: { ...read.entities, ...modelRead.entities } };
     const scope = await lookAtScope(task, question);
     return this.conclude(task, { ...question, ...scope, basis }, new RunFacts(task.toolResults));
+  }
+
+  /** The run whose recommendations answer the question. */
+  private async kept(task: AgentTask, question: Question, basis: string): Promise<string | undefined> {
+    const reuse = reuseFor(task, question);
+    const runId = reuse === 'none' ? undefined : await this.recommendations.current(task.context, basis);
+    if (runId === undefined || reuse === 'any') return runId;
+    const found = await this.recommendations.findingsOf(task.context, runId);
+    return isOfEverything(triageFinding(found)) ? runId : undefined;
   }
 
   private answeredBy(runId: string, { intent, topics, entities }: Question): AgentOutcome {
@@ -114,10 +123,6 @@ export class TriageAgent implements AgentHandler {
     };
   }
 }
-
-/** What to do is asked of what was found already, unless the question limits itself to something. */
-const asksForKept = (text: string, question: Question): boolean =>
-  question.intent === 'advice' && namesCall(text, question) === undefined && datesIn(text) === undefined;
 
 /** What later agents need of it: not how it was read. */
 function handedOver(question: Question & LookedAtScope): JsonObject {
