@@ -90,6 +90,22 @@ describe('OwnPrices', () => {
     });
   });
 
+  it('makes a card once for all rows that it is asked for', () => {
+    const rates = { input: 2n, cacheRead: 1n, cacheWrite5m: 2n, cacheWrite1h: 2n, output: 4n, request: 0n };
+    const card = { base: rates, tiers: [], listsInput: true, listsOutput: true };
+    const [first, later] = [new Date('2026-01-01'), new Date('2026-02-01')];
+    const half = { provider: 'a', modelId: 'm', usdPerMillion: {}, discountPercent: '50', note: undefined };
+    const prices = new OwnPrices([
+      { ...half, validFrom: first },
+      { ...half, validFrom: later, discountPercent: '100' },
+    ]);
+    const made = prices.ofListed(half, first, card);
+    expect(made?.card.base.output).toBe(2n);
+    expect(prices.ofListed(half, first, card)).toBe(made);
+    expect(prices.ofListed(half, first, { ...card, base: { ...rates, output: 8n } })?.card.base.output).toBe(4n);
+    expect(prices.ofListed(half, later, card)?.card.base.output).toBe(0n);
+  });
+
   it('prices a model that no list has', () => {
     const prices = own({ provider: '', modelId: 'Acme-7b', usdPerMillion: { input: '0.5', output: '1' } });
     expect(prices.price(usage('acme-7b', { inputUncached: MILLION, output: MILLION }))).toMatchObject({

@@ -7,6 +7,7 @@ import type { Factor, RateCard, TokenRates } from './token-rates.js';
 const FEMTO_DECIMALS = 15;
 const PERCENT_DECIMALS = 4;
 const NO_RATES: TokenRates = { input: 0n, cacheRead: 0n, cacheWrite5m: 0n, cacheWrite1h: 0n, output: 0n, request: 0n };
+const UNLISTED: RateCard = { base: NO_RATES, tiers: [], listsInput: false, listsOutput: false };
 
 /** The rates of one model as a tenant pays them. */
 export interface OwnCard {
@@ -18,6 +19,8 @@ export interface OwnCard {
 /** Looks up the prices that a tenant negotiated. */
 export class OwnPrices {
   private readonly byModel = new Map<string, PriceOverride[]>();
+  /** Cards that were made already: a file asks for the same few with every row. */
+  private readonly made = new Map<PriceOverride, WeakMap<RateCard, OwnCard>>();
 
   constructor(overrides: readonly PriceOverride[]) {
     for (const override of [...overrides].sort((a, b) => a.validFrom.getTime() - b.validFrom.getTime())) {
@@ -28,12 +31,20 @@ export class OwnPrices {
 
   /** The card of a model of the catalogue at that time; undefined where the list price holds. */
   ofListed(model: { provider: string; modelId: string }, at: Date, listed: RateCard): OwnCard | undefined {
-    return cardOf(this.at(keyOf(model.provider, model.modelId), at), listed);
+    return this.cardOf(this.at(keyOf(model.provider, model.modelId), at), listed);
   }
 
   /** The card of a model that the catalogue doesn't know. */
   ofUnlisted(modelRaw: string, at: Date): OwnCard | undefined {
-    return cardOf(this.at(keyOf(UNLISTED_PROVIDER, modelRaw), at), undefined);
+    return this.cardOf(this.at(keyOf(UNLISTED_PROVIDER, modelRaw), at), UNLISTED);
+  }
+
+  private cardOf(override: PriceOverride | undefined, listed: RateCard): OwnCard | undefined {
+    if (override === undefined) return undefined;
+    const cards = this.made.get(override) ?? new WeakMap<RateCard, OwnCard>();
+    const card = cards.get(listed) ?? newCard(override, listed);
+    this.made.set(override, cards.set(listed, card));
+    return card;
   }
 
   private at(key: string, at: Date): PriceOverride | undefined {
@@ -44,19 +55,18 @@ export class OwnPrices {
 const keyOf = (provider: string, modelId: string): string => `${provider}\n${modelId.trim().toLowerCase()}`;
 
 /** Rates of long calls follow the base rate that they are listed beside: who negotiated one price still pays more above a threshold. */
-function cardOf(override: PriceOverride | undefined, listed: RateCard | undefined): OwnCard | undefined {
-  if (override === undefined) return undefined;
+function newCard(override: PriceOverride, listed: RateCard): OwnCard {
   const discount = factorOf(override.discountPercent);
   const reduced = (rates: TokenRates) => multiplied(rates, discount);
-  const base = reduced(listed?.base ?? NO_RATES);
+  const base = reduced(listed.base);
   const own = ownRates(override);
-  const tiers = listed?.tiers.map(({ above, rates }) => ({ above, rates: withOwn(reduced(rates), base, own) })) ?? [];
+  const tiers = listed.tiers.map(({ above, rates }) => ({ above, rates: withOwn(reduced(rates), base, own) }));
   return {
     card: {
       base: withOwn(base, base, own),
       tiers,
-      listsInput: own.input !== undefined || listed?.listsInput === true,
-      listsOutput: own.output !== undefined || listed?.listsOutput === true,
+      listsInput: own.input !== undefined || listed.listsInput,
+      listsOutput: own.output !== undefined || listed.listsOutput,
     },
     version: `own prices of ${override.validFrom.toISOString().slice(0, 10)}`,
   };
