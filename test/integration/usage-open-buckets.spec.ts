@@ -154,6 +154,24 @@ describe('a bucket that was exported before it was over', () => {
     expect(await stored(scope)).toMatchObject([{ tokens: 9_000_000, requests: 9 }]);
   });
 
+  it('keeps its size where the source has several with one identity, in whatever order they come', async () => {
+    const scope = await fixture.tenant();
+    const bill = (...amounts: readonly string[]) =>
+      JSON.stringify({
+        object: 'page',
+        data: [
+          {
+            start_time: START_S,
+            end_time: START_S + 86_400,
+            results: amounts.map((value) => ({ amount: { value, currency: 'usd' }, line_item: 'item, input' })),
+          },
+        ],
+      });
+    for (const file of [bill('1'), bill('10', '2'), bill('2', '10'), bill('10', '2'), bill('10')])
+      await fixture.send(scope, file);
+    expect(await stored(scope)).toMatchObject([{ reported: '2000000000' }, { reported: '10000000000' }]);
+  });
+
   it('leaves single requests as they were', async () => {
     const scope = await fixture.tenant();
     const table = (tokens: number) =>

@@ -50,8 +50,15 @@ const GROW = USAGE_COLUMNS.filter(({ name }) => !FIXED_COLUMNS.includes(name))
   .join(', ');
 
 /**
+ * Whether no other bucket has its identity (see Occurrences). Which of those that share one is which, another export need not say in the same order:
+ * each would take the larger of two.
+ */
+const IS_ALONE = `(excluded.source_row_id !~ '#[0-9]+$' AND NOT EXISTS (SELECT FROM usage_event AS twin
+        WHERE twin.tenant_id = old.tenant_id AND twin.source = old.source AND twin.source_row_id = old.source_row_id || '#1'))`;
+
+/**
  * The same for buckets and lines of bills, which are exported again with larger counts while they are open: the larger one stays, priced as it
- * is now. Rows that grew count as repriced. `xmax` is zero in a row that no statement has updated.
+ * is now, unless others share its identity. Rows that grew count as repriced. `xmax` is zero in a row that no statement has updated.
  */
 export const INSERT_BUCKETS = `
   WITH stored AS (
@@ -59,7 +66,7 @@ export const INSERT_BUCKETS = `
     SELECT DISTINCT ON (source_row_id) $6::uuid, $7::text, $1::uuid, ${NAMES} FROM unnest(${ARRAYS}) AS row (${NAMES})
     ORDER BY source_row_id, ${size('row')} DESC
     ON CONFLICT (tenant_id, source, source_row_id) DO UPDATE SET ${GROW}
-      WHERE old.row_kind = 'bucket' AND (${size('excluded')} > ${size('old')}
+      WHERE old.row_kind = 'bucket' AND ((${size('excluded')} > ${size('old')} AND ${IS_ALONE})
         OR (${size('excluded')} = ${size('old')} AND old.cost_computed IS NULL AND excluded.cost_computed IS NOT NULL))
     RETURNING ts_start, cost_reported, cost_computed, xmax = 0 AS is_new
   ), total AS (

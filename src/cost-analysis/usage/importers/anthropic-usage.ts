@@ -62,7 +62,7 @@ function draftOf(fields: Fields<Field>, { tsStart, tsEnd }: BucketPeriod): Usage
   const dimensions = ['apiKey', 'workspace', 'model', 'serviceTier', 'contextWindow', 'geography'] as const;
   const tier = fields.text('serviceTier')?.toLowerCase();
   return {
-    identity: bucketIdentity(fields, [tsStart, tsEnd], dimensions),
+    identity: bucketIdentity(fields, [tsStart, tsEnd], { dimensions }),
     rowKind: 'bucket',
     tsStart,
     tsEnd,

@@ -1,5 +1,5 @@
 import type { SourceRecord } from '../reading/source-record.js';
-import { bucketIdentity } from './bucket-identity.js';
+import { bucketIdentity, type BucketKey } from './bucket-identity.js';
 import type { Fields } from './field-reader.js';
 import type { UsageDraft, UsageImporter } from './importer.js';
 import { firstResultHas, isReport, readReport } from './report-buckets.js';
@@ -26,10 +26,10 @@ type Billed = Pick<
 /** A line of a provider's bill, from its API as from its console; `dimensions` tell it from the others of its period. */
 export const billLine = <Field extends string>(
   fields: Fields<Field>,
-  { tsStart, tsEnd, dimensions }: BucketPeriod & { readonly dimensions: readonly Field[] },
+  { tsStart, tsEnd, ...key }: BucketPeriod & BucketKey<Field>,
   billed: Billed,
 ): UsageDraft => ({
-  identity: bucketIdentity(fields, [tsStart, tsEnd], dimensions),
+  identity: bucketIdentity(fields, [tsStart, tsEnd], key),
   rowKind: 'bucket',
   isBill: true,
   tsStart,

@@ -109,6 +109,10 @@ describe('litellm', () => {
     expect(row.tsEnd?.toISOString()).toBe('2026-01-03T00:00:00.000Z');
     expect(only({ ...daily, prompt_tokens: '99' }).identity).toBe(row.identity);
     expect(only({ ...daily, model: 'gpt-5' }).identity).not.toBe(row.identity);
+    for (const name of ['mcp_namespaced_tool_name', 'organization_id', 'agent_id']) {
+      expect(only({ ...daily, [name]: '' }).identity).toBe(row.identity);
+      expect(only({ ...daily, [name]: 'x' }).identity).not.toBe(row.identity);
+    }
   });
 });
 

@@ -22,8 +22,11 @@ const reader = new FieldReader({
   failed: ['failed_requests'],
   team: ['team_id'],
   user: ['user_id', 'end_user_id'],
+  mcpTool: ['mcp_namespaced_tool_name'],
+  organization: ['organization_id'],
+  agent: ['agent_id'],
   tag: ['tag'],
-  dropped: ['id', 'created_at', 'updated_at', 'mcp_namespaced_tool_name'],
+  dropped: ['id', 'created_at', 'updated_at'],
 });
 
 const DAY_MS = 86_400_000;
@@ -44,7 +47,7 @@ export const litellmDailySpend: UsageImporter = {
     const dimensions = ['apiKey', 'model', 'modelGroup', 'provider', 'operation', 'team', 'user', 'tag'] as const;
     return [
       {
-        identity: bucketIdentity(fields, [tsStart], dimensions),
+        identity: bucketIdentity(fields, [tsStart], { dimensions, further: ['mcpTool', 'organization', 'agent'] }),
         rowKind: 'bucket',
         tsStart,
         tsEnd: new Date(tsStart.getTime() + DAY_MS),
@@ -58,7 +61,14 @@ export const litellmDailySpend: UsageImporter = {
         team: fields.text('team'),
         user: fields.text('user'),
         apiKey: fields.text('apiKey'),
-        tags: { ...tagsOf(fields.text('tag'), fields.count('failed')), ...extraTags(fields.extras()) },
+        tags: {
+          ...tagsOf(fields.text('tag'), fields.count('failed')),
+          ...extraTags([
+            ...fields.extras(),
+            ['organization_id', fields.text('organization')],
+            ['agent_id', fields.text('agent')],
+          ]),
+        },
         costReportedNanoUsd: fields.money('cost'),
       },
     ];

@@ -35,7 +35,7 @@ export const openaiActivity: UsageImporter = {
     const usageType = fields.text('usageType');
     return [
       {
-        identity: bucketIdentity(fields, [tsStart], dimensions),
+        identity: bucketIdentity(fields, [tsStart], { dimensions }),
         rowKind: 'bucket',
         tsStart,
         provider: 'openai',

@@ -25,7 +25,7 @@ export function openaiBucket(fields: BucketFields, bucket: BucketOf): UsageDraft
   if (total === undefined && uncached === undefined && output === undefined) return undefined;
   return {
     ...bucket,
-    identity: bucketIdentity(fields, [bucket.tsStart, bucket.tsEnd, bucket.operation], DIMENSIONS),
+    identity: bucketIdentity(fields, [bucket.tsStart, bucket.tsEnd, bucket.operation], { dimensions: DIMENSIONS }),
     rowKind: 'bucket',
     provider: 'openai',
     modelRaw: fields.text('model'),

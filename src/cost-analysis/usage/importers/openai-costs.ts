@@ -17,6 +17,7 @@ const reader = new FieldReader({
   project: ['project_id', 'project_name'],
   apiKey: ['api_key_id'],
   user: ['user_id', 'user_email'],
+  organization: ['organization_id'],
   object: ['object'],
 });
 type Field = Parameters<typeof reader.has>[1];
@@ -58,7 +59,7 @@ function lineOf(fields: Fields<Field>, period: BucketPeriod, amount: unknown): U
   const dimensions = ['lineItem', 'project', 'apiKey', 'user'] as const;
   return billLine(
     fields,
-    { ...period, dimensions },
+    { ...period, dimensions, further: ['organization'] },
     {
       provider: 'openai',
       // "gpt-4o-2024-08-06, input"; other items ("web search tool calls") are no model's.
@@ -66,7 +67,10 @@ function lineOf(fields: Fields<Field>, period: BucketPeriod, amount: unknown): U
       project: fields.text('project'),
       user: fields.text('user'),
       apiKey: fields.text('apiKey'),
-      tags: { ...(lineItem === undefined ? {} : { line_item: lineItem }), ...extraTags(fields.extras()) },
+      tags: {
+        ...(lineItem === undefined ? {} : { line_item: lineItem }),
+        ...extraTags([...fields.extras(), ['organization_id', fields.text('organization')]]),
+      },
       costReportedNanoUsd: billedAmount(amount),
     },
   );

@@ -97,6 +97,8 @@ describe('openai-costs', () => {
       user: 'ann@example.com',
       costReportedNanoUsd: 1_250_000_000n,
     });
+    expect(only(row).tags).toMatchObject({ extra: { organization_id: 'org' } });
+    expect(only({ ...row, organization_id: 'other' }).identity).not.toBe(only(row).identity);
     expect(JSON.stringify(only(row).tags)).not.toContain('ann@');
     expect(read({ ...row, amount_value: '', amount_currency: '', line_item: '' }).rows).toEqual([]);
   });
