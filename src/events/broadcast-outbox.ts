@@ -5,18 +5,18 @@ const GATHER_MS = 10;
 /** More than this in one gathering means that nobody can keep up: threads are then found by the position check. */
 const MESSAGES_MAX = 10_000;
 
-/** Gathers messages for a moment; announcements of one thread become one. */
+/** Gathers messages for a moment and keeps their order; announcements of one thread with no text between them become one. */
 export class BroadcastOutbox {
-  private heads = new Map<string, Head>();
-  private notices: BroadcastMessage[] = [];
+  private messages: BroadcastMessage[] = [];
+  /** Where the announcement of a thread stands that a later one can be added to. */
+  private heads = new Map<string, { readonly place: number; readonly head: Head }>();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly transmit: (messages: readonly BroadcastMessage[]) => void) {}
 
   put(message: BroadcastMessage): void {
-    if (this.heads.size + this.notices.length >= MESSAGES_MAX) return;
-    if (message.kind === 'events') this.heads.set(message.threadId, merged(this.heads.get(message.threadId), message));
-    else this.notices.push(message);
+    if (message.kind === 'events') this.putHead(message);
+    else this.append(message);
     this.timer ??= setTimeout(() => this.flush(), GATHER_MS);
   }
 
@@ -25,11 +25,27 @@ export class BroadcastOutbox {
     this.timer = undefined;
   }
 
+  private putHead(message: Head): void {
+    const earlier = this.heads.get(message.threadId);
+    const head = merged(earlier?.head, message);
+    const place = earlier?.place ?? this.messages.length;
+    if (place >= MESSAGES_MAX) return;
+    this.messages[place] = head;
+    this.heads.set(message.threadId, { place, head });
+  }
+
+  private append(message: BroadcastMessage): void {
+    if (this.messages.length >= MESSAGES_MAX) return;
+    this.messages.push(message);
+    // Who reads the log passes a text over meanwhile: what was committed behind the text must not be told of before it.
+    if (message.kind === 'notice' || message.kind === 'text') this.heads.delete(message.threadId);
+  }
+
   private flush(): void {
     this.timer = undefined;
-    const messages = [...this.heads.values(), ...this.notices];
+    const { messages } = this;
+    this.messages = [];
     this.heads = new Map();
-    this.notices = [];
     this.transmit(messages);
   }
 }

@@ -50,6 +50,7 @@ class World implements FrameSink {
       positions: positions as ThreadPositions,
       onReadError: () => undefined,
       onClosed: () => undefined,
+      clock: new Clock(),
       ledger: {
         open: (whose, way) => new ConnectionDelivery(whose, way, new Clock(), () => undefined),
         close: () => undefined,

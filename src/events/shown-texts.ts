@@ -1,3 +1,4 @@
+import type { Clock } from '../telemetry/clock.js';
 import type { TextStreams } from './text-streams.js';
 import type { TextPlace, ThreadNotice } from './thread-hub.js';
 
@@ -6,11 +7,20 @@ const THREADS_MAX = 1_000;
 /** Another process that does not answer is asked again after so long, when more of the text comes. */
 const ASK_AGAIN_MS = 500;
 
+/** A thread of which something was missed. */
+interface Behind {
+  /** When another process was last asked for it. */
+  readonly askedMs: number;
+  /** Whether more was missed since then. */
+  readonly isToAsk: boolean;
+}
+
 /** What shown texts are made of. */
 export interface ShownTextsParts {
   readonly userId: string;
   readonly texts: Pick<TextStreams, 'snapshotOf' | 'want'>;
   readonly send: (frame: string) => void;
+  readonly clock: Pick<Clock, 'monotonicMs'>;
 }
 
 /**
@@ -20,8 +30,8 @@ export interface ShownTextsParts {
 export class ShownTexts {
   /** By thread, in the order of the last piece. */
   private readonly shown = new Map<string, { readonly messageId: string; readonly index: number }>();
-  /** Threads of which something was missed, and when another process was last asked for it. */
-  private readonly behind = new Map<string, number>();
+  /** In the order of the first miss. */
+  private readonly behind = new Map<string, Behind>();
 
   constructor(private readonly parts: ShownTextsParts) {}
 
@@ -46,12 +56,13 @@ export class ShownTexts {
 
   /** A part of a text could not be shown, or may have been missed. */
   miss(threadId: string): void {
-    if (!this.behind.has(threadId)) this.behind.set(threadId, -Infinity);
+    const known = this.behind.get(threadId);
+    this.noteBehind(threadId, { askedMs: known?.askedMs ?? -Infinity, isToAsk: true });
   }
 
-  /** The thread can be shown again. */
+  /** The thread can be shown again. Who was asked and wrote no text is not asked again until there is more of one. */
   resume(threadId: string): void {
-    if (this.behind.has(threadId)) this.catchUp(threadId);
+    if (this.behind.get(threadId)?.isToAsk === true) this.catchUp(threadId);
   }
 
   /** The connection has got the text so far by itself. */
@@ -84,9 +95,17 @@ export class ShownTexts {
       this.show(threadId, here.frame, here.text);
       return;
     }
-    const nowMs = performance.now();
-    if (nowMs - (this.behind.get(threadId) ?? -Infinity) < ASK_AGAIN_MS) return;
-    this.behind.set(threadId, nowMs);
+    const nowMs = this.parts.clock.monotonicMs();
+    const askedMs = this.behind.get(threadId)?.askedMs ?? -Infinity;
+    if (nowMs - askedMs < ASK_AGAIN_MS) return;
+    this.noteBehind(threadId, { askedMs: nowMs, isToAsk: false });
     this.parts.texts.want({ userId: this.parts.userId, threadId });
+  }
+
+  private noteBehind(threadId: string, behind: Behind): void {
+    this.behind.set(threadId, behind);
+    const [oldest] = this.behind.keys();
+    // Without what was shown, the next delta of it is a hole again.
+    if (this.behind.size > THREADS_MAX && oldest !== undefined) this.forget(oldest);
   }
 }

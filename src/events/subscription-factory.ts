@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Clock } from '../telemetry/clock.js';
 import { Logger } from '../telemetry/logger.js';
 import type { Reader } from './connection-delivery.js';
 import { DeliveryLedger } from './delivery-ledger.js';
@@ -18,6 +19,7 @@ export class SubscriptionFactory {
     private readonly texts: TextStreams,
     private readonly positions: ThreadPositions,
     private readonly ledger: DeliveryLedger,
+    private readonly clock: Clock,
     private readonly logger: Logger,
   ) {}
 
@@ -28,6 +30,7 @@ export class SubscriptionFactory {
       positions: this.positions,
       onReadError: (error) => this.logger.warn('subscription_read_failed', { error, user_id: reader.userId }),
       ledger: this.ledger,
+      clock: this.clock,
       onClosed: (closed) => this.open.delete(closed),
     });
     this.open.add(subscriptions);

@@ -52,6 +52,7 @@ function connection() {
     positions: positions as ThreadPositions,
     onReadError: () => undefined,
     onClosed: () => undefined,
+    clock: new Clock(),
     ledger: {
       open: (whose, way) => new ConnectionDelivery(whose, way, new Clock(), () => undefined),
       close: () => undefined,

@@ -1,5 +1,6 @@
 import type { WireError } from '@goldenpath/protocol';
 import { AppError } from '../errors/app-error.js';
+import type { Clock } from '../telemetry/clock.js';
 import type { ConnectionDelivery, Reader } from './connection-delivery.js';
 import type { DeliveryLedger } from './delivery-ledger.js';
 import { BUFFER_LIMIT_BYTES, BUFFER_LOW_BYTES, STALL_LIMIT_MS, type FrameSink } from './frame-sink.js';
@@ -30,6 +31,7 @@ export interface SubscriptionParts {
   readonly onClosed: (subscriptions: ThreadSubscriptions) => void;
   /** Notes what the connection is sent and what it acknowledges. */
   readonly ledger: Pick<DeliveryLedger, 'open' | 'close'>;
+  readonly clock: Pick<Clock, 'monotonicMs'>;
 }
 
 /** Everything one connection follows. Its frames are in order and without gap or repeat for each thread. */
@@ -54,7 +56,8 @@ export class ThreadSubscriptions implements ThreadListener {
     private readonly parts: SubscriptionParts,
   ) {
     this.sink = new HeldSink(sink);
-    this.texts = new ShownTexts({ ...reader, texts: parts.texts, send: (frame) => this.sink.send(frame) });
+    const { texts, clock } = parts;
+    this.texts = new ShownTexts({ ...reader, texts, clock, send: (frame) => this.sink.send(frame) });
     this.delivery = parts.ledger.open(reader, this.sink);
     this.beginnings = new ThreadBeginnings(reader, parts.positions, parts.onReadError);
   }
@@ -264,7 +267,7 @@ export class ThreadSubscriptions implements ThreadListener {
   private watch(): void {
     const { bufferedBytes } = this.sink;
     if (bufferedBytes < BUFFER_LOW_BYTES) return;
-    const nowMs = performance.now();
+    const nowMs = this.parts.clock.monotonicMs();
     // Less than the last time: the peer reads, however slowly.
     if (this.stalledSinceMs === undefined || bufferedBytes < this.lastBufferedBytes) this.stalledSinceMs = nowMs;
     this.lastBufferedBytes = bufferedBytes;
