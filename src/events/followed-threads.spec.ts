@@ -32,10 +32,10 @@ class World implements FrameSink {
   readonly subscriptions: ThreadSubscriptions;
 
   constructor() {
-    const positions: Pick<ThreadPositions, 'lastSeq' | 'page' | 'checkLogId' | 'heads' | 'now' | 'firstSince'> = {
+    const positions: Pick<ThreadPositions, 'lastSeq' | 'page' | 'checkLogId' | 'heads' | 'committed' | 'firstSince'> = {
       lastSeq: (_scope, threadId) => Promise.resolve(this.log(threadId).length),
       checkLogId: () => undefined,
-      now: () => Promise.resolve(new Date(0)),
+      committed: () => Promise.resolve('1:1:'),
       firstSince: () => Promise.resolve(undefined),
       heads: () => Promise.resolve(new Map()),
       page: (_scope, threadId, afterSeq) =>

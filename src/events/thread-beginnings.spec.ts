@@ -2,18 +2,18 @@ import { describe, expect, it } from '@jest/globals';
 import { ThreadBeginnings } from './thread-beginnings.js';
 
 const scope = { tenantId: 'tenant', userId: 'user' };
-const SINCE = new Date('2026-01-01T00:00:00Z');
+const SINCE = '10:12:10';
 
 /** Beginnings over a log whose answers come when the test says so. */
-function beginnings(now: () => Promise<Date> = () => Promise.resolve(SINCE)) {
-  const asked: Date[] = [];
+function beginnings(committed: () => Promise<string> = () => Promise.resolve(SINCE)) {
+  const asked: string[] = [];
   const answers: ((seq: number | undefined) => void)[] = [];
   const errors: unknown[] = [];
   const begun: number[] = [];
   const found = new ThreadBeginnings(
     scope,
     {
-      now,
+      committed,
       firstSince: (_scope, _threadId, since) => {
         asked.push(since);
         return new Promise((resolve) => answers.push(resolve));
@@ -66,7 +66,7 @@ describe('where a thread begins for who follows all', () => {
     expect(begun).toEqual([]);
   });
 
-  it('is what is announced when the database could not be asked for its time', async () => {
+  it('is what is announced when the database could not be asked for what was committed', async () => {
     const { found, find, errors, begun, asked } = beginnings(() => Promise.reject(new Error('away')));
     await found.start();
     await find(7);

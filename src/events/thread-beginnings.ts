@@ -6,14 +6,14 @@ import type { ThreadPositions } from './thread-positions.js';
  * the first that there is since the connection began: an announcement may have been lost. So the log is asked.
  */
 export class ThreadBeginnings {
-  /** When the connection began to follow all, by the database's clock. */
-  private since: Date | undefined;
+  /** What was committed when the connection began to follow all. */
+  private since: string | undefined;
   /** Threads that are looked up, and the lowest seq that was announced of each; Infinity before anything was. */
   private readonly pending = new Map<string, number>();
 
   constructor(
     private readonly scope: UserScope,
-    private readonly positions: Pick<ThreadPositions, 'now' | 'firstSince'>,
+    private readonly positions: Pick<ThreadPositions, 'committed' | 'firstSince'>,
     private readonly onError: (error: unknown) => void,
   ) {}
 
@@ -21,7 +21,7 @@ export class ThreadBeginnings {
   async start(): Promise<void> {
     // What was taken out until now must not count as missed.
     this.since = undefined;
-    this.since = await this.ask(() => this.positions.now());
+    this.since = await this.ask(() => this.positions.committed());
   }
 
   /** Whether the thread is being looked up: then what is announced meanwhile is found with it, and must not be sent before. */

@@ -11,6 +11,13 @@ import type { StoredEvent } from './thread-hub.js';
 /** How far back the beginning of what was missed is looked for. */
 const LATEST_EVENTS = 2_000;
 
+/**
+ * The transaction that wrote the event `e`: the latest that there was of those which end in its 32 bits, all that a row has
+ * (https://www.postgresql.org/docs/current/ddl-system-columns.html). Events are inserted once, outside of subtransactions.
+ */
+const NEXT = 'pg_snapshot_xmax(pg_current_snapshot())::text::bigint';
+const WRITTEN_BY = `(${NEXT} - ((${NEXT} - e.xmin::text::bigint) & 4294967295))::text::xid8`;
+
 /** Where threads end, and what lies after a position: what subscriptions ask of the database. */
 @Injectable()
 export class ThreadPositions {
@@ -42,21 +49,22 @@ export class ThreadPositions {
     return new Map(rows.map((row) => [row.id, row.last_seq]));
   }
 
-  /** The time of the database, by which events are dated. */
-  async now(): Promise<Date> {
-    const row = await this.database.row<{ now: Date }>('SELECT clock_timestamp() AS now');
-    if (row === undefined) throw new Error('the database answered no time');
-    return row.now;
+  /** What is committed by now, as a pg_snapshot: unlike a time, it does not go back when the database's clock does. */
+  async committed(): Promise<string> {
+    const row = await this.database.row<{ committed: string }>('SELECT pg_current_snapshot()::text AS committed');
+    if (row === undefined) throw new Error('the database answered no snapshot');
+    return row.committed;
   }
 
   /**
-   * The seq of the thread's first event after a moment; undefined when there is none, or no such thread. Looks at the latest
-   * events only: it is asked for what was missed within seconds. Uses thread_pkey, run_event_pkey.
+   * The seq of the thread's first event that was not committed in a snapshot; undefined when there is none, or no such thread.
+   * Looks at the latest events only: it is asked for what was missed within seconds. Uses thread_pkey, run_event_pkey.
    */
-  async firstSince(scope: UserScope, threadId: string, since: Date): Promise<number | undefined> {
+  async firstSince(scope: UserScope, threadId: string, since: string): Promise<number | undefined> {
     const row = await this.database.row<{ seq: number | null }>(
       `SELECT min(e.seq) AS seq FROM thread t JOIN run_event e ON e.thread_id = t.id AND e.seq > t.last_seq - $5
-       WHERE t.id = $1 AND t.tenant_id = $2 AND t.user_id = $3 AND t.deleted_at IS NULL AND e.created_at > $4`,
+       WHERE t.id = $1 AND t.tenant_id = $2 AND t.user_id = $3 AND t.deleted_at IS NULL
+         AND NOT pg_visible_in_snapshot(${WRITTEN_BY}, $4::pg_snapshot)`,
       [threadId, scope.tenantId, scope.userId, since, LATEST_EVENTS],
     );
     return row?.seq ?? undefined;

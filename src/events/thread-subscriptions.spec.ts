@@ -35,10 +35,10 @@ function connection() {
   const sink = new FakeSink();
   const log: StoredEvent[] = [];
   const pages: (() => void)[] = [];
-  const positions: Pick<ThreadPositions, 'lastSeq' | 'page' | 'checkLogId' | 'heads' | 'now' | 'firstSince'> = {
+  const positions: Pick<ThreadPositions, 'lastSeq' | 'page' | 'checkLogId' | 'heads' | 'committed' | 'firstSince'> = {
     lastSeq: () => Promise.resolve(log.length),
     checkLogId: () => undefined,
-    now: () => Promise.resolve(new Date(0)),
+    committed: () => Promise.resolve('1:1:'),
     firstSince: () => Promise.resolve(undefined),
     heads: () => Promise.resolve(new Map([[owner.threadId, log.length]])),
     page: (_scope, _threadId, afterSeq) =>
