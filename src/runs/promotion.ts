@@ -9,6 +9,9 @@ export interface Dispatch {
 /** A run that has waited for so long counts one priority more, so that low ones are never starved ([RN9]). */
 const AGEING_S = 30;
 
+/** The priority that counts, of a row of `run`. What seems to come from the future is from before the database's clock was set back. */
+export const AGED_PRIORITY = `priority - floor(greatest(0, extract(epoch FROM now() - created_at)) / ${AGEING_S})`;
+
 /**
  * Lets waiting runs of a user into the queue, as many as the user may have at once, by priority and age, those of a
  * thread in their order and never two at once. The caller holds the user's row (lockUser) and adds the jobs after its commit.
@@ -20,7 +23,7 @@ export async function promote(sql: Sql, scope: UserScope, concurrentRuns: number
        SELECT id, thread_id, first_seq, dispatched, priority, created_at FROM run
        WHERE user_id = $1 AND tenant_id = $2 AND state IN ('pending','starting','running','completing')
      ), next AS (
-       SELECT DISTINCT ON (thread_id) id, created_at, priority - floor(extract(epoch FROM now() - created_at) / ${AGEING_S}) AS aged
+       SELECT DISTINCT ON (thread_id) id, created_at, ${AGED_PRIORITY} AS aged
        FROM unfinished w
        WHERE NOT dispatched AND NOT EXISTS (SELECT 1 FROM unfinished d WHERE d.dispatched AND d.thread_id = w.thread_id)
        ORDER BY thread_id, first_seq

@@ -3,7 +3,7 @@ import { Configuration } from '../config/configuration.js';
 import { EventLog } from '../events/event-log.js';
 import { Database } from '../persistence/database.js';
 import { Logger } from '../telemetry/logger.js';
-import { lockUser, promote, type Dispatch } from './promotion.js';
+import { AGED_PRIORITY, lockUser, promote, type Dispatch } from './promotion.js';
 import { LEASE_MS } from './run-claims.js';
 import { RunQueue } from './run-queue.js';
 
@@ -66,21 +66,21 @@ export class Reconciler {
    */
   private async shortenLeases(): Promise<void> {
     await this.database.execute(
-      `UPDATE run SET lease_until = now() + make_interval(secs => $1) WHERE id IN (
-         SELECT id FROM run WHERE state IN ('starting','running','completing') AND lease_until > now() + make_interval(secs => 2 * $1)
+      `UPDATE run SET lease_until = now() + make_interval(secs => $1::float8) WHERE id IN (
+         SELECT id FROM run WHERE state IN ('starting','running','completing') AND lease_until > now() + make_interval(secs => 2 * $1::float8)
          ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
        )`,
       [LEASE_MS / 1_000],
     );
   }
 
-  /** Runs that were let into the queue some time ago and that nobody works on. Uses run_unfinished. */
+  /** Runs that were let into the queue some time ago and that nobody works on, in the order in which room goes to them. Uses run_unfinished. */
   private async withoutWorker(): Promise<Dispatch[]> {
     const rows = await this.database.rows<{ id: string; priority: number }>(
       `SELECT id, priority FROM run
        WHERE state IN ('pending','starting','running','completing')
          AND ((state = 'pending' AND dispatched AND ${IS_OLD}) OR lease_until < now())
-       ORDER BY created_at LIMIT ${RUNS_MAX}`,
+       ORDER BY ${AGED_PRIORITY}, created_at, id LIMIT ${RUNS_MAX}`,
     );
     return rows.map(({ id, priority }) => ({ runId: id, priority }));
   }
