@@ -1,4 +1,4 @@
-import type { RunState, TerminalRunState } from '@goldenpath/protocol';
+import type { TerminalRunState } from '@goldenpath/protocol';
 import { Injectable } from '@nestjs/common';
 import { Configuration } from '../config/configuration.js';
 import type { JsonObject } from '../context/json.js';
@@ -13,7 +13,7 @@ import { answerIdOf } from './answer-id.js';
 import { lockUser, promote, type Dispatch } from './promotion.js';
 import { RunQueue } from './run-queue.js';
 import type { RunRow } from './run-row.js';
-import { statesBefore } from './run-state.js';
+import { statesThatEndAs } from './run-state.js';
 
 /** How a run ends. */
 export interface Ending {
@@ -84,10 +84,6 @@ export class RunEnding {
     ];
   }
 }
-
-/** A run that completes passes through `completing` inside this one statement: nobody has to see it there, and a row is written once. */
-const statesThatEndAs = (state: TerminalRunState): RunState[] =>
-  state === 'completed' ? [...statesBefore('completing'), ...statesBefore(state)] : statesBefore(state);
 
 /** The run, then its thread and the answer, in the order of the locks; whether the user has runs that may be promoted now. Uses run_unfinished. */
 const END = appendStatement(

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { isTerminalRunState, RUN_STATES, type RunState } from '@goldenpath/protocol';
-import { AppError } from '../errors/app-error.js';
-import { assertTransition, isLegalTransition, statesBefore } from './run-state.js';
+import { assertTransition, isLegalTransition, statesBefore, statesThatEndAs } from './run-state.js';
 
 /** [RN1], word for word; "pending" as a target is "handed back". */
 const LEGAL: Record<RunState, RunState[]> = {
@@ -24,7 +23,13 @@ describe('the states of a run', () => {
     expect(isLegalTransition(from, to)).toBe(legal);
     expect(statesBefore(to).includes(from)).toBe(legal);
     if (legal) expect(() => assertTransition(from, to)).not.toThrow();
-    else expect(() => assertTransition(from, to)).toThrow(AppError);
+    else
+      expect(() => assertTransition(from, to)).toThrow(expect.objectContaining({ details: { state: from, from, to } }));
+  });
+
+  it('lets a run end by one legal transition, or complete by two at once', () => {
+    expect(statesThatEndAs('failed')).toEqual(statesBefore('failed'));
+    expect(statesThatEndAs('completed')).toEqual(['running', 'completing']);
   });
 
   it('has five terminal ones, which nothing leaves', () => {

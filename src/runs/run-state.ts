@@ -1,4 +1,4 @@
-import { isTerminalRunState, type RunState } from '@goldenpath/protocol';
+import { isTerminalRunState, type RunState, type TerminalRunState } from '@goldenpath/protocol';
 import { AppError } from '../errors/app-error.js';
 
 /** The legal transitions of a run ([RN1]). To `pending` means: handed back to the queue at a checkpoint. */
@@ -20,9 +20,18 @@ export const isLegalTransition = (from: RunState, to: RunState): boolean => LEGA
 export function assertTransition(from: RunState, to: RunState): void {
   if (isLegalTransition(from, to)) return;
   const why = isTerminalRunState(from) ? 'it is over' : `from ${from} it can go to ${LEGAL[from].join(', ')}`;
-  throw new AppError('invalid_state', `A run can't go from ${from} to ${to}: ${why}.`, { details: { from, to } });
+  throw new AppError('invalid_state', `A run can't go from ${from} to ${to}: ${why}.`, {
+    details: { state: from, from, to },
+  });
 }
 
 /** The states from which a run may go to this one, for the WHERE of an UPDATE. */
 export const statesBefore = (to: RunState): RunState[] =>
   (Object.keys(LEGAL) as RunState[]).filter((from) => isLegalTransition(from, to));
+
+/**
+ * The states in which a run may end as this one. A run that completes passes through `completing` inside the one statement
+ * that ends it: nobody has to see it there, and a row is written once.
+ */
+export const statesThatEndAs = (state: TerminalRunState): RunState[] =>
+  state === 'completed' ? [...statesBefore('completing'), ...statesBefore(state)] : statesBefore(state);

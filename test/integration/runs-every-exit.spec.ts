@@ -252,7 +252,7 @@ describe('a run that is cancelled', () => {
     const scope = { userId: user.id, tenantId: user.tenantId };
     await expect(server.get(Cancellation).request(scope, run.runId, 'late')).rejects.toMatchObject({
       code: 'invalid_state',
-      details: { from: 'completed', to: 'cancelled' },
+      details: { state: 'completed', from: 'completed', to: 'cancelled' },
     });
     const row = await server.database.row(
       'SELECT cancel_requested_at AS at, cancel_reason AS why FROM run WHERE id = $1',
