@@ -53,6 +53,25 @@ describe('days, units and periods', () => {
     expect(report.value('model.gpt-4o.per_request')).toBe('1.000000000');
   });
 
+  it('cost what those of them cost whose price is known, and nothing of a bill', async () => {
+    const at = '2026-07-06T12:00:00Z';
+    const user = await someone(open.database);
+    await importRows(open.database, user, {
+      rows: [
+        { at, model: 'gpt-4o', input: 900, output: 100, computed: 2n * USD },
+        { at, model: 'gpt-4o', input: 3_000, output: 0, computed: null },
+        { at, isBill: true, provider: 'anthropic', bucketRequests: null, reported: 50n * USD },
+      ],
+    });
+    const report = await new ToolBox(open.database, user).report('unit_costs', {});
+    expect(['cost', 'requests', 'input_tokens'].map((path) => report.value(path))).toEqual([
+      ...['52.000000000', '2', '3900'],
+    ]);
+    expect(['per_request', 'per_thousand_tokens'].map((path) => Number(report.value(path)))).toEqual([2, 2]);
+    expect(report.caveats).toHaveLength(4);
+    expect(Number(report.coverage.ratio)).toBeCloseTo(2 / 52, 3);
+  });
+
   it('are ordered by what they cost, where that is asked for, with the usual day beside them', async () => {
     const report = await tools.report('query_usage', { grain: 'day', order: 'cost', limit: 2 });
     expect(report.rows.map(({ period, cost_usd: usd }) => [period, usd])).toEqual([
@@ -99,5 +118,19 @@ describe('days, units and periods', () => {
     expect([over.value('total'), over.value('horizon')]).toEqual(['22.000000000', '0']);
     const next = await tools.report('forecast_spend', { target_from: '2026-09-01', target_to: '2026-10-01' });
     expect([next.value('spent'), next.value('horizon')]).toEqual(['0.000000000', '30']);
+  });
+
+  it('of a period more than a year ahead are named as far as they are counted', async () => {
+    const report = await tools.report('forecast_spend', { target_from: '2027-01-01', target_to: '2028-01-01' });
+    // The last whole day is 1 August 2026.
+    const end = '2027-08-02';
+    expect(['target_from', 'target_to', 'reach', 'horizon'].map((path) => report.value(path))).toEqual([
+      ...['2027-01-01', end, end, '214'],
+    ]);
+    expect(Number(report.value('total'))).toBeCloseTo(214 * Number(report.value('daily')), -1);
+    expect(report.caveats).toContainEqual(expect.stringContaining('more than a year past the end'));
+    const beyond = await tools.report('forecast_spend', { target_from: '2028-01-01', target_to: '2029-01-01' });
+    expect([beyond.rows, beyond.value('total'), beyond.value('reach')]).toEqual([[], undefined, end]);
+    expect(beyond.caveats).toEqual([expect.stringContaining('more than a year past the end')]);
   });
 });

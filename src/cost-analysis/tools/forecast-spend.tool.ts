@@ -53,12 +53,14 @@ export class ForecastSpendTool implements ToolHandler<Input> {
       formula: 'days looked ahead',
       inputs: [],
     });
-    const spent = target.spentUsd === undefined ? undefined : addTarget(sheet, input, target.spentUsd);
+    if (target.reach !== undefined)
+      sheet.date('reach', target.reach, { formula: 'last day that is looked ahead to', inputs: ['ts_start'] });
+    const spent = isBeyond(target) ? undefined : addTarget(sheet, input, target);
     return sheet.report({
       rows: forecast === undefined ? [] : [forecastRow(sheet, forecast, spent)],
       needs: ['daily spend'],
       covered: { part: forecast === undefined ? 0n : 1n, whole: 1n },
-      caveats: [...caveats(forecast, target.aheadDays), ...(ranges.length > 1 ? [LATEST_RANGE_ONLY] : [])],
+      caveats: [...caveats(forecast, target), ...(ranges.length > 1 ? [LATEST_RANGE_ONLY] : [])],
     });
   }
 }
@@ -70,6 +72,8 @@ interface Target {
   readonly skippedDays: number;
   /** What was spent in that period already; undefined where no period is asked about. */
   readonly spentUsd: number | undefined;
+  /** The last day that is looked ahead to, where the period goes on after it. */
+  readonly reach?: string;
 }
 
 /** A year and a leap day ahead at most: what is farther is not told from a rate. */
@@ -86,11 +90,19 @@ function targetOf(
   const until = (day: string): number => Math.round((Date.parse(day) - Date.parse(last)) / DAY_MS) - 1;
   const aheadDays = Math.min(AHEAD_DAYS_MAX, Math.max(0, until(to)));
   return {
+    ...(until(to) > AHEAD_DAYS_MAX ? { reach: dayAfter(last, AHEAD_DAYS_MAX) } : {}),
     aheadDays,
     skippedDays: Math.min(aheadDays, Math.max(0, until(from))),
     spentUsd: observed.reduce((sum, { day, usd }) => (day >= from && day < to && day <= last ? sum + usd : sum), 0),
   };
 }
+
+const dayAfter = (day: string, days: number): string =>
+  new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
+
+/** All of it lies past what is looked ahead to. */
+const isBeyond = ({ reach, aheadDays, skippedDays }: Target): boolean =>
+  reach !== undefined && aheadDays === skippedDays;
 
 /** A period that the data covers to its end: nothing of it is left to expect. */
 const overForecast = ({ spentUsd }: Target, days: number): Forecast | undefined =>
@@ -110,10 +122,16 @@ interface Spent {
   readonly fact: string;
 }
 
-function addTarget(sheet: FactSheet, { target_from: from = '', target_to: to = '' }: Input, usd: number): Spent {
-  const lastDay = new Date(Date.parse(to) - DAY_MS).toISOString().slice(0, 10);
+/** Names the days that are counted. */
+function addTarget(
+  sheet: FactSheet,
+  { target_from: from = '', target_to: to = '' }: Input,
+  { spentUsd: usd, reach }: Target,
+): Spent | undefined {
+  if (usd === undefined) return undefined;
+  const lastDay = reach ?? dayAfter(to, -1);
   sheet.date('target_from', from, { formula: 'first day asked about', inputs: [] });
-  sheet.date('target_to', lastDay, { formula: 'last day asked about', inputs: [] });
+  sheet.date('target_to', lastDay, { formula: 'last day asked about that is counted', inputs: [] });
   const formula = 'Σ cost of the whole days of the period that are in the data, to the cent';
   return { usd, fact: sheet.usd('spent', estimateToNano(usd), { formula, inputs: ['daily spend'] }) };
 }
@@ -147,7 +165,14 @@ function forecastRow(sheet: FactSheet, forecast: Forecast, spent: Spent | undefi
   };
 }
 
-function caveats(forecast: Forecast | undefined, horizonDays: number): string[] {
+const BEYOND = 'Days that lie more than a year past the end of the data are not forecast and are in no figure.';
+
+function caveats(forecast: Forecast | undefined, target: Target): string[] {
+  const beyond = target.reach === undefined ? [] : [BEYOND];
+  return isBeyond(target) ? beyond : [...beyond, ...methodCaveats(forecast, target.aheadDays)];
+}
+
+function methodCaveats(forecast: Forecast | undefined, horizonDays: number): string[] {
   if (forecast === undefined)
     return ['There are fewer than three whole days of data; any forecast from them would be a guess.'];
   if (forecast.backtests === 0)

@@ -69,4 +69,10 @@ describe('a forecast', () => {
       },
     );
   });
+
+  it('is none where no day is left to count', () => {
+    const series = Array.from({ length: 60 }, () => 100);
+    expect(forecastSpend(series, 366, 366)).toBeUndefined();
+    expect(forecastSpend(series.slice(0, 5), 366, 366)).toBeUndefined();
+  });
 });

@@ -27,12 +27,12 @@ const REACH_MAX = 10;
 
 /**
  * The method with the lowest error in rolling backtests at the horizon, and an interval from its backtest errors.
- * Under FORECAST_DAYS_MIN whole days: the mean day times the horizon, no interval. Under RUN_RATE_DAYS_MIN: undefined.
+ * Under FORECAST_DAYS_MIN whole days: the mean day times the horizon, no interval. Under RUN_RATE_DAYS_MIN, or when no day is left: undefined.
  * `skippedDays`: the first of the horizon, which are looked past and in no figure.
  */
 export function forecastSpend(dailyUsd: readonly number[], horizonDays: number, skippedDays = 0): Forecast | undefined {
   const countedDays = horizonDays - skippedDays;
-  if (dailyUsd.length < RUN_RATE_DAYS_MIN) return undefined;
+  if (dailyUsd.length < RUN_RATE_DAYS_MIN || countedDays <= 0) return undefined;
   if (dailyUsd.length < FORECAST_DAYS_MIN) return runRate(dailyUsd, countedDays);
   const plan = backtestPlan(dailyUsd.length, horizonDays);
   const tested = FORECAST_METHODS.filter(({ minDays }) => (plan.origins[0] ?? 0) >= minDays).map((method) => ({

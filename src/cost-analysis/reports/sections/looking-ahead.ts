@@ -8,7 +8,10 @@ type Row = ReturnType<typeof rowsOf>[number];
 export function expected(data: ReportData): string[] {
   const [row] = rowsOf(data, 'forecast_spend');
   if (row === undefined)
-    return ['**Outlook:** there are too few whole days of usage for a forecast.', ...budgetAlone(data)];
+    return [
+      `**Outlook:** ${beyondReach(data) ?? 'there are too few whole days of usage for a forecast.'}`,
+      ...budgetAlone(data),
+    ];
   const verdict = budgetVerdict(data, row);
   return [
     `${expectedText(data, row)}${dataEnd(data)}`,
@@ -32,7 +35,14 @@ export function expectedText(data: ReportData, row: Row): string {
   const spent = citationIn(row, 'spent_fact');
   const hasBegun = Number(data.facts.fact('forecast_spend', 'spent')?.value ?? '0') > 0;
   const already = hasBegun && spent !== undefined ? `, of which ${spent} is spent already` : '';
-  return `**Expected from ${from} to ${to}:** ${total}${already}${range}.`;
+  const rest = beyondReach(data);
+  return `**Expected from ${from} to ${to}:** ${total}${already}${range}.${rest === undefined ? '' : ` Later days are not counted: ${rest}`}`;
+}
+
+/** Why days are not forecast that are asked about; undefined when all of them are. */
+export function beyondReach(data: ReportData): string | undefined {
+  const reach = citation(data, 'forecast_spend', 'reach');
+  return reach === undefined ? undefined : `a forecast reaches to ${reach}, a year past the end of the data.`;
 }
 
 const budgetAlone = ({ triage }: ReportData): string[] =>

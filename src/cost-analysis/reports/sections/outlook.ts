@@ -1,4 +1,4 @@
-import { expectedText } from './looking-ahead.js';
+import { beyondReach, expectedText } from './looking-ahead.js';
 import { citation, citationIn, paragraphs, rowsOf, textOf, type ReportData, type Section } from '../report-data.js';
 
 type Row = ReturnType<typeof rowsOf>[number];
@@ -52,7 +52,7 @@ export function forecast(data: ReportData): Section | undefined {
     return {
       key: 'forecast',
       title: 'Outlook',
-      body: `There is no forecast: it takes at least three whole days of usage, and there is usage on ${days}.`,
+      body: `There is no forecast: ${beyondReach(data) ?? `it takes at least three whole days of usage, and there is usage on ${days}.`}`,
     };
   }
   const [low, high, error] = [citationIn(row, 'low_fact'), citationIn(row, 'high_fact'), citationIn(row, 'error_fact')];
