@@ -10,12 +10,17 @@ const language = z
   .refine((tag) => isAccepted(() => Intl.getCanonicalLocales(tag)), 'must be a language tag, e.g. "en" or "pt-BR"')
   .transform((tag) => Intl.getCanonicalLocales(tag)[0] ?? tag);
 
-/** By name: an offset like "+02:00" means its opposite to PostgreSQL, and knows no summer. */
+/**
+ * UTC, or a region and a place: letters like "IST" mean Israel's time to PostgreSQL and India's here, and an offset like "+02:00" its opposite.
+ * "SystemV/…" is known here only.
+ */
 const timeZone = z
   .string()
   .max(64)
   .refine(
-    (name) => /^[A-Za-z]/.test(name) && isAccepted(() => new Intl.DateTimeFormat('en', { timeZone: name })),
+    (name) =>
+      /^(UTC$|(?!SystemV)[A-Za-z]+\/)/.test(name) &&
+      isAccepted(() => new Intl.DateTimeFormat('en', { timeZone: name })),
     'must be the name of a time zone, e.g. "Europe/Berlin"',
   );
 

@@ -28,7 +28,21 @@ describe('days of a time zone', () => {
     expect(dayOfMoment(new Date(moment), zone)).toBe(day);
   });
 
-  it.each(['+02:00', "UTC'; DROP TABLE run; --", 'Europe/Atlantis', ''])('no zone is called %j', (name) => {
-    expect(timeZone.safeParse(name).success).toBe(false);
+  it.each(['+02:00', "UTC'; DROP TABLE run; --", 'Europe/Atlantis', 'SystemV/EST5', ''])(
+    'no zone is called %j',
+    (name) => {
+      expect(timeZone.safeParse(name).success).toBe(false);
+    },
+  );
+
+  it.each([
+    ['IST', 'Asia/Calcutta'],
+    ['PST', 'America/Los_Angeles'],
+    ['utc', 'UTC'],
+    ['Etc/UTC', 'UTC'],
+    ['Asia/Kolkata', 'Asia/Kolkata'],
+    ['America/Argentina/Buenos_Aires', 'America/Argentina/Buenos_Aires'],
+  ])('%s is called %s, which means the same to PostgreSQL', (name, zone) => {
+    expect(timeZone.parse(name)).toBe(zone);
   });
 });

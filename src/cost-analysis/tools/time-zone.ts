@@ -2,19 +2,21 @@ import { z } from 'zod';
 
 export const UTC = 'UTC';
 
-/** Letters first: an offset like "+02:00" means its opposite to PostgreSQL, and knows no summer. */
-const ZONE = /^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+){0,2}$/;
+/** Letters first: an offset like "+02:00" means its opposite to PostgreSQL, and knows no summer. "SystemV/…" is unknown to it. */
+const ZONE = /^(?!SystemV)[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+){0,2}$/;
 export const timeZone = z
   .string()
   .max(64)
-  .refine((name) => ZONE.test(name) && isTimeZone(name), 'not the name of a time zone');
+  .refine((name) => ZONE.test(name) && zoneNamed(name) !== undefined, 'not the name of a time zone')
+  .overwrite((name) => zoneNamed(name) ?? name);
 
-function isTimeZone(name: string): boolean {
+/** Letters like "IST" mean another zone to PostgreSQL: the zone that they mean here, by its region and place. Undefined: there is none. */
+function zoneNamed(name: string): string | undefined {
   try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
+    const zone = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
+    return zone === UTC || !name.includes('/') ? zone : name;
   } catch {
-    return false;
+    return undefined;
   }
 }
 
