@@ -4,6 +4,7 @@ import type { DataSet } from './data-set.js';
 import type { EvalQuestion } from './eval-question.js';
 import { GeneratedTruth, type GeneratedRow } from './generated-truth.js';
 import { plainQuestions } from './plain-questions.js';
+import { rewordedQuestions } from './reworded-questions.js';
 
 const SYNTHETIC = /synthetic/i;
 const TOTAL = /^(cost_breakdown|data_quality)(:\S+)?\.(total|spend)$/;
@@ -33,6 +34,7 @@ export function generatedCompany(): DataSet {
       ...savings(truth),
       ...others(truth),
       ...plainQuestions(truth),
+      ...rewordedQuestions(truth),
     ].map((question) =>
       question.hasNoFigures ? question : { ...question, says: [SYNTHETIC, ...(question.says ?? [])] },
     ),
