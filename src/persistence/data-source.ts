@@ -29,8 +29,11 @@ const KEEP_ALIVE = ['idle=2', 'interval=1', 'count=3'].map((setting) => `-c tcp_
  */
 const PLANS = '-c plan_cache_mode=force_generic_plan';
 
-/** Analyses sort and group a tenant's usage; with PostgreSQL's 4 MB they do so on disk, which takes twice the time. */
-const MEMORY = '-c work_mem=64MB';
+/**
+ * Analyses sort and group a tenant's usage; with PostgreSQL's 4 MB even small ones do so on disk. Every sort of every session may take so much, and
+ * three times POOL_SIZE of them have to fit beside a small PostgreSQL: 960 MB. A sort of a million rows goes to disk with 64 MB, too.
+ */
+const MEMORY = '-c work_mem=16MB';
 
 const nothing = (): void => undefined;
 /** TypeORM writes to standard output, which belongs to commands, even with logging off. Its errors are thrown as well, and logged by us. */
