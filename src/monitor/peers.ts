@@ -41,6 +41,7 @@ export class Peers {
   private stopListening: () => void = () => undefined;
   /** Since when every beat has succeeded. */
   private steadySinceMs: number | undefined = -Infinity;
+  private isApart = false;
 
   constructor(
     private readonly processes: ServerProcesses,
@@ -102,13 +103,17 @@ export class Peers {
     try {
       const notes = this.notes();
       const others = await this.processes.beat(notes);
-      this.noteTold(JSON.stringify(notes.services));
       this.steadySinceMs ??= this.clock.monotonicMs();
+      if (this.isApart) this.logger.info('peers_reached', { peers: others.length });
+      this.isApart = false;
       this.peers = others.map((other) => ({ ...other, notes: notesSchema.safeParse(other.notes).data }));
+      this.noteTold(JSON.stringify(notes.services));
       this.lifecycle.noteElsewhere(this.missingElsewhere());
     } catch (error) {
       this.steadySinceMs = undefined;
-      this.logger.debug('peers_not_reached', { error });
+      // Once, not at each beat: until it is over nobody hears what other processes miss.
+      if (!this.isApart) this.logger.warn('peers_not_reached', { error });
+      this.isApart = true;
     }
   }
 

@@ -46,9 +46,11 @@ async function lookAt(server: ServerUnderTest): Promise<Look> {
 
 function endingOf(before: readonly Look[], after: readonly Look[]): StuckEnding {
   const pairs = before.map((look, index) => ({ was: look, is: after[index] }));
-  const hasMore = pairs.some(
-    ({ was, is }) => is?.givenUp !== undefined && is.givenUp > (was.pid === is.pid ? (was.givenUp ?? 0) : 0),
-  );
+  // A server that did not answer before may have given others up earlier.
+  const hasMore = pairs.some(({ was, is }) => {
+    const earlier = was.pid === is?.pid ? was.givenUp : 0;
+    return is?.givenUp !== undefined && earlier !== undefined && is.givenUp > earlier;
+  });
   if (hasMore) return 'tooSlow';
   return pairs.some(({ was, is }) => was.pid === undefined || was.pid !== is?.pid) ? 'withServer' : 'otherwise';
 }

@@ -17,6 +17,12 @@ const STEPS = 5;
 /** What differs between two looks under load: runs in the middle, and what V8 keeps of its own. */
 const ALLOWED_MIB = { rssMib: 32, heapMib: 8 };
 const MINUTE_MS = 60_000;
+const count = (name: string, text: string): number => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1)
+    throw new Error(`--${name} must be a whole number from 1 up, not ${text}.`);
+  return value;
+};
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 try {
@@ -36,9 +42,9 @@ async function run(parameters: readonly string[]): Promise<void> {
   const server = await ServerProcess.start(measuredServer({ databaseUrl: store.url, folder, entry }));
   try {
     const size = {
-      users: Number(values.users),
+      users: count('users', values.users),
       steps: STEPS,
-      stepMs: (Number(values.minutes) * MINUTE_MS) / STEPS,
+      stepMs: (count('minutes', values.minutes) * MINUTE_MS) / STEPS,
     };
     const marks = await soak(server, size, ({ atMs, runs, connections, rssMib, heapMib }) => {
       const seconds = (atMs / 1_000).toFixed(0).padStart(4);
