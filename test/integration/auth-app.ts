@@ -16,6 +16,7 @@ import { ErrorFilter } from '../../src/errors/error.filter.js';
 import { UnexpectedErrors } from '../../src/errors/unexpected-errors.js';
 import { ValidationPipe } from '../../src/errors/validation.pipe.js';
 import { Database } from '../../src/persistence/database.js';
+import { ServerProcesses } from '../../src/persistence/server-processes.js';
 import { Clock } from '../../src/telemetry/clock.js';
 import { Ids } from '../../src/telemetry/ids.js';
 import { Logger } from '../../src/telemetry/logger.js';
@@ -143,7 +144,10 @@ export class AuthApp {
     const clock = new MovableClock();
     const logger = new RecordingLogger();
     @Global()
-    @Module({ providers: [{ provide: Database, useValue: database }], exports: [Database] })
+    @Module({
+      providers: [{ provide: Database, useValue: database }, ServerProcesses],
+      exports: [Database, ServerProcesses],
+    })
     class DatabaseModule {}
     const testing = await Test.createTestingModule({
       imports: [ConfigModule.with(configuration), TelemetryModule, DatabaseModule, AuthModule, ProbeModule],

@@ -76,9 +76,9 @@ describe('a server that can not start', () => {
     child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString('utf8')));
     const closed = once(child, 'close');
     // The first thing that a start does; making the database takes much longer.
-    await until(() => existsSync(dataDir), { message: 'the start is under way' });
+    await until(() => existsSync(dataDir), { timeoutMs: 30_000, message: 'the start is under way' });
     child.kill('SIGTERM');
     expect(await closed).toEqual([0, null]);
     expect(text).toBe('');
-  });
+  }, 60_000);
 });
