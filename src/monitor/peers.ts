@@ -39,9 +39,8 @@ export class Peers {
   private beating: Promise<void> | undefined;
   private isStopped = false;
   private stopListening: () => void = () => undefined;
-  /** Since when every beat has succeeded. */
+  /** Since when every beat has succeeded; undefined while the last one failed. */
   private steadySinceMs: number | undefined = -Infinity;
-  private isApart = false;
 
   constructor(
     private readonly processes: ServerProcesses,
@@ -103,17 +102,15 @@ export class Peers {
     try {
       const notes = this.notes();
       const others = await this.processes.beat(notes);
+      if (this.steadySinceMs === undefined) this.logger.info('peers_reached', { peers: others.length });
       this.steadySinceMs ??= this.clock.monotonicMs();
-      if (this.isApart) this.logger.info('peers_reached', { peers: others.length });
-      this.isApart = false;
       this.peers = others.map((other) => ({ ...other, notes: notesSchema.safeParse(other.notes).data }));
       this.noteTold(JSON.stringify(notes.services));
       this.lifecycle.noteElsewhere(this.missingElsewhere());
     } catch (error) {
-      this.steadySinceMs = undefined;
       // Once, not at each beat: until it is over nobody hears what other processes miss.
-      if (!this.isApart) this.logger.warn('peers_not_reached', { error });
-      this.isApart = true;
+      if (this.steadySinceMs !== undefined) this.logger.warn('peers_not_reached', { error });
+      this.steadySinceMs = undefined;
     }
   }
 

@@ -31,7 +31,7 @@ const PLANS = '-c plan_cache_mode=force_generic_plan';
 
 /**
  * Analyses sort and group a tenant's usage; with PostgreSQL's 4 MB even small ones do so on disk. Every sort of every session may take so much, and
- * three times POOL_SIZE of them have to fit beside a small PostgreSQL: 960 MB. A sort of a million rows goes to disk with 64 MB, too.
+ * three times POOL_SIZE of them have to fit beside a small PostgreSQL: 960 MB.
  */
 const MEMORY = '-c work_mem=16MB';
 

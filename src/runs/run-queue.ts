@@ -78,7 +78,7 @@ export class RunQueue {
   async work(process: Process): Promise<void> {
     this.places.open();
     this.worker = this.openWorker(async ({ data, opts }) => {
-      // A job that waits here holds nobody up: a process that has room finds its run.
+      // Its run is found by a process that has room; where all have a line of their own, it waits for this one.
       if (await this.places.take(opts.priority ?? 0)) await this.inPlace(process, data.runId);
     });
     this.worker.on('error', (error) => this.logger.warn('queue_worker_error', { error }));

@@ -14,7 +14,8 @@ import { percentile } from './percentile.js';
 import { ServerProcess } from './server-process.js';
 import { goldenpathServer } from './servers-under-test.js';
 import { UsageCsv } from './usage-csv.js';
-import { importUsage, signUp } from './usage-upload.js';
+import { registerAt } from '../support/rest-user.js';
+import { importUsage } from './usage-upload.js';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -50,7 +51,7 @@ async function benchAnalysis(sizes: readonly number[], runs: number): Promise<vo
 
 /** A tenant with so many rows; answers the median time to the answer. */
 async function measure(server: ServerProcess, rows: number, runs: number): Promise<number> {
-  const token = await signUp(server.url);
+  const token = await registerAt(server.url, `rows-${rows}@example.com`);
   const file = new UsageCsv({ rows, withPrompts: true });
   const { importMs } = await importUsage(server.url, { token, file, rows });
   const client = await LoadClient.open(server.socketUrl, token);

@@ -14,7 +14,8 @@ import { ServerProcess } from './server-process.js';
 import { ServerWatch } from './server-watch.js';
 import { goldenpathServer } from './servers-under-test.js';
 import { UsageCsv, type UsageCsvOptions } from './usage-csv.js';
-import { importUsage, signUp } from './usage-upload.js';
+import { registerAt } from '../support/rest-user.js';
+import { importUsage } from './usage-upload.js';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -37,7 +38,7 @@ async function benchImports(options: UsageCsvOptions): Promise<void> {
   await chmod(folder, 0o755);
   const server = await ServerProcess.start(goldenpathServer(folder, process.env.BENCH_DATABASE_URL));
   try {
-    const token = await signUp(server.url);
+    const token = await registerAt(server.url, 'importer@example.com');
     const file = new UsageCsv(options);
     const before = await server.report(true);
     const postgresBefore = postgresCpuMs(folder);

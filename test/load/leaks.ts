@@ -1,13 +1,12 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { z } from 'zod';
 import type { Database } from '../../src/persistence/database.js';
 import { connectAt, registerAt } from '../support/rest-user.js';
-import { script } from '../support/scripted-agent.js';
 import { until } from '../support/until.js';
 import { heapClasses } from './heap-classes.js';
 import type { ServerProcess } from './server-process.js';
+import { accepted, messageOf } from './visit.js';
 
 export interface LeakOptions {
   readonly users: number;
@@ -46,17 +45,6 @@ const NAMELESS = ['Object', 'Array', 'system / Context', 'function ', 'function 
 const NAMELESS_ALLOWANCE = 500;
 const SETTLED_MS = 120_000;
 const LOOK_EVERY_MS = 2_000;
-/** A run reads and writes, streams text and ends; every tenth is the whole analysis. */
-const SCRIPT = script(
-  { think: 'a thought' },
-  { text: 'some text' },
-  { delegate: [{ think: 'deeper' }] },
-  { answer: 'done' },
-);
-const ANALYSIS_EVERY = 10;
-
-const accepted = z.object({ run_id: z.string() });
-
 /** Connects, runs and disconnects again and again; compares what the server holds after a warm-up with what it holds in the end. */
 export async function findLeaks(server: ServerProcess, database: Database, options: LeakOptions): Promise<LeakReport> {
   const { users, cycles, seedName } = options;
@@ -90,9 +78,7 @@ async function oneCycle(
   { number, options }: { number: number; options: LeakOptions },
 ): Promise<void> {
   const client = await connectAt(url, token);
-  const isAnalysis = number % ANALYSIS_EVERY === 0;
-  const message = isAnalysis ? { text: 'Analyze my AI costs' } : { text: SCRIPT, agent: 'scripted' };
-  const { run_id: runId } = accepted.parse(await client.ask({ type: 'user_message', ...message }));
+  const { run_id: runId } = accepted.parse(await client.ask(messageOf(number)));
   if (number % 3 !== 2) await client.next(({ run_id: id, final }) => id === runId && final === true, SETTLED_MS);
   if (number % 3 === 0) client.close();
   else client.terminate();

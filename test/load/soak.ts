@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { z } from 'zod';
 import { connectAt, registerAt } from '../support/rest-user.js';
-import { script } from '../support/scripted-agent.js';
 import type { ServerProcess } from './server-process.js';
+import { accepted, messageOf } from './visit.js';
 
 export interface SoakOptions {
   readonly users: number;
@@ -24,14 +23,6 @@ const MIB = 1024 * 1024;
 const FINAL_MS = 120_000;
 /** Users come back so soon: a server has some of them away at each moment. */
 const AWAY_MS = 200;
-const ANALYSIS_EVERY = 10;
-const SCRIPT = script(
-  { think: 'a thought' },
-  { text: 'some text' },
-  { delegate: [{ think: 'deeper' }] },
-  { answer: 'done' },
-);
-const accepted = z.object({ run_id: z.string(), thread_id: z.string() });
 
 /** Keeps a server under load by users who connect, ask, leave in different ways and come back, and looks at its memory at each step. */
 export async function soak(
@@ -70,8 +61,7 @@ export async function soak(
 /** One visit in three ends with a goodbye, one is cut off after its answer, one is cut off in the middle of the run and resumes it. */
 async function visitOnce(url: string, token: string, visit: number): Promise<void> {
   const client = await connectAt(url, token);
-  const message = visit % ANALYSIS_EVERY === 0 ? { text: 'Analyze my AI costs' } : { text: SCRIPT, agent: 'scripted' };
-  const asked = accepted.parse(await client.ask({ type: 'user_message', ...message }));
+  const asked = accepted.parse(await client.ask(messageOf(visit)));
   if (visit % 3 === 2) {
     client.terminate();
     await client.end();

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
@@ -7,19 +6,12 @@ import type { UsageCsv } from './usage-csv.js';
 
 const POLL_MS = 200;
 
-const signedIn = z.object({ access_token: z.string() });
 const imported = z.object({
   import_id: z.string(),
   status: z.enum(['running', 'completed', 'failed']),
   accepted: z.number(),
   rejected: z.number(),
 });
-
-/** A new user in a tenant of their own; answers their token. */
-export async function signUp(url: string): Promise<string> {
-  const account = { email: `${randomBytes(6).toString('hex')}@example.com`, password: randomBytes(18).toString('hex') };
-  return (await callRest(`${url}/api/auth/register`, signedIn, { method: 'POST', json: account })).access_token;
-}
 
 interface UsageUpload {
   readonly token: string;

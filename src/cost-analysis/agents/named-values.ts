@@ -1,3 +1,4 @@
+import { literalPattern } from '../reports/literal-pattern.js';
 import type { Dimension } from '../tools/usage-scope.js';
 import { isOneSlipAway } from './spelling.js';
 import { KNOWN_WORDS, SUBJECT_WORDS, wordsOf } from './vocabulary.table.js';
@@ -54,9 +55,14 @@ const isGrammar = (word: string): boolean =>
 
 const bare = (value: string): string => value.replace(/[.,;:?!'’”"]+$/, '').replace(/['’]s$/, '');
 
+const NAME_FOLLOWS = String.raw`\b(?:for|by|on|did|does|do|has|and|or|vs\.?|versus|compare|than|with)\s+`;
+const NAME_ENDS = String.raw`\s*(?:$|[?.!,]|\b(?:spend|spent|spending|cost|costs|use|uses|pay|pays|and|or|vs|versus|with|only|last|this|in|on)\b)`;
+
 /** A name that is an ordinary word ("data") is meant only where a name can stand. */
-const MAY_BE_NAMES =
-  /\b(data|finance|billing|business|messages?|conversations?|quer(y|ies)|api|gateway|environment|cache|batch|company)['’]s\b|\b(?:for|by|on|did|does|do|has|and|or|vs\.?|versus|compare|than|with)\s+(data|finance|billing|business|api|gateway|batch)\s*(?:$|[?.!,]|\b(?:spend|spent|spending|cost|costs|use|uses|pay|pays|and|or|vs|with|only|last|this|in|on)\b)/i;
+const MAY_BE_NAMES = new RegExp(
+  String.raw`\b(?:data|finance|billing|business|messages?|conversations?|quer(?:y|ies)|api|gateway|environment|cache|batch|company)['’]s\b|${NAME_FOLLOWS}(?:data|finance|billing|business|api|gateway|batch)${NAME_ENDS}`,
+  'i',
+);
 
 /** Whether a text names something by itself, so that it is worth looking up the names that the data has. */
 export const mayName = (text: string): boolean => MAY_BE_NAMES.test(text) || strangeWords(text).length > 0;
@@ -89,9 +95,9 @@ export function namesIn(text: string, known: readonly string[]): string[] {
 const isOrdinary = (name: string): boolean => wordsOf(name).every((word) => KNOWN_WORDS.has(word));
 
 function standsAsName(text: string, name: string): boolean {
-  const word = name.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+  const word = literalPattern(name);
   return new RegExp(
-    String.raw`(?<!\b(?:the|our|usage|your|my)\s)\b${word}['’]s\b|\b(?:for|by|on|did|does|do|has|and|or|vs\.?|versus|compare|than|with)\s+${word}\s*(?:$|[?.!,]|\b(?:spend|spent|spending|cost|costs|use|uses|pay|pays|and|or|vs|versus|with|only|last|this|in|on)\b)`,
+    String.raw`(?<!\b(?:the|our|usage|your|my)\s)\b${word}['’]s\b|${NAME_FOLLOWS}${word}${NAME_ENDS}`,
     'iu',
   ).test(text);
 }

@@ -1,6 +1,7 @@
 import type { CurrencyDisplay } from '../../context/user-preferences.js';
 import type { Fact } from '../tools/fact.js';
 import { formatFact } from './format-fact.js';
+import { literalPattern } from './literal-pattern.js';
 
 /** What a text may be made of: the run's facts, and names from the data that may contain digits (models, sources, teams). */
 export interface Grounds {
@@ -76,6 +77,4 @@ function withoutAllowed(text: string, { facts, names }: Grounds): string {
 
 /** The name where it stands by itself: "gpt-5" does not excuse the 50 in "gpt-50". */
 const wholeName = (name: string): RegExp =>
-  new RegExp(`(?<![\\p{L}\\p{N}$.])${escaped(name)}(?![\\p{L}\\p{N}%]|[.,]\\p{N})`, 'gu');
-
-const escaped = (name: string): string => name.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+  new RegExp(`(?<![\\p{L}\\p{N}$.])${literalPattern(name)}(?![\\p{L}\\p{N}%]|[.,]\\p{N})`, 'gu');
