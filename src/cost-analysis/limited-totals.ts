@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { LimitedAnswer } from '../agents/limited-answer.js';
+import { Preferences } from '../auth/preferences.js';
+import type { CurrencyDisplay } from '../context/user-preferences.js';
 import type { UserScope } from '../persistence/sql.js';
 import { usdDecimal } from './prices/money.js';
 import { formatFact } from './reports/format-fact.js';
 import { plainText } from './reports/plain-text.js';
-import type { FactUnit } from './tools/fact.js';
 import { UsageSummary, type SummaryRow, type UsageSummaryResult } from './usage/usage-summary.js';
 
 const MODELS_SHOWN = 5;
@@ -21,22 +22,32 @@ const NO_DATA =
 /** The totals of a tenant's usage as text: what is left of an analysis without agents. */
 @Injectable()
 export class LimitedTotals extends LimitedAnswer {
-  constructor(private readonly summary: UsageSummary) {
+  constructor(
+    private readonly summary: UsageSummary,
+    private readonly preferences: Preferences,
+  ) {
     super();
   }
 
-  async compose({ tenantId }: UserScope): Promise<string> {
+  async compose(scope: UserScope): Promise<string> {
+    const { tenantId } = scope;
+    const { currencyDisplay: currency } = await this.preferences.of(scope);
     const everything = { tenantId, from: undefined, to: undefined };
     const byModel = await this.summary.summarise({ ...everything, groupBy: ['model'], grain: 'total' });
     if (byModel.total.rows === 0) return `${NO_DATA}\n\n${CLOSING}`;
     const byMonth = await this.summary.summarise({ ...everything, groupBy: [], grain: 'month' });
     const months = byMonth.rows.flatMap(({ period }) => (period === undefined ? [] : [monthOf(period)]));
-    const parts = [OPENING, totalsOf(byModel.total, [...new Set(months)]), dearest(byModel), CLOSING];
+    const parts = [
+      OPENING,
+      totalsOf(byModel.total, [...new Set(months)], currency),
+      dearest(byModel, currency),
+      CLOSING,
+    ];
     return parts.join('\n\n');
   }
 }
 
-function totalsOf(total: SummaryRow, months: readonly string[]): string {
+function totalsOf(total: SummaryRow, months: readonly string[], currency: CurrencyDisplay): string {
   const first = months[0] ?? '';
   const last = months.at(-1) ?? '';
   const { requests, costComputedNanoUsd: computed, costReportedNanoUsd: reported, unpricedRows } = total;
@@ -44,28 +55,30 @@ function totalsOf(total: SummaryRow, months: readonly string[]): string {
     `- Time covered (UTC): ${first === last ? first : `${first} to ${last}`}`,
     ...(requests === undefined ? [] : [`- Requests: ${shown(String(requests), 'count')}`]),
     `- Tokens: ${shown(String(total.inputTokens), 'tokens')} in, ${shown(String(total.outputTokens), 'tokens')} out`,
-    `- Cost at list prices: ${computed === undefined ? 'not known' : usd(computed)}`,
-    ...(reported === undefined ? [] : [`- Cost as your sources report it: ${usd(reported)}`]),
+    `- Cost at list prices: ${computed === undefined ? 'not known' : usd(computed, currency)}`,
+    ...(reported === undefined ? [] : [`- Cost as your sources report it: ${usd(reported, currency)}`]),
     ...(unpricedRows === 0
       ? []
       : [`- Without a known price, and in no cost: ${shown(String(unpricedRows), 'count')} records`]),
   ].join('\n');
 }
 
-function dearest({ rows }: UsageSummaryResult): string {
+function dearest({ rows }: UsageSummaryResult, currency: CurrencyDisplay): string {
   const lines = rows.slice(0, MODELS_SHOWN).map(({ group, costComputedNanoUsd: cost }) => {
     const name = plainText(group.model ?? 'unknown model');
-    return `- ${name}: ${cost === undefined ? 'no known price' : usd(cost)}`;
+    return `- ${name}: ${cost === undefined ? 'no known price' : usd(cost, currency)}`;
   });
   const others = rows.length - lines.length;
   return ['By model, at list prices:', '', ...lines, ...(others > 0 ? [`- and ${others} more`] : [])].join('\n');
 }
 
-const shown = (value: string, unit: FactUnit, decimals = 0): string =>
-  formatFact({ id: '', value, unit, decimals, formula: '', inputs: [], as_of: null });
+const NO_ORIGIN = { id: '', formula: '', inputs: [], as_of: null };
 
-const USD_DECIMALS = 2;
-const usd = (nanoUsd: bigint): string => shown(usdDecimal(nanoUsd), 'usd', USD_DECIMALS);
+const shown = (value: string, unit: 'count' | 'tokens'): string =>
+  formatFact({ ...NO_ORIGIN, value, unit, decimals: 0 });
+
+const usd = (nanoUsd: bigint, currency: CurrencyDisplay): string =>
+  formatFact({ ...NO_ORIGIN, value: usdDecimal(nanoUsd), unit: 'usd', decimals: 2 }, currency);
 
 const MONTH_FORMAT = new Intl.DateTimeFormat('en-GB', { month: 'long', year: 'numeric', timeZone: 'UTC' });
 const monthOf = (period: Date): string => MONTH_FORMAT.format(period);

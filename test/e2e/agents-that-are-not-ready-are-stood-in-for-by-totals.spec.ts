@@ -55,6 +55,11 @@ describe('agents that are not ready', () => {
     expect(final.response).toContain('September 2026 to October 2026');
     expect(final.response).toContain('Cost at list prices: $3.80');
     expect(final.response).toContain('gpt-4o: $3.50');
+    const preferred = { token: user.token, body: { currency_display: 'USD' } };
+    expect(await server.call('PUT', '/api/auth/me/preferences', preferred)).toMatchObject({ status: 200 });
+    const shown = await server.get(LimitedAnswer).compose({ tenantId: user.tenantId, userId: user.id });
+    expect(shown).toContain('Cost at list prices: USD 3.80');
+    expect(shown).not.toContain('$');
     expect(await logFaults(server.database, threadId)).toEqual([]);
     const history = await client.ask({ type: 'get_thread_history', thread_id: threadId });
     expect(history).toMatchObject({ data: [{ role: 'user' }, { role: 'assistant', text: final.response }] });

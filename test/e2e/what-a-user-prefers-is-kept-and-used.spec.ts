@@ -131,8 +131,10 @@ describe('what a user prefers', () => {
         '\n',
       ),
     });
+    let told: string[] = [];
     const answer = async (): Promise<string> => {
       const { texts } = await finishRun(await server.connect(other), 'What did we spend on August 11?');
+      told = texts.filter((text) => text.includes('"type":"agent_'));
       return z.object({ response: z.string() }).parse(JSON.parse(texts.at(-1) ?? '{}')).response;
     };
     const before = await answer();
@@ -143,6 +145,9 @@ describe('what a user prefers', () => {
     expect(after).toContain('**Total spend:** USD 5.00, all on 11 August 2026');
     expect(after).toContain('Days are those of the time zone Europe/Berlin.');
     expect(after).not.toContain('$');
+    // What agents think on the way, too.
+    expect(told.filter((text) => text.includes('USD 5.00')).length).toBeGreaterThan(2);
+    expect(told.join('')).not.toContain('$');
     await put({ time_zone: 'America/New_York' }, other);
     // The evening before and that noon are of the 10th and 11th there; the evening of the 11th is, too.
     expect(await answer()).toContain('between 12:00 UTC and 22:30 UTC');

@@ -98,6 +98,11 @@ function units(truth: GeneratedTruth): EvalQuestion[] {
     { asks: 'what does a single chat-assistant call cost on average', facts: [mean(chat)] },
     { asks: 'What do we pay per 1k tokens?', facts: [perTokens('per_thousand_tokens', 1e3)] },
     {
+      asks: 'What is the list price of gpt-4o?',
+      says: [/\$2\.50 per 1M input tokens, \$1\.25 per 1M cached input tokens and \$10\.00 per 1M output tokens/],
+      neverSays: [/Total spend/, /\$2\.5000/],
+    },
+    {
       asks: 'cost per million tokens by model',
       facts: [perTokens('model.gpt-4o.per_million_tokens', 1e6, of('model', 'gpt-4o'))],
     },

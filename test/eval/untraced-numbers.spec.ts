@@ -21,6 +21,11 @@ describe('what takes the numbers of an answer apart', () => {
     expect(found(text)).toEqual([]);
   });
 
+  it('lets pass what a unit price is for', () => {
+    expect(found('$1,234,567.90 per 1M cached input tokens, per 1M tokens')).toEqual([]);
+    expect(found('of 1M tokens')).toEqual(['1']);
+  });
+
   it.each([
     ['$1,234,567.89', '$1,234,567.89'],
     ['1,234,567.90', '1,234,567.90'],

@@ -5,6 +5,8 @@ const AMOUNT = /-?[$€£]?\p{N}(?:[\p{N}.,:]*\p{N})?%?/gu;
 /** A word that begins with a letter and has digits in it is a name (gpt-4o), unless it begins with a currency. */
 const NAME = /(?<![\p{L}\p{N}_$€£-])(?!(?:usd|eur|us|gbp)\p{N})\p{L}[\p{L}\p{N}_]*(?:[-._][\p{L}\p{N}_]+)*/giu;
 const LIST_MARKER = /^\d{1,2}\.(?= )/gm;
+/** What a unit price is for. */
+const UNIT = /\bper 1M(?= (?:(?:cached )?input |output )?tokens\b)/g;
 const PICTURE = /(!\[[^\]]*\])\([^)]*\)/g;
 
 interface Licence {
@@ -22,7 +24,10 @@ interface Licence {
 export function untracedNumbers(text: string, { facts, names, question }: Licence): string[] {
   const values = facts.map(shownValue);
   const dates = facts.filter(({ unit }) => unit === 'date').flatMap((fact) => [shownValue(fact), fact.value]);
-  const prose = without(text.replace(/\\/g, '').replace(PICTURE, '$1').replace(LIST_MARKER, ''), [...names, ...dates]);
+  const prose = without(text.replace(/\\/g, '').replace(PICTURE, '$1').replace(LIST_MARKER, '').replace(UNIT, 'per'), [
+    ...names,
+    ...dates,
+  ]);
   const shown = new Set([...values, ...(question.match(AMOUNT) ?? [])]);
   const words = prose.replace(NAME, (word) => (/\p{N}/u.test(word) ? ' ' : word));
   return (words.match(AMOUNT) ?? []).filter((amount) => !shown.has(amount));

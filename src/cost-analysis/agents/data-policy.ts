@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../context/json.js';
+import type { CurrencyDisplay } from '../../context/user-preferences.js';
 import type { PlannedCall } from '../../models/plan.js';
 import { renderFacts } from '../reports/grounding.js';
 import { counted } from '../reports/report-data.js';
@@ -122,7 +123,7 @@ const PURPOSES: Readonly<Record<string, string>> = {
 };
 
 /** How the data agent proceeds without a model. A change is explained once it is known which days it is about. */
-export const dataPolicy = (triage: TriageFinding, before: RunFacts): CallsThenText => ({
+export const dataPolicy = (triage: TriageFinding, before: RunFacts, currency?: CurrencyDisplay): CallsThenText => ({
   calls: ({ calls }) => {
     const first = dataCalls(triage);
     const isLookedAt = first.every(({ tool }) => calls.some((made) => made.tool === tool));
@@ -140,6 +141,6 @@ export const dataPolicy = (triage: TriageFinding, before: RunFacts): CallsThenTe
     const failed = calls.filter(({ success }) => !success).map(({ tool }) => tool);
     const text = dataSummary(facts);
     const lost = failed.length === 0 ? '' : ` ${listed(failed)} failed.`;
-    return { reasoning: renderFacts(text, facts.facts) + lost, text };
+    return { reasoning: renderFacts(text, facts.facts, currency) + lost, text };
   },
 });

@@ -40,7 +40,7 @@ export class DataAgent implements AgentHandler {
         suggested_calls: calls.map((call) => ({ ...call })),
       },
       tools: DATA_TOOLS,
-      plan: callsThenText(dataPolicy(triage, before)),
+      plan: callsThenText(dataPolicy(triage, before, task.context.preferences.currencyDisplay)),
     });
     await ensureCalls(task, calls);
     await ensureCalls(task, explainCalls(triage, { before, now: new RunFacts(task.toolResults) }));

@@ -1,3 +1,4 @@
+import type { CurrencyDisplay } from '../../context/user-preferences.js';
 import type { PlannedCall } from '../../models/plan.js';
 import { cite, renderFacts } from '../reports/grounding.js';
 import { RunFacts } from '../reports/run-facts.js';
@@ -73,13 +74,17 @@ const PURPOSES: Readonly<Record<string, string>> = {
 };
 
 /** How the optimization agent proceeds without a model. */
-export const optimizationPolicy = (calls: readonly PlannedCall[], triage: TriageFinding): CallsThenText => ({
+export const optimizationPolicy = (
+  calls: readonly PlannedCall[],
+  triage: TriageFinding,
+  currency?: CurrencyDisplay,
+): CallsThenText => ({
   calls: () => calls,
   asking: (open) => `Computing ${listed(open.map(({ tool }) => PURPOSES[tool] ?? tool))}.${leftOut(calls, triage)}`,
   conclude: (view) => {
     const facts = new RunFacts(view.calls);
     const text = savingsSummary(facts);
-    return { reasoning: renderFacts(text, facts.facts), text };
+    return { reasoning: renderFacts(text, facts.facts, currency), text };
   },
 });
 

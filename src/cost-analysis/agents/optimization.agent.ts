@@ -43,7 +43,7 @@ export class OptimizationAgent implements AgentHandler {
         suggested_calls: calls.map((call) => ({ ...call })),
       },
       tools: OPTIMIZATION_TOOLS,
-      plan: callsThenText(optimizationPolicy(calls, triage)),
+      plan: callsThenText(optimizationPolicy(calls, triage, task.context.preferences.currencyDisplay)),
     });
     await ensureCalls(task, calls);
     const facts = new RunFacts(task.toolResults);

@@ -78,7 +78,7 @@ export class ReportAgent implements AgentHandler {
         question: task.query,
         // Read by a provider's model only.
         get facts() {
-          return factList(data.facts);
+          return factList(data.facts, task);
         },
         draft: draft.sections.map(({ key, title, body }) => ({ key, title, body })),
       },
@@ -108,7 +108,7 @@ export class ReportAgent implements AgentHandler {
     }));
     const { text } = await task.converse({
       instructions: REPAIR,
-      input: { question: task.query, facts: factList(data.facts), refused },
+      input: { question: task.query, facts: factList(data.facts, task), refused },
       tools: [],
       plan: () => ({
         reasoning: `Taking the computed text for ${titles}.`,
@@ -127,7 +127,7 @@ export class ReportAgent implements AgentHandler {
 
   private async keep(task: AgentTask, written: Written): Promise<AgentOutcome> {
     const { reportId, data, draft, assembly, repaired } = written;
-    const title = renderFacts(draft.title, data.facts.facts);
+    const title = renderFacts(draft.title, data.facts.facts, task.context.preferences.currencyDisplay);
     const sections = draft.sections.map((section) => section.key);
     if (data.triage.intent === 'unrelated') return { result: { title, sections }, response: assembly.markdown };
     const { markdown, facts, charts } = assembly;
@@ -173,5 +173,7 @@ const reportData = (
 });
 
 /** Ids with their values as they will be shown: enough for a model to choose from. */
-const factList = ({ facts }: RunFacts) =>
-  Object.fromEntries([...facts.values()].map((fact) => [fact.id, formatFact(fact)]));
+const factList = ({ facts }: RunFacts, { context }: Pick<AgentTask, 'context'>) =>
+  Object.fromEntries(
+    [...facts.values()].map((fact) => [fact.id, formatFact(fact, context.preferences.currencyDisplay)]),
+  );

@@ -28,6 +28,11 @@ describe('a grounded text', () => {
     expect(found('1. On 16 November 2023 (2023-11-16), Team 7 used gpt-4o.\n2. Nothing else.')).toEqual([]);
   });
 
+  it('may say what a unit price is for', () => {
+    expect(found('{{fact:cost_breakdown.model.gpt-4o.cost}} per 1M tokens, per 1M cached input tokens.')).toEqual([]);
+    expect(found('spend of 1M tokens, per 1M')).toEqual(['1', '1']);
+  });
+
   it('cites no fact that the run does not have', () => {
     expect(findViolations('{{fact:made.up}}', grounds)).toEqual([{ kind: 'unknown_fact', found: 'made.up' }]);
   });

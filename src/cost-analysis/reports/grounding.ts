@@ -59,7 +59,8 @@ const NUMBER_WORD = new RegExp(
 );
 const MARKUP = /!?\[[^\]]*\]\([^)]*\)|<\/?[a-z!][^>]*>|\bhttps?:\/\/\S+/gi;
 /** What a price is for, which is no amount. */
-const UNIT = /\bper (?:thousand|million)\b|\ba (?:thousand|million) tokens\b/gi;
+const UNIT =
+  /\bper (?:thousand|million|1M(?= (?:(?:cached )?input |output )?tokens\b))\b|\ba (?:thousand|million) tokens\b/gi;
 const LIST_MARKER = /^\s*\d{1,2}[.)](?=\s)/gm;
 
 const matches = (text: string, pattern: RegExp): string[] => [...text.matchAll(pattern)].map(([found]) => found.trim());

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CURRENCY_DISPLAYS } from '../../context/user-preferences.js';
 import { FACT_UNITS } from '../tools/fact.js';
 import { CHART_KINDS } from './charts/chart.js';
 
@@ -18,6 +19,7 @@ const chart = z.object({
   kind: z.enum(CHART_KINDS),
   title: z.string(),
   alternative_text: z.string(),
+  currency: z.enum(CURRENCY_DISPLAYS).optional(),
   data: z.record(z.string(), z.array(z.record(z.string(), z.union([z.string(), z.number()])))),
 });
 

@@ -23,6 +23,19 @@ const assemble = () => {
 };
 
 describe('a report that is being written', () => {
+  it('writes amounts everywhere as its reader wants them: in text, in alternative texts and on axes', () => {
+    const total = { id: 'total', value: '5', unit: 'usd', decimals: 2, formula: '', inputs: [], as_of: null } as const;
+    const chart = { kind: 'pareto', title: 'Spend', alternative_text: 'All of {{fact:total}}.', data: {} } as const;
+    const assembly = new ReportAssembly(
+      { title: 'Costs', sections: [{ key: 'a', title: 'First', body: 'It is {{fact:total}}.', charts: [chart] }] },
+      { facts: new Map([[total.id, total]]), names: [] },
+      { reportId: '0', show: () => undefined, currency: 'USD' },
+    );
+    assembly.written('');
+    expect(assembly.markdown).toContain('It is USD 5.00.\n\n![All of USD 5.00.]');
+    expect(assembly.charts).toEqual([{ ...chart, alternative_text: 'All of USD 5.00.', currency: 'USD' }]);
+  });
+
   it('is the draft where nothing else was written', () => {
     const { assembly, shown } = assemble();
     expect(assembly.written('no heading')).toEqual([]);

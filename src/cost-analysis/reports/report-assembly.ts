@@ -135,7 +135,8 @@ export class ReportAssembly {
 
   private draw(chart: Chart): void {
     const text = this.rendered(chart.alternative_text);
-    this.drawn.push({ ...chart, alternative_text: text });
+    const { currency } = this.destination;
+    this.drawn.push({ ...chart, alternative_text: text, ...(currency === undefined ? {} : { currency }) });
     this.put(`\n\n${chartImage(chart.alternative_text, chartPath(this.destination.reportId, this.drawn.length))}`);
   }
 

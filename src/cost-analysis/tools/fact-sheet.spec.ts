@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { FactSheet } from './fact-sheet.js';
 
+const NOTHING = { rows: [], needs: [], covered: { part: 0n, whole: 0n }, caveats: [] };
 const from = { formula: 'as given', inputs: [] };
 
 describe('a sheet of facts', () => {
@@ -20,6 +21,28 @@ describe('a sheet of facts', () => {
     ]);
     expect(facts[0]?.as_of).toBe('2025-01-01T00:00:00.000Z');
     expect(coverage).toEqual({ ratio: '0.250000', needs: ['model'] });
+  });
+
+  it.each([
+    ['1.250000000', 1_250_000_000n, 2],
+    ['10.000000000', 10_000_000_000n, 2],
+    ['0.075000000', 75_000_000n, 3],
+    ['0.012500001', 12_500_001n, 9],
+  ])('shows the unit price %s to its last digit', (value, nano, decimals) => {
+    const sheet = new FactSheet('tool', null);
+    sheet.unitPrice('price', nano, from);
+    expect(sheet.report(NOTHING).facts).toMatchObject([{ value, decimals }]);
+  });
+
+  it.each([
+    [2_500_000_000n, 2],
+    [999_999_999n, 4],
+    [10_000_000n, 4],
+    [312_000n, 6],
+  ])('shows enough of a small amount: %s nano-USD', (nano, decimals) => {
+    const sheet = new FactSheet('tool', null);
+    sheet.smallUsd('cost', nano, from);
+    expect(sheet.report(NOTHING).facts).toMatchObject([{ decimals }]);
   });
 
   it('gives two things of one name two ids', () => {

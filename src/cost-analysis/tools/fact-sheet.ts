@@ -25,9 +25,16 @@ export class FactSheet {
     return this.add(path, { value: usdDecimal(nano), unit: 'usd', decimals: 2 }, from);
   }
 
-  /** An amount of which cents say too little: the cost of one call, a price for a million tokens. */
+  /** A unit price as price lists write it: to the cent, and to the last digit that it has beyond. */
+  unitPrice(path: string, nano: bigint, from: Derivation): string {
+    const value = usdDecimal(nano);
+    const decimals = Math.max(2, value.replace(/0+$/, '').split('.')[1]?.length ?? 0);
+    return this.add(path, { value, unit: 'usd', decimals }, from);
+  }
+
+  /** An amount of which cents say too little: the cost of one call. */
   smallUsd(path: string, nano: bigint, from: Derivation): string {
-    return this.add(path, { value: usdDecimal(nano), unit: 'usd', decimals: 4 }, from);
+    return this.add(path, { value: usdDecimal(nano), unit: 'usd', decimals: smallDecimals(nano) }, from);
   }
 
   milliseconds(path: string, milliseconds: number, from: Derivation): string {
@@ -97,6 +104,11 @@ export class FactSheet {
     return id;
   }
 }
+
+const [NANO_CENT, NANO_USD] = [10_000_000n, 1_000_000_000n];
+
+/** Dollars have cents; what is less shows at least three digits down to a ten-thousandth. */
+const smallDecimals = (nano: bigint): number => (nano >= NANO_USD ? 2 : nano >= NANO_CENT ? 4 : 6);
 
 /** Credits on one side can make a part of spend larger than all of it, or less than nothing. */
 const within = (part: bigint, whole: bigint): bigint => (part < 0n ? 0n : least(part, whole));

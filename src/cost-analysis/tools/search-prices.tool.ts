@@ -68,7 +68,7 @@ function priceRow(sheet: FactSheet, model: ModelDescription) {
   const { provider, modelId, contextWindow, deprecated, negotiated, usdPerMillion } = model;
   const path = `${idPart(provider)}.${idPart(modelId)}`;
   const price = (name: string, usd: string) =>
-    sheet.smallUsd(`${path}.${name}`, nanoUsdOf(usd) ?? 0n, {
+    sheet.unitPrice(`${path}.${name}`, nanoUsdOf(usd) ?? 0n, {
       formula: `${negotiated ? 'negotiated' : 'list'} price for a million tokens`,
       inputs: [negotiated ? 'price overrides' : 'price list'],
     });

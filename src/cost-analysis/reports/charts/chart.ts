@@ -1,3 +1,5 @@
+import type { CurrencyDisplay } from '../../../context/user-preferences.js';
+
 /** The charts that a report can carry. */
 export const CHART_KINDS = ['spend_over_time', 'pareto', 'savings_waterfall', 'cost_against_latency'] as const;
 export type ChartKind = (typeof CHART_KINDS)[number];
@@ -15,4 +17,6 @@ export interface Chart {
   /** Says in words what the picture shows, for who can't see it. */
   readonly alternative_text: string;
   readonly data: Readonly<Record<string, readonly ChartRow[]>>;
+  /** How its axes show amounts: as the text around it does. Charts stored without it show "$". */
+  readonly currency?: CurrencyDisplay;
 }

@@ -1,16 +1,15 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { CHART_COLOURS, CHART_LOOK, CHART_WIDTH_PX } from './chart-look.js';
+import { AMOUNT_FORMAT, CHART_COLOURS, CHART_WIDTH_PX } from './chart-look.js';
 
 const position = {
   x: { field: 'latency_ms', type: 'quantitative', title: 'Median latency, ms', scale: { zero: true, nice: true } },
-  y: { field: 'usd', type: 'quantitative', title: 'USD for 1,000 requests', axis: { format: '$,.2~f' } },
+  y: { field: 'usd', type: 'quantitative', title: 'Cost of 1,000 requests', axis: { format: AMOUNT_FORMAT } },
 } as const;
 
 /** `models` {name, latency_ms, usd, requests}; usd is for 1,000 requests. */
 export const COST_AGAINST_LATENCY: TopLevelSpec = {
   width: CHART_WIDTH_PX,
   height: 280,
-  config: CHART_LOOK,
   data: { name: 'models' },
   layer: [
     {

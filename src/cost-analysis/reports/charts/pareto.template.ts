@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { CHART_COLOURS, CHART_LOOK, CHART_WIDTH_PX } from './chart-look.js';
+import { AMOUNT_FORMAT, CHART_COLOURS, CHART_WIDTH_PX } from './chart-look.js';
 
 const name = {
   field: 'name',
@@ -13,12 +13,11 @@ const name = {
 export const PARETO: TopLevelSpec = {
   width: CHART_WIDTH_PX,
   height: 240,
-  config: CHART_LOOK,
   data: { name: 'entries' },
   layer: [
     {
       mark: { type: 'bar', color: CHART_COLOURS.spend },
-      encoding: { x: name, y: { field: 'usd', type: 'quantitative', title: 'USD', axis: { format: '$,.2~f' } } },
+      encoding: { x: name, y: { field: 'usd', type: 'quantitative', title: 'Spend', axis: { format: AMOUNT_FORMAT } } },
     },
     {
       mark: { type: 'line', color: CHART_COLOURS.unusual, point: { color: CHART_COLOURS.unusual } },

@@ -66,6 +66,19 @@ describe('renderChart', () => {
     expect(await renderChart(chart)).toBe(svg);
   });
 
+  it.each(CHARTS.map((chart) => [chart.kind, chart] as const))(
+    'writes the amounts of %s as its reader wants',
+    async (_kind, chart) => {
+      const ticks = (svg: string): string[] =>
+        [...svg.matchAll(/>((?:\$|USD )[\d.,]+)</g)].map(([, tick]) => tick ?? '');
+      const usual = ticks(await renderChart(chart));
+      expect(usual.length).toBeGreaterThan(2);
+      const svg = await renderChart({ ...chart, currency: 'USD' });
+      expect(ticks(svg)).toEqual(usual.map((tick) => tick.replace('$', 'USD ')));
+      expect(svg.replace(/<desc>.*<\/desc>/, '')).not.toContain('$');
+    },
+  );
+
   it('shows every row: a bar for each entry and its name', async () => {
     const svg = await renderChart(CHARTS[1] as Chart);
     expect(svg).toContain('gpt-4o');

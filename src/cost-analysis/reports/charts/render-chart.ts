@@ -1,6 +1,8 @@
 import type { Runtime, View } from 'vega';
 import type { TopLevelSpec } from 'vega-lite';
+import type { CurrencyDisplay } from '../../../context/user-preferences.js';
 import type { Chart, ChartKind } from './chart.js';
+import { chartLook } from './chart-look.js';
 import { COST_AGAINST_LATENCY } from './cost-against-latency.template.js';
 import { PARETO } from './pareto.template.js';
 import { SAVINGS_WATERFALL } from './savings-waterfall.template.js';
@@ -19,7 +21,7 @@ const TEMPLATES = {
  */
 export async function renderChart(chart: Chart): Promise<string> {
   const { View, Error: errorsOnly, expressionInterpreter } = await library();
-  const view = new View(await compiled(chart.kind), {
+  const view = new View(await compiled(chart), {
     renderer: 'none',
     expr: expressionInterpreter,
     logLevel: errorsOnly,
@@ -57,11 +59,15 @@ async function load(): Promise<Library> {
   };
 }
 
-const runtimes = new Map<ChartKind, Runtime>();
+const runtimes = { $: new Map<ChartKind, Runtime>(), USD: new Map<ChartKind, Runtime>() } satisfies Record<
+  CurrencyDisplay,
+  Map<ChartKind, Runtime>
+>;
 
-async function compiled(kind: ChartKind): Promise<Runtime> {
-  const known = runtimes.get(kind) ?? (await library()).compile(TEMPLATES[kind]);
-  runtimes.set(kind, known);
+async function compiled({ kind, currency = '$' }: Chart): Promise<Runtime> {
+  const known =
+    runtimes[currency].get(kind) ?? (await library()).compile({ ...TEMPLATES[kind], config: chartLook(currency) });
+  runtimes[currency].set(kind, known);
   return known;
 }
 

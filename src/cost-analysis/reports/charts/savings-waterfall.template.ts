@@ -1,16 +1,15 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { CHART_COLOURS, CHART_LOOK, CHART_WIDTH_PX } from './chart-look.js';
+import { AMOUNT_FORMAT, CHART_COLOURS, CHART_WIDTH_PX } from './chart-look.js';
 
 /** `steps` {label, from, to, kind}: in the order in which they are drawn; kind is now, saving or then. */
 export const SAVINGS_WATERFALL: TopLevelSpec = {
   width: CHART_WIDTH_PX,
   height: 240,
-  config: CHART_LOOK,
   data: { name: 'steps' },
   mark: { type: 'bar' },
   encoding: {
     x: { field: 'label', type: 'nominal', sort: null, title: null, axis: { labelLimit: 220, labelAngle: -30 } },
-    y: { field: 'from', type: 'quantitative', title: 'USD', axis: { format: '$,.2~f' } },
+    y: { field: 'from', type: 'quantitative', title: 'Spend', axis: { format: AMOUNT_FORMAT } },
     y2: { field: 'to' },
     color: {
       field: 'kind',

@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { CHART_COLOURS, CHART_LOOK, CHART_WIDTH_PX } from './chart-look.js';
+import { AMOUNT_FORMAT, CHART_COLOURS, CHART_WIDTH_PX } from './chart-look.js';
 
 const day = {
   field: 'day',
@@ -9,13 +9,12 @@ const day = {
   axis: { format: '%-d %b %Y', grid: false },
 } as const;
 const usd = (field: string) =>
-  ({ field, type: 'quantitative', title: 'USD a day', axis: { format: '$,.2~f' } }) as const;
+  ({ field, type: 'quantitative', title: 'Spend a day', axis: { format: AMOUNT_FORMAT } }) as const;
 
 /** `days` {day, usd}, `unusual` {day, usd}, `forecast` {day, expected, low, high}; the last two may be empty. */
 export const SPEND_OVER_TIME: TopLevelSpec = {
   width: CHART_WIDTH_PX,
   height: 240,
-  config: CHART_LOOK,
   layer: [
     {
       data: { name: 'forecast' },

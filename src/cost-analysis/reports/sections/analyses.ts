@@ -1,3 +1,4 @@
+import { listed } from '../../agents/calls-then-text.js';
 import { TOPIC_TOOLS } from '../../agents/saving-topics.js';
 import { plainText } from '../plain-text.js';
 import { citation, citationIn, paragraphs, rowsOf, textOf, type ReportData, type Section } from '../report-data.js';
@@ -72,10 +73,10 @@ const ANALYSES: readonly Analysis[] = [
   { tool: 'price_performance_frontier', title: 'All usage on one model', columns: [['Cost', 'cost_fact']] },
   {
     tool: 'search_prices',
-    title: 'Prices for a million tokens',
+    title: 'Prices per 1M tokens',
     columns: [
       ['Input', 'input_fact'],
-      ['From the cache', 'cache_read_fact'],
+      ['Cached input', 'cache_read_fact'],
       ['Output', 'output_fact'],
     ],
   },
@@ -99,7 +100,26 @@ export function analyses(data: ReportData): Section | undefined {
 /** The answer to each analysis in a line: what it costs or would save, else what each of its rows says. */
 export function analysisAnswers(data: ReportData): string[] {
   if (data.triage.topics.length === 0) return [];
-  return askedAnalyses(data).map((analysis) => `**${analysis.title}:** ${inALine(data, analysis)}`);
+  return askedAnalyses(data).map((analysis) =>
+    analysis.tool === 'search_prices' ? priceAnswer(data) : `**${analysis.title}:** ${inALine(data, analysis)}`,
+  );
+}
+
+const UNIT_PRICES = [
+  ['input_fact', 'input'],
+  ['cache_read_fact', 'cached input'],
+  ['output_fact', 'output'],
+] as const;
+
+/** "gpt-4o, list price: $2.50 per 1M input tokens, …": what the model that was asked about costs; cheaper ones stand in the table. */
+function priceAnswer(data: ReportData): string {
+  const [row] = rowsOf(data, 'search_prices');
+  if (row === undefined) return '**Price:** the price list has no such model.';
+  const prices = UNIT_PRICES.flatMap(([fact, tokens]) => {
+    const price = citationIn(row, fact);
+    return price === undefined ? [] : [`${price} per 1M ${tokens} tokens`];
+  });
+  return `**${nameOf(row)}, ${row['negotiated'] === true ? 'negotiated' : 'list'} price:** ${listed(prices)}.`;
 }
 
 /** A model may have called more than was asked for. */
@@ -122,7 +142,7 @@ function inALine(data: ReportData, analysis: Analysis): string {
   if (low !== undefined && high !== undefined)
     return `could save ${low} to ${high} on the spend in this data, by itself.`;
   const best = rows.filter((row) => row['outdone'] !== true);
-  const lines = best.slice(0, tool === 'search_prices' ? 1 : ROWS_IN_A_LINE).map((row) => {
+  const lines = best.slice(0, ROWS_IN_A_LINE).map((row) => {
     const [least, most] = [citationIn(row, 'low_fact'), citationIn(row, 'high_fact')];
     if (least !== undefined && most !== undefined) return `${nameOf(row)}: could save ${least} to ${most}`;
     const cells = columns.flatMap(([heading, fact]) => {

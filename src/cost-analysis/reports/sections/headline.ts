@@ -19,7 +19,7 @@ import { syntheticNote } from './sources.js';
 
 /** The figures a reader needs if they read nothing else; how far the reported cost can be trusted comes first. */
 export function headline(data: ReportData): Section {
-  const figures = FIGURES[data.triage.intent].map((figure) => figure(data)).filter((line) => line !== undefined);
+  const figures = figuresOf(data).flatMap((figure) => figure(data) ?? []);
   const lines = [...directAnswer(data), ...figures];
   return {
     key: 'headline',
@@ -29,6 +29,10 @@ export function headline(data: ReportData): Section {
 }
 
 type Figure = (data: ReportData) => string | undefined;
+
+/** What a model costs at list says nothing about what was spent. */
+const figuresOf = ({ triage: { intent, topics } }: ReportData): readonly Figure[] =>
+  topics.length > 0 && topics.every((topic) => topic === 'prices') ? [] : FIGURES[intent];
 
 /** How far cost can be trusted, then how much it is; a question to the point gets the answer and what it rests on. */
 const FIGURES: Readonly<Record<Intent, readonly Figure[]>> = {
