@@ -7,6 +7,7 @@ import { DataHelperAgent } from './agents/data-helper.agent.js';
 import { OptimizationAgent } from './agents/optimization.agent.js';
 import { ReportAgent } from './agents/report.agent.js';
 import { TriageAgent } from './agents/triage.agent.js';
+import { EarlierChange } from './reports/earlier-change.js';
 import { LimitedTotals } from './limited-totals.js';
 import { CostAnalysisPipeline } from './pipeline.js';
 import { AuthModule } from '../auth/auth.module.js';
@@ -78,6 +79,7 @@ const TOOLS = [
   providers: [
     { provide: AgentPipeline, useClass: CostAnalysisPipeline },
     { provide: LimitedAnswer, useClass: LimitedTotals },
+    EarlierChange,
     PreferredModel,
     Recommendations,
     ReportStore,

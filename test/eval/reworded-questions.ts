@@ -28,6 +28,16 @@ export function rewordedQuestions(truth: GeneratedTruth): EvalQuestion[] {
     { after: 'What did team data spend?', asks: 'Good, and for marketing', facts: spent(team('marketing')) },
     { after: 'What did team support spend?', asks: 'OK, for July then', facts: spent(team('support', JULY)) },
     { asks: 'What can we do about it?', says: [/Begin with:\*\*/] },
+    {
+      after: 'Why did spend jump on August 11?',
+      asks: 'What can we do about it?',
+      facts: spent((row) => row.day === '2026-08-11' && row.model === 'gpt-4o' && row.feature === 'chat-assistant'),
+      says: [
+        /cover only:\*\* model gpt-4o, feature chat-assistant, 11 August 2026/,
+        /What it is about:\*\* 11 August 2026 cost/,
+        /Against the cause, longer requests:/,
+      ],
+    },
     { asks: 'forecast until the end of December', says: [/31 December 2026/] },
     { asks: 'How much will we spend until 31 October?', says: [/31 October 2026/] },
     {

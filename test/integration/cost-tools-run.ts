@@ -16,6 +16,7 @@ import { ReportAgent } from '../../src/cost-analysis/agents/report.agent.js';
 import { TriageAgent } from '../../src/cost-analysis/agents/triage.agent.js';
 import { CostAnalysisPipeline } from '../../src/cost-analysis/pipeline.js';
 import { PriceBook } from '../../src/cost-analysis/prices/price-book.js';
+import { EarlierChange } from '../../src/cost-analysis/reports/earlier-change.js';
 import { Recommendations } from '../../src/cost-analysis/reports/recommendations.js';
 import { ReportStore } from '../../src/cost-analysis/reports/report-store.js';
 import type { Plan, PlannedResult } from '../../src/models/plan.js';
@@ -55,7 +56,7 @@ export class PipelineRun {
   ) {
     const recommendations = new Recommendations(database, new PriceBook(), new Clock());
     this.agents = {
-      triage: new TriageAgent(this.pipeline, recommendations),
+      triage: new TriageAgent(this.pipeline, recommendations, new EarlierChange(database)),
       data_helper: new DataHelperAgent(),
       data: new DataAgent(),
       optimization: new OptimizationAgent(),

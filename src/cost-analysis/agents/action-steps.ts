@@ -98,7 +98,9 @@ function taggingStep(facts: RunFacts): ActionStep[] {
   ];
 }
 
+/** Of a question that names its days nobody knows how many there are in all. */
 function watchStep(facts: RunFacts): ActionStep[] {
+  if (['asked_from', 'asked_to'].some((path) => facts.fact('data_quality', path) !== undefined)) return [];
   if (Number(facts.fact('data_quality', 'days')?.value ?? '0') >= FORECAST_DAYS_MIN) return [];
   if (facts.fact('forecast_spend', 'low') !== undefined) return [];
   return [

@@ -12,14 +12,15 @@ const USUAL_DAYS = 7;
 const TREND_DAYS_MIN = 60;
 
 /**
- * The explanation of a change: of the period that the question names, else of the unusual days that moved the most money, else of the last week of the
+ * The explanation of a change: of the one that something is to be done about, of the period that the question names, else of the unusual days that moved the most money, else of the last week of the
  * data. `before`: what triage saw; `now`: what the data agent has found.
  */
 export function explainCalls(
   triage: TriageFinding,
   { before, now }: { before: RunFacts; now: RunFacts },
 ): PlannedCall[] {
-  const { intent, entities, compare } = triage;
+  const { intent, entities, compare, about } = triage;
+  if (about !== undefined) return [{ tool: 'explain_change', parameters: about }];
   const { from, to } = entities;
   const isPeriod = from !== undefined && to !== undefined;
   if (!isExplained(triage, isPeriod)) return [];

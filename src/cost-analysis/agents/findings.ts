@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AgentTask } from '../../agents/agent-task.js';
-import type { JsonObject } from '../../context/json.js';
+import { isJsonObject, type JsonObject } from '../../context/json.js';
 import { SUFFICIENCIES } from '../tools/sufficiency.js';
 import { SAVING_KINDS } from '../tools/savings/saving.js';
 import { DIMENSIONS } from '../tools/usage-scope.js';
@@ -49,6 +49,8 @@ const triageSchema = z.object({
   period_words: z.string().optional().catch(undefined),
   /** What the period is held against; without an end, as long as the period turns out to be. */
   compare: z.object({ from: z.string(), to: z.string().optional() }).optional().catch(undefined),
+  /** The call that explains the change that something is to be done about. */
+  about: z.custom<JsonObject>(isJsonObject).optional().catch(undefined),
   /** The days that a look ahead is about. */
   horizon: z.object({ from: z.string(), to: z.string() }).optional().catch(undefined),
   /** What recommendations of this run rest on. */

@@ -28,8 +28,13 @@ const POINTS_OR_SHORT = /\b(that|it|this|those)\b|^\W*(\w+\W+){0,4}$/i;
 const FOLLOWS =
   /\b(it|that|those|this|them|same|only|instead|sure|week|month|day|yesterday|today|q[1-4]|(mon|tues|wednes|thurs|fri|satur|sun)day)\b/i;
 
+/** What to do about something that was said: "can we fix that?", "what can we do about it?". */
+const REMEDY =
+  /\b(?:do|done|act|suggest|recommend|advise|options?|steps?|actions?)\b.{0,20}\b(?:about|against|with|on|for) (?:it|that|this|them|those)\b|\b(?:fix|prevent|avoid|stop|solve|resolve|address|tackle|handle|reverse|undo|counter|(?:bring|get|push|cut|keep))\b.{0,12}\b(?:it|that|this|them|those)\b|^\W*(?:so |and |ok,? |then )*(?:what now|what next|what (?:can|could|should|must) (?:we|i) do(?: now| next)?|what do you (?:recommend|suggest|advise)|any (?:recommendations?|suggestions?|advice|ideas))\W*$/i;
+
 /** Every pattern by which a question goes on from the one before. */
 export const FOLLOW_UP_WORDS: readonly RegExp[] = [
+  REMEDY,
   TIED,
   LOOSE,
   WHY_SENTENCE,
@@ -50,9 +55,12 @@ export function readQuestion(text: string, earlier: readonly string[]): Question
   const own = readAlone(text);
   const asked = earlier.filter((one) => readAlone(one).courtesy === undefined);
   const before = asked.at(-1);
-  if (before === undefined || own.courtesy !== undefined || !goesOn(text, own)) return own;
+  if (before === undefined || own.courtesy !== undefined) return own;
+  const remedies = asksRemedy(text, own);
+  if (!remedies && !goesOn(text, own)) return own;
   const base = readQuestion(before, asked.slice(-CONTINUED_MAX - 1, -1));
-  return continuing(text, own, { base, before });
+  const question = continuing(text, own, { base, before });
+  return remedies && base.intent !== 'unrelated' ? { ...question, intent: 'advice', topics: [], remedies } : question;
 }
 
 function continuing(text: string, own: Question, { base, before }: { base: Question; before: string }): Question {
@@ -86,6 +94,14 @@ function continued(base: Question, own: Question, worded: Intent | undefined): I
   if (worded === undefined) return base.intent;
   return base.intent === 'what_if' && worded === 'savings' ? base.intent : worded;
 }
+
+/** Nothing that it names itself is to be done something about. */
+const asksRemedy = (text: string, { entities, topics }: Question): boolean =>
+  entities.models.length === 0 &&
+  entities.budget === undefined &&
+  topics.length === 0 &&
+  text.trim().split(/\s+/).length <= CONTINUING_WORDS_MAX &&
+  REMEDY.test(withoutCourtesy(text));
 
 /** A question that says by itself what it wants begins anew, unless it begins with a word that ties it to the one before. */
 function goesOn(text: string, own: Question): boolean {

@@ -216,6 +216,30 @@ describe('reading a question by rules', () => {
     expect(entities.grain).toBe('week');
   });
 
+  it.each([
+    'What can we do about it?',
+    'how do we prevent that',
+    'can we fix this?',
+    'How do we bring it down?',
+    'thanks, what now?',
+    'so what should we do',
+    'any ideas?',
+  ])('asks for a remedy of what was found: %s', (text) => {
+    const asked = 'Why did spend jump on August 11?';
+    expect(readQuestion(text, [asked])).toMatchObject({ intent: 'advice', remedies: true, continues: [asked] });
+    expect(readQuestion(text, [])).not.toHaveProperty('remedies');
+    expect(readQuestion(text, ['What is the capital of France?'])).not.toHaveProperty('remedies');
+  });
+
+  it.each([
+    'How can we save?',
+    'Can we keep it under $5,000?',
+    'and for support?',
+    'What would gpt-5-mini save on that?',
+  ])('asks for no remedy: %s', (text) => {
+    expect(readQuestion(text, ['Why did spend jump on August 11?'])).not.toHaveProperty('remedies');
+  });
+
   it('does not go on from a courtesy, but from the question before it', () => {
     const before = ['What did team support spend?', 'thanks!'];
     expect(readQuestion('and last week?', before)).toMatchObject({ intent: 'total', continues: [before[0]] });

@@ -19,6 +19,8 @@ export type Question = {
   readonly continues: readonly string[];
   /** It asks for the same in more detail, or for the gist of it. */
   readonly length?: 'detailed' | 'brief';
+  /** It asks what to do about what was found before. */
+  readonly remedies?: true;
   /** It asks what another volume of use would cost. */
   readonly scenario?: 'volume';
   readonly entities: {

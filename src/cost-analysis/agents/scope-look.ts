@@ -9,6 +9,7 @@ import { dayOfMoment } from '../tools/time-zone.js';
 import { DIMENSIONS } from '../tools/usage-scope.js';
 import { dayAfter, daysAfter, type DayRange } from './calendar.js';
 import { scopeOf } from './findings.js';
+import type { FoundChange } from './found-change.js';
 import type { Intent } from './intent-words.table.js';
 import type { Question } from './question.js';
 import { spelledRight } from './spelling.js';
@@ -33,12 +34,13 @@ const FRESH_DAYS = 2;
  * Finds out with the data what the question limits the analysis to, and looks at the data within it: afterwards the latest data_quality is that of
  * the scope. Where nothing lies in it, everything is analysed, and the answer says so.
  */
-export async function lookAtScope(task: AgentTask, question: Question): Promise<LookedAtScope> {
+export async function lookAtScope(task: AgentTask, question: Question, change?: FoundChange): Promise<LookedAtScope> {
   const before = new RunFacts(task.toolResults);
   const { entities } = question;
   const rows = before.fact('data_quality', 'rows')?.value ?? '0';
   const isAsked = question.intent !== 'unrelated' || question.perhaps !== undefined;
   if (!isAsked || rows === '0') return { intent: question.intent, entities, ...NOTHING_ASKED };
+  if (change !== undefined) return atChange(task, question, change);
   const texts = [task.query, ...question.continues];
   const named = await namedIn(task, question, texts);
   const intent = intentWith(question, named);
@@ -62,6 +64,20 @@ export async function lookAtScope(task: AgentTask, question: Question): Promise<
     unknown: named.unknown,
     nothing_in_scope: true,
   };
+}
+
+/** What is to be done about a change is looked for where it took place. */
+async function atChange(
+  task: AgentTask,
+  { intent, entities }: Question,
+  { from, to, where }: FoundChange,
+): Promise<LookedAtScope> {
+  const limited = { ...NOTHING_ASKED, intent, where, entities: { ...entities, models: [], dimensions: [], from, to } };
+  await callOnce(task, {
+    tool: 'data_quality',
+    parameters: scopeOf({ ...limited, time_zone: task.context.preferences.timeZone }),
+  });
+  return limited;
 }
 
 /** The parameters of a look at everything. */

@@ -6,13 +6,16 @@ import { formatFact } from '../reports/format-fact.js';
 import { plainText } from '../reports/plain-text.js';
 import { RunFacts } from '../reports/run-facts.js';
 import { SUFFICIENCIES, type Sufficiency } from '../tools/sufficiency.js';
+import { dayOfMoment } from '../tools/time-zone.js';
+import { EarlierChange } from '../reports/earlier-change.js';
 import { Recommendations } from '../reports/recommendations.js';
 import { callsThenText, ensureCalls } from './calls-then-text.js';
 import { triageFinding } from './findings.js';
 import { instructions } from './instructions.js';
 import { INTENTS } from './intent-words.table.js';
 import { readQuestion } from './follow-up.js';
-import { isOfEverything, reuseFor } from './kept-advice.js';
+import { foundChange, type ExplainedChange } from './found-change.js';
+import { isLimited, isOfEverything, reuseFor } from './kept-advice.js';
 import type { Question } from './question.js';
 import { reading } from './question-reading.js';
 import { lookAtScope, wholeScope, type LookedAtScope } from './scope-look.js';
@@ -31,6 +34,7 @@ export class TriageAgent implements AgentHandler {
   constructor(
     private readonly pipeline: AgentPipeline,
     private readonly recommendations: Recommendations,
+    private readonly earlierChange: EarlierChange,
   ) {}
 
   opening(task: AgentTask): string {
@@ -47,7 +51,9 @@ export class TriageAgent implements AgentHandler {
   async execute(task: AgentTask): Promise<AgentOutcome> {
     const read = this.read(task);
     const basis = await this.recommendations.basis(task.context);
-    const kept = await this.kept(task, read, basis);
+    const about = await this.changeBefore(task, read);
+    const change = about === undefined ? undefined : foundChange(about);
+    const kept = change === undefined ? await this.kept(task, read, basis) : undefined;
     if (kept !== undefined) return this.answeredBy(kept, read);
     const whole = wholeScope(task);
     const policy = triagePolicy(read, whole);
@@ -63,9 +69,19 @@ export class TriageAgent implements AgentHandler {
     await ensureCalls(task, [{ tool: 'data_quality', parameters: whole }]);
     const modelRead = reading(outcome.text);
     const question =
-      modelRead === undefined ? read : { ...read, ...modelRead, entities: { ...read.entities, ...modelRead.entities } };
-    const scope = await lookAtScope(task, question);
-    return this.conclude(task, { ...question, ...scope, basis }, new RunFacts(task.toolResults));
+      modelRead === undefined || change !== undefined
+        ? read
+        : { ...read, ...modelRead, entities: { ...read.entities, ...modelRead.entities } };
+    const scope = await lookAtScope(task, question, change);
+    const explained = change === undefined || about === undefined ? {} : { about: about.parameters };
+    return this.conclude(task, { ...question, ...scope, ...explained, basis }, new RunFacts(task.toolResults));
+  }
+
+  /** The change that was explained in the answer before, where the question asks what to do about that and limits itself to nothing else. */
+  private async changeBefore(task: AgentTask, question: Question): Promise<ExplainedChange | undefined> {
+    const today = dayOfMoment(task.context.createdAt, task.context.preferences.timeZone);
+    if (question.remedies !== true || isLimited(task.query, question, today)) return undefined;
+    return this.earlierChange.before(task.context);
   }
 
   /** The run whose recommendations answer the question. */
@@ -95,7 +111,7 @@ export class TriageAgent implements AgentHandler {
 
   private conclude(
     task: AgentTask,
-    question: Question & LookedAtScope & { readonly basis: string },
+    question: Question & LookedAtScope & { readonly basis: string; readonly about?: JsonObject },
     facts: RunFacts,
   ): AgentOutcome {
     const quality = facts.result('data_quality');
@@ -126,7 +142,8 @@ export class TriageAgent implements AgentHandler {
 
 /** What later agents need of it: not how it was read. */
 function handedOver(question: Question & LookedAtScope): JsonObject {
-  const rest: JsonObject & { continues?: unknown; perhaps?: unknown } = { ...question };
+  const rest: JsonObject & { continues?: unknown; perhaps?: unknown; remedies?: unknown } = { ...question };
+  delete rest.remedies;
   delete rest.continues;
   delete rest.perhaps;
   return rest;

@@ -1,5 +1,6 @@
 import { cite } from '../grounding.js';
-import type { ActionStep } from '../../agents/findings.js';
+import type { ActionStep, Opportunity } from '../../agents/findings.js';
+import { causeOfRise, changeAnswer } from './change.js';
 import { listed } from '../../agents/calls-then-text.js';
 import type { ReportData } from '../report-data.js';
 
@@ -14,8 +15,10 @@ const SAVING = /\bsavings?\b/i;
 
 /** The step of the plan that the question is about, with what to do about it; without one, the first. */
 export function advice(data: ReportData): string[] {
-  const { question, steps } = data;
-  if (steps.length === 0) return ['**Next:** nothing was found that is worth the work.'];
+  const { question, steps, triage } = data;
+  const about = triage.about === undefined ? undefined : changeAnswer(data);
+  const found = about === undefined ? [] : [`**What it is about:** ${about}`, ...againstCause(data)];
+  if (steps.length === 0) return [...found, '**Next:** nothing was found there that is worth the work.'];
   // "The second saving" counts savings, "step two" everything that is to be done.
   const counted = SAVING.test(question) ? steps.filter(({ saving_facts: saving }) => saving !== null) : steps;
   const at = position(question, counted.length);
@@ -23,11 +26,32 @@ export function advice(data: ReportData): string[] {
   if (step === undefined)
     return [`**Next:** the plan has fewer steps than that; it begins with: ${steps[0]?.step ?? ''}.`];
   const lines = [
+    ...(at === undefined ? found : []),
     `**${at === undefined ? 'Begin with' : 'This step'}:** ${step.step}${worth(step)}.`,
     ...details(question, step),
   ];
   const others = at === undefined ? counted.slice(1, 3).map(({ step: next }) => lowerFirst(next)) : [];
   return others.length === 0 ? lines : [...lines, `**After that:** ${listed(others)}.`];
+}
+
+/** Kinds of savings that work against what made spend rise. */
+const AGAINST: Readonly<Record<string, readonly Opportunity['kind'][]>> = {
+  volume: ['retry', 'duplicates'],
+  tokens_per_request: ['context', 'output_cap'],
+  mix: ['deprecated', 'substitution'],
+  price: ['substitution', 'caching', 'batch'],
+};
+
+/** The largest saving need not have to do with why spend rose. */
+function againstCause(data: ReportData): string[] {
+  const cause = causeOfRise(data);
+  const kinds = cause === undefined ? [] : (AGAINST[cause.effect] ?? []);
+  const [first, ...rest] = data.opportunities.filter(({ kind }) => kinds.includes(kind));
+  if (cause === undefined || first === undefined || data.opportunities[0]?.key === first.key) return [];
+  const also = rest.length === 0 ? '' : `, and ${listed(rest.map(({ title }) => lowerFirst(title)))}`;
+  return [
+    `**Against the cause, ${cause.words}:** ${lowerFirst(first.title)}, worth ${cite(first.net_low_fact)} to ${cite(first.net_high_fact)}${also}.`,
+  ];
 }
 
 function position(question: string, count: number): number | undefined {

@@ -85,12 +85,8 @@ function days(data: ReportData, prefix: string): string {
 export function changeAnswer(data: ReportData): string | undefined {
   const compared = comparedText(data);
   if (compared === undefined) return undefined;
-  const rows = rowsOf(data, 'explain_change');
-  const rises = hasRisen(data);
-  // What worked against the change explains nothing of it.
-  const along = (row: Row): boolean => !(textOf(row, 'change_usd') ?? '').startsWith('-') === rises;
-  const [effect] = rows.filter((row) => row['row'] === 'effect' && along(row)).sort(largestFirst);
-  const segments = rows.filter((row) => row['row'] === 'segment' && along(row));
+  const effect = mainEffect(data);
+  const segments = rowsAlong(data, 'segment');
   if (effect === undefined) return compared;
   const shown = segments.slice(0, data.triage.entities.dimensions.length > 0 ? SEGMENTS_ASKED : 1);
   const where = shown.map((segment) => `${segmentName(segment)} (${citationIn(segment, 'change_fact') ?? ''})`);
@@ -99,6 +95,20 @@ export function changeAnswer(data: ReportData): string | undefined {
 }
 
 const SEGMENTS_ASKED = 3;
+
+/** What worked against the change explains nothing of it. */
+const rowsAlong = (data: ReportData, kind: 'effect' | 'segment'): Row[] =>
+  rowsOf(data, 'explain_change').filter(
+    (row) => row['row'] === kind && !(textOf(row, 'change_usd') ?? '').startsWith('-') === hasRisen(data),
+  );
+
+const mainEffect = (data: ReportData): Row | undefined => rowsAlong(data, 'effect').sort(largestFirst)[0];
+
+/** What most of a rise is due to, by its key and in words; undefined where nothing rose. */
+export function causeOfRise(data: ReportData): { readonly effect: string; readonly words: string } | undefined {
+  const row = hasRisen(data) ? mainEffect(data) : undefined;
+  return row === undefined ? undefined : { effect: textOf(row, 'effect') ?? '', words: effectWords(row) };
+}
 
 /** Whether the period cost more than the one that it is compared with. */
 export const hasRisen = ({ facts }: ReportData): boolean =>

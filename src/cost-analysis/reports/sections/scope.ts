@@ -25,7 +25,7 @@ function askedPeriod(data: ReportData): string | undefined {
 
 /** What stands before every figure: names that the data does not have, and what the figures are limited to instead of everything. */
 export function scopeNotes(data: ReportData): string {
-  const { unknown, nothing_in_scope: nothing, period_words: words } = data.triage;
+  const { unknown, nothing_in_scope: nothing, period_words: words, about } = data.triage;
   const scope = scopeText(data);
   const counted = words === undefined ? '' : ` “${plainText(words)}” is counted from the last day of the data.`;
   const beyond =
@@ -37,7 +37,9 @@ export function scopeNotes(data: ReportData): string {
     nothing
       ? `There is no usage in what the question limits itself to; the data runs from ${citation(data, 'data_quality', 'first_day') ?? ''} to ${citation(data, 'data_quality', 'last_day') ?? ''}. The figures below are for all of it.`
       : undefined,
-    scope === undefined ? undefined : `**These figures cover only:** ${scope}.${counted}${beyond}`,
+    scope === undefined
+      ? undefined
+      : `**These figures cover only:** ${scope}.${counted}${beyond}${about === undefined ? '' : ' That is where most of what the answer before explains took place.'}`,
   );
 }
 
