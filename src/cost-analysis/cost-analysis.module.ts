@@ -37,6 +37,7 @@ import { UnitCostsTool } from './tools/unit-costs.tool.js';
 import { QueryUsageTool } from './tools/query-usage.tool.js';
 import { ReconcileCostsTool } from './tools/reconcile-costs.tool.js';
 import { RetryWasteTool } from './tools/retry-waste.tool.js';
+import { RunDays } from './tools/run-days.js';
 import { SavingAnalyses } from './tools/savings/saving-analyses.js';
 import { SimulateModelSubstitutionTool } from './tools/simulate-model-substitution.tool.js';
 import { UsageModule } from './usage/usage.module.js';
@@ -83,6 +84,7 @@ const TOOLS = [
     PreferredModel,
     Recommendations,
     ReportStore,
+    RunDays,
     SavingAnalyses,
     ...AGENTS,
     ...TOOLS,

@@ -25,6 +25,7 @@ import { UnitCostsTool } from '../../src/cost-analysis/tools/unit-costs.tool.js'
 import { QueryUsageTool } from '../../src/cost-analysis/tools/query-usage.tool.js';
 import { ReconcileCostsTool } from '../../src/cost-analysis/tools/reconcile-costs.tool.js';
 import { RetryWasteTool } from '../../src/cost-analysis/tools/retry-waste.tool.js';
+import { RunDays } from '../../src/cost-analysis/tools/run-days.js';
 import { SavingAnalyses } from '../../src/cost-analysis/tools/savings/saving-analyses.js';
 import { SimulateModelSubstitutionTool } from '../../src/cost-analysis/tools/simulate-model-substitution.tool.js';
 import { readToolReport, type ToolReport } from '../../src/cost-analysis/tools/fact.js';
@@ -181,6 +182,7 @@ export class ToolBox {
 
   constructor(database: Database, context: UserExecutionContext) {
     const tenantPrices = new TenantPrices(prices, new PriceOverrideStore(database, new Clock()));
+    const days = new RunDays(context, database);
     const analyses = new SavingAnalyses(context, database, tenantPrices);
     const handlers: ToolHandler<never>[] = [
       new DataQualityTool(context, database),
@@ -188,9 +190,9 @@ export class ToolBox {
       new UnitCostsTool(context, database),
       new CostBreakdownTool(context, database),
       new ExplainChangeTool(context, database),
-      new DetectAnomaliesTool(context, database),
-      new ForecastSpendTool(context, database),
-      new MakeChartTool(context, database),
+      new DetectAnomaliesTool(days),
+      new ForecastSpendTool(days),
+      new MakeChartTool(context, database, days),
       new ReconcileCostsTool(context, database, prices),
       new SimulateModelSubstitutionTool(analyses),
       new RetryWasteTool(analyses),
@@ -199,9 +201,9 @@ export class ToolBox {
       new OutputCapTool(analyses),
       new CacheOpportunityTool(analyses),
       new BatchOpportunityTool(analyses),
-      new CombineSavingsTool(analyses),
+      new CombineSavingsTool(analyses, days),
       new CascadeBreakEvenTool(analyses),
-      new CommitmentBreakEvenTool(context, database),
+      new CommitmentBreakEvenTool(days),
       new LatencyCostTradeoffTool(context, database),
       new PricePerformanceFrontierTool(analyses),
       new SearchPricesTool(analyses, new Clock()),

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { UserExecutionContext } from '../../src/context/user-execution-context.js';
-import { coveredDays } from '../../src/cost-analysis/tools/covered-days.js';
+import { RunDays } from '../../src/cost-analysis/tools/run-days.js';
+import type { UsageScope } from '../../src/cost-analysis/tools/usage-scope.js';
 import { createTestDatabase, openDatabase, type OpenDatabase, type TestDatabase } from '../support/database.js';
 import { importRows, someone, ToolBox, type PlainRow } from './cost-tools-setup.js';
 
 const USD = 1_000_000_000n;
+const { signal } = new AbortController();
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const iso = (moment: number): string => new Date(moment).toISOString();
@@ -45,6 +47,7 @@ describe.each(['America/New_York', 'Pacific/Auckland', 'UTC'])('daily buckets an
   let open: OpenDatabase;
   let user: UserExecutionContext;
   let tools: ToolBox;
+  const covered = (scope: UsageScope) => new RunDays(user, open.database).covered(scope, signal);
   const toolsOn = async (rows: readonly PlainRow[]): Promise<ToolBox> => {
     const one = await someone(open.database);
     await importRows(open.database, one, { rows });
@@ -74,8 +77,8 @@ describe.each(['America/New_York', 'Pacific/Auckland', 'UTC'])('daily buckets an
     expect(['spend', 'days', 'first_day', 'last_day'].map((path) => july.value(path))).toEqual([
       ...['496.000000000', '31', '2026-07-01', '2026-07-31'],
     ]);
-    expect(await coveredDays(open.database, user.tenantId, month)).toBe(31);
-    expect(await coveredDays(open.database, user.tenantId, there)).toBe(33);
+    expect(await covered(month)).toBe(31);
+    expect(await covered(there)).toBe(33);
     expect((await tools.report('cost_breakdown', month)).value('total')).toBe('496.000000000');
   });
 
@@ -125,9 +128,11 @@ describe('single calls, read in New York', () => {
     const user = await someone(open.database);
     await importRows(open.database, user, { rows: calls });
     const scope = { time_zone: 'America/New_York', to: '2026-07-06' };
-    expect(await coveredDays(open.database, user.tenantId, scope)).toBe(5);
+    expect(await new RunDays(user, open.database).covered(scope, signal)).toBe(5);
     const report = await new ToolBox(open.database, user).report('forecast_spend', { time_zone: scope.time_zone });
     expect([report.value('days'), report.value('daily')]).toEqual(['5', '24.000000000']);
+    const savings = await new ToolBox(open.database, user).report('combine_savings', { from: '2026-07-01', ...scope });
+    expect(savings.value('spend')).toBe('120.000000000');
     await open.close();
     await test.drop();
   });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Tool, type ToolCallContext, type ToolHandler } from '../../tools/tool.decorator.js';
 import type { ToolReport } from './fact.js';
 import { factScope } from './fact-id.js';
+import { RunDays } from './run-days.js';
 import { combinedReport } from './savings/combined-report.js';
 import {
   batchMeasures,
@@ -32,14 +33,17 @@ const DEFAULTS = schema.parse({});
   idempotent: true,
 })
 export class CombineSavingsTool implements ToolHandler<Input> {
-  constructor(private readonly analyses: SavingAnalyses) {}
+  constructor(
+    private readonly analyses: SavingAnalyses,
+    private readonly runDays: RunDays,
+  ) {}
 
   async execute(input: Input, call: ToolCallContext): Promise<ToolReport> {
     call.signal.throwIfAborted();
     const usage = await this.analyses.segments.in(input, call.signal);
     const measures = await this.measures(input, usage, call.signal);
     call.signal.throwIfAborted();
-    const days = await this.analyses.coveredDays.in(input, call.signal);
+    const days = await this.runDays.covered(input, call.signal);
     const spend = spendBySegment(usage);
     return combinedReport(factScope('combine_savings', input, DEFAULTS), {
       combination: worthwhile(spend, measures, { spendNano: usage.spendNano, days }),

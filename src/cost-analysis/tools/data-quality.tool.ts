@@ -58,8 +58,8 @@ export class DataQualityTool implements ToolHandler<Input> {
 
   async execute(input: Input, call: ToolCallContext): Promise<DataQualityReport> {
     call.signal.throwIfAborted();
-    const { where, parameters, civil } = usageByTime(this.context.tenantId, input);
-    const text = statement(where, `${civil('ts_start')}::date`);
+    const { where, parameters, shown } = usageByTime(this.context.tenantId, input);
+    const text = statement(where, shown('ts_start'));
     const rows = await this.database.within(call.signal).rows<GroupRow>(text, parameters);
     return report(factScope('data_quality', input, {}), rows, input);
   }
@@ -67,15 +67,18 @@ export class DataQualityTool implements ToolHandler<Input> {
 
 const MASK = USAGE_FIELDS.map(({ present }, bit) => `CASE WHEN ${present} THEN ${1 << bit} ELSE 0 END`).join(' + ');
 
-/** One scan for three groupings: by day (only counted), by which fields a row carries, by source. */
-const statement = (where: string, day: string): string => `
-  WITH grouped AS (
-    SELECT grouping(day) AS not_day, mask, source, count(*) AS rows, sum(spend) AS spend, min(ts_start) AS first, max(ts_start) AS last,
-      to_char(min(day), 'YYYY-MM-DD') AS first_day, to_char(max(day), 'YYYY-MM-DD') AS last_day
-    FROM (SELECT ${day} AS day, ${MASK} AS mask, source, ${SPEND} AS spend, ts_start
-          FROM usage_event WHERE ${where}) usage
-    GROUP BY GROUPING SETS ((day), (mask), (source)))
-  SELECT mask, source, (SELECT count(*) FROM grouped WHERE not_day = 0)::int AS days, rows::text, spend::text, first, last, first_day, last_day
+/** One scan; from its few groups come three groupings: by day (only counted), by which fields a row carries, by source. */
+const statement = (where: string, shown: string): string => `
+  WITH found AS (
+    SELECT date_bin('1 day', ${shown}, 'epoch') AS day, ${MASK} AS mask, source, count(*) AS rows, sum(${SPEND}) AS spend, min(ts_start) AS first,
+      max(ts_start) AS last
+    FROM usage_event WHERE ${where} GROUP BY 1, 2, 3),
+  grouped AS (
+    SELECT grouping(day) AS not_day, mask, source, sum(rows) AS rows, sum(spend) AS spend, min(first) AS first, max(last) AS last,
+      min(day) AT TIME ZONE 'UTC' AS first_day, max(day) AT TIME ZONE 'UTC' AS last_day
+    FROM found GROUP BY GROUPING SETS ((day), (mask), (source)))
+  SELECT mask, source, (SELECT count(*) FROM grouped WHERE not_day = 0)::int AS days, rows::text, spend::text, first, last,
+    to_char(first_day, 'YYYY-MM-DD') AS first_day, to_char(last_day, 'YYYY-MM-DD') AS last_day
   FROM grouped WHERE not_day = 1 ORDER BY grouped.rows DESC, source, mask LIMIT ${GROUPS_MAX}`;
 
 function report(scope: string, rows: readonly GroupRow[], asked: Input): DataQualityReport {

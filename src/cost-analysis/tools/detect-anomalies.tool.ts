@@ -1,15 +1,13 @@
 import type { z } from 'zod';
-import { UserExecutionContext } from '../../context/user-execution-context.js';
-import { Database } from '../../persistence/database.js';
 import { Tool, type ToolCallContext, type ToolHandler } from '../../tools/tool.decorator.js';
 import { usdDecimal } from '../prices/money.js';
 import { ANOMALY_DAYS_MIN, findAnomalies, type Anomaly } from './anomalies.js';
 import { wholeRanges } from './daily-series.js';
-import { dailySpend } from './daily-spend.js';
 import { estimateToNano } from './decimal.js';
 import type { ToolReport } from './fact.js';
 import { factScope } from './fact-id.js';
 import { FactSheet } from './fact-sheet.js';
+import { RunDays } from './run-days.js';
 import { usageScopeSchema } from './usage-scope.js';
 
 const schema = usageScopeSchema.extend({
@@ -30,14 +28,11 @@ const EVENTS_MAX = 5;
   idempotent: true,
 })
 export class DetectAnomaliesTool implements ToolHandler<Input> {
-  constructor(
-    private readonly context: UserExecutionContext,
-    private readonly database: Database,
-  ) {}
+  constructor(private readonly runDays: RunDays) {}
 
   async execute(input: Input, call: ToolCallContext): Promise<ToolReport> {
     call.signal.throwIfAborted();
-    const { days, last } = await dailySpend(this.database.within(call.signal), this.context.tenantId, input);
+    const { days, last } = await this.runDays.observed(input, call.signal);
     call.signal.throwIfAborted();
     const ranges = wholeRanges(days);
     const enough = ranges.some((range) => range.length >= ANOMALY_DAYS_MIN);

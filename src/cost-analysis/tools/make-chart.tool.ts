@@ -4,10 +4,10 @@ import { Database } from '../../persistence/database.js';
 import type { Sql } from '../../persistence/sql.js';
 import { Tool, type ToolCallContext, type ToolHandler } from '../../tools/tool.decorator.js';
 import { wholeDays } from './daily-series.js';
-import { dailySpend } from './daily-spend.js';
 import type { ToolReport } from './fact.js';
 import { factScope } from './fact-id.js';
 import { FactSheet } from './fact-sheet.js';
+import { RunDays } from './run-days.js';
 import { DIMENSION_COLUMNS, REQUESTS, SPEND, usageFilter, usageScopeSchema } from './usage-scope.js';
 
 const DRAWN = ['spend_over_time', 'cost_against_latency'] as const;
@@ -52,12 +52,13 @@ export class MakeChartTool implements ToolHandler<Input> {
   constructor(
     private readonly context: UserExecutionContext,
     private readonly database: Database,
+    private readonly runDays: RunDays,
   ) {}
 
   async execute(input: Input, call: ToolCallContext): Promise<ToolReport> {
     const sql = this.database.within(call.signal);
     const wants = (chart: (typeof DRAWN)[number]): boolean => input.charts.includes(chart);
-    const { days, last } = wants('spend_over_time') ? await this.days(sql, input) : { days: [], last: null };
+    const { days, last } = wants('spend_over_time') ? await this.days(input, call.signal) : { days: [], last: null };
     const models = wants('cost_against_latency') ? await this.models(sql, input) : [];
     const sheet = new FactSheet(factScope('make_chart', input, DEFAULTS), last ?? models[0]?.last ?? null);
     const [first] = days;
@@ -86,8 +87,8 @@ export class MakeChartTool implements ToolHandler<Input> {
     });
   }
 
-  private async days(sql: Sql, input: Input) {
-    const { days, last } = await dailySpend(sql, this.context.tenantId, input);
+  private async days(input: Input, signal: AbortSignal) {
+    const { days, last } = await this.runDays.observed(input, signal);
     return { days: wholeDays(days).slice(-DAYS_MAX), last };
   }
 

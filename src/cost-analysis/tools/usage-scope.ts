@@ -74,16 +74,24 @@ export function usageFilter(
   return { where: conditions.join(' AND '), parameters };
 }
 
-/** As usageFilter, for who groups by time: `civil` is what the clocks of the scope's zone show at a moment of a row, a `timestamp`. */
-export function usageByTime(
-  tenantId: string,
-  scope: UsageScope,
-): { where: string; parameters: SqlParameter[]; civil: (moment: string) => string } {
+/**
+ * As usageFilter, for who groups by time: `civil` is what the clocks of the scope's zone show at a moment of a row, a `timestamp`; `shown` the same
+ * as if it were UTC, a `timestamptz`, which takes no time in UTC.
+ */
+export function usageByTime(tenantId: string, scope: UsageScope): UsageByTime {
   const { where, parameters } = usageFilter(tenantId, scope);
   if ((scope.time_zone ?? UTC) === UTC)
-    return { where, parameters, civil: (moment) => `(${moment} AT TIME ZONE 'UTC')` };
+    return { where, parameters, civil: (moment) => `(${moment} AT TIME ZONE 'UTC')`, shown: (moment) => moment };
   const zone = `$${parameters.push(scope.time_zone)}::text`;
-  return { where, parameters, civil: (moment) => civilTime(moment, zone) };
+  const civil = (moment: string): string => civilTime(moment, zone);
+  return { where, parameters, civil, shown: (moment) => `(${civil(moment)} AT TIME ZONE 'UTC')` };
+}
+
+interface UsageByTime {
+  readonly where: string;
+  readonly parameters: SqlParameter[];
+  readonly civil: (moment: string) => string;
+  readonly shown: (moment: string) => string;
 }
 
 /** `sum()` over bigint comes as numeric text, null over no rows. */

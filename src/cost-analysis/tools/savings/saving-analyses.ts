@@ -3,11 +3,10 @@ import { UserExecutionContext } from '../../../context/user-execution-context.js
 import { Database } from '../../../persistence/database.js';
 import type { PriceBook } from '../../prices/price-book.js';
 import { TenantPrices } from '../../prices/tenant-prices.js';
-import { coveredDays } from '../covered-days.js';
+import { OncePerScope } from '../once-per-scope.js';
 import { batchWork, type BatchWork } from './batch-work.js';
 import { cacheReuse, type CacheReuse } from './cache-reuse.js';
 import { duplicates, type Duplicates } from './duplicates.js';
-import { OncePerScope } from './once-per-scope.js';
 import { retries, type Retries } from './retries.js';
 import { tokenExcess, type TokenExcess } from './token-excess.js';
 import { usageSegments, type UsageSegments } from './usage-segments.js';
@@ -25,7 +24,6 @@ export class SavingAnalyses {
   readonly duplicates: OncePerScope<Duplicates[]>;
   readonly cacheReuse: OncePerScope<CacheReuse[]>;
   readonly batchWork: OncePerScope<BatchWork[]>;
-  readonly coveredDays: OncePerScope<number>;
   private book: Promise<PriceBook> | undefined;
 
   constructor(
@@ -45,7 +43,6 @@ export class SavingAnalyses {
     this.duplicates = new OncePerScope((scope, signal) => duplicates(database.within(signal), tenantId, scope));
     this.cacheReuse = new OncePerScope((scope, signal) => cacheReuse(database.within(signal), tenantId, scope));
     this.batchWork = new OncePerScope((scope, signal) => batchWork(database.within(signal), tenantId, scope));
-    this.coveredDays = new OncePerScope((scope, signal) => coveredDays(database.within(signal), tenantId, scope));
   }
   /** What the tenant pays: its negotiated prices where it has any, and the same ones for all savings of a run. */
   prices(): Promise<PriceBook> {

@@ -7,8 +7,8 @@ describe('what is read once', () => {
   it('is shared by all that ask for the same scope, and by nobody else', async () => {
     let reads = 0;
     const once = new OncePerScope(() => Promise.resolve((reads += 1)));
-    const answers = [once.in({}, signal), once.in({}, signal), once.in({ from: '2025-01-01' }, signal)];
-    expect(await Promise.all(answers)).toEqual([1, 1, 2]);
+    const scopes = [{}, {}, { from: '2025-01-01' }, { from: '2025-01-01', time_zone: 'Asia/Tokyo' }];
+    expect(await Promise.all(scopes.map((scope) => once.in(scope, signal)))).toEqual([1, 1, 2, 3]);
     expect(await once.in({}, signal)).toBe(1);
   });
 

@@ -1,4 +1,4 @@
-import type { UsageScope } from '../usage-scope.js';
+import type { UsageScope } from './usage-scope.js';
 
 /** Scopes of one run are few; more than this would be a run that goes in circles. */
 const KEPT_MAX = 20;
@@ -10,19 +10,20 @@ export class OncePerScope<Result> {
   constructor(private readonly read: (scope: UsageScope, signal: AbortSignal) => Promise<Result>) {}
 
   /** A reading that failed, perhaps because the call that began it was stopped, says nothing to another call: that one reads for itself. */
-  async in({ from, to, where }: UsageScope, signal: AbortSignal): Promise<Result> {
-    const key = JSON.stringify([from, to, where]);
+  async in({ from, to, where, time_zone }: UsageScope, signal: AbortSignal): Promise<Result> {
+    const scope = { from, to, where, time_zone };
+    const key = JSON.stringify([from, to, where, time_zone]);
     const begun = this.kept.get(key);
     if (begun !== undefined) {
       try {
         return await begun;
       } catch {
         signal.throwIfAborted();
-        return this.in({ from, to, where }, signal);
+        return this.in(scope, signal);
       }
     }
     if (this.kept.size >= KEPT_MAX) this.kept.clear();
-    const reading = this.read({ from, to, where }, signal);
+    const reading = this.read(scope, signal);
     this.kept.set(key, reading);
     try {
       return await reading;
