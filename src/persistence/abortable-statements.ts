@@ -26,7 +26,7 @@ export async function runUntilAborted(pool: Pool, statement: QueryConfig, signal
     signal.throwIfAborted();
     throw error;
   } finally {
-    over.abort();
+    over.abort(OVER);
     signal.removeEventListener('abort', onAbort);
     client.off('error', ignore);
     // A cancellation that is still on its way must not hit the statement of whoever has the connection next.
@@ -34,6 +34,9 @@ export async function runUntilAborted(pool: Pool, statement: QueryConfig, signal
     if (!isTaken) client.release();
   }
 }
+
+/** Made once: without a reason each statement would make an error, with its stack. */
+const OVER = new Error('the statement is over');
 
 /** How a statement was ended: by PostgreSQL, or, when it could not be asked, by closing the connection. */
 type Cancelled = 'asked' | 'closed';

@@ -36,6 +36,13 @@ describe('databaseError', () => {
     },
   );
 
+  it.each(['ENOENT', 'EAGAIN'])('takes %s for a database that is away when it is said of a socket', (code) => {
+    const error = Object.assign(withCode(code), { syscall: 'connect' });
+    expect(databaseError(error)).toMatchObject({ code: 'database_unavailable', cause: error });
+    const ofFile = Object.assign(withCode(code), { syscall: 'open' });
+    expect(databaseError(ofFile)).toBe(ofFile);
+  });
+
   it('leaves an AppError of a transaction as it is', () => {
     const error = new AppError('database_unavailable', 'away');
     expect(databaseError(error)).toBe(error);

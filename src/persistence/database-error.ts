@@ -15,6 +15,8 @@ const UNAVAILABLE_SYSTEM_CODES = new Set([
   'ENOTFOUND',
   'EAI_AGAIN',
 ]);
+/** Of a socket that is not there, or that a server which stands still has too many waiting at; said of a file they mean something else. */
+const UNAVAILABLE_SOCKET_CODES = new Set(['ENOENT', 'EAGAIN']);
 /** pg reports a lost connection, a timeout and an exhausted or closed pool by message alone. */
 const UNAVAILABLE_MESSAGES =
   /connection terminated|timeout expired|timeout exceeded when trying to connect|query read timeout|client has encountered a connection error|cannot use a pool after calling end/i;
@@ -63,6 +65,7 @@ export function brokenConstraint(error: unknown): string | undefined {
 function isUnavailable(error: unknown): boolean {
   const code = codeOf(error);
   if (code !== undefined && UNAVAILABLE_SYSTEM_CODES.has(code)) return true;
+  if (code !== undefined && UNAVAILABLE_SOCKET_CODES.has(code)) return fieldOf(error, 'syscall') === 'connect';
   if (code?.length === 5) return UNAVAILABLE_STATES.test(code) && !NOT_UNAVAILABLE_STATES.has(code);
   const message = fieldOf(error, 'message');
   return typeof message === 'string' && UNAVAILABLE_MESSAGES.test(message);

@@ -1,6 +1,6 @@
 import { execFile, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -84,6 +84,21 @@ describe('The embedded PostgreSQL', () => {
         `SELECT current_setting('fsync') AS fsync, current_setting('synchronous_commit') AS synchronous_commit`,
       ),
     ).toEqual({ fsync: 'on', synchronous_commit: 'on' });
+  });
+
+  it.each([
+    { name: 'a socket in its folder', folder: 'with, a "name" of 100 %', isSocket: true },
+    {
+      name: 'the loopback address where the path is too long for a socket',
+      folder: 'long'.repeat(25),
+      isSocket: false,
+    },
+  ])('is reached over $name', async ({ folder, isSocket }) => {
+    const own = join(dataDir, folder);
+    await mkdir(own);
+    await chmod(own, 0o755);
+    const url = await serverOn(own).start();
+    expect(await ask(url, 'SELECT inet_client_addr() IS NULL AS "isSocket"')).toEqual({ isSocket });
   });
 
   it('survives kill -9 of its server, and the next server attaches to it', async () => {

@@ -37,8 +37,11 @@ async function startEmbedded(): Promise<{ url: string; stop: () => Promise<void>
   // As root, the user that PostgreSQL runs as has to get in.
   await chmod(folder, 0o755);
   const server = new EmbeddedServer(folder, new Logger('warn'));
+  const url = new URL(await server.start());
+  // Tests put proxies between a server and its database: over the port, not the socket.
+  url.hostname = '127.0.0.1';
   return {
-    url: await server.start(),
+    url: url.href,
     stop: async () => {
       await server.stop();
       await rm(folder, { recursive: true, force: true });

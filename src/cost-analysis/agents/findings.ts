@@ -77,8 +77,14 @@ export const scopeOf = (asked: Pick<TriageFinding, 'entities' | 'where' | 'time_
 export const allDaysOf = ({ where, time_zone }: Pick<TriageFinding, 'where' | 'time_zone'>): JsonObject =>
   scopeOf({ entities: { models: [], dimensions: [] }, where, time_zone });
 
-export const triageFinding = (task: Pick<AgentTask, 'findings'>): TriageFinding =>
-  triageSchema.parse(task.findings['triage'] ?? {});
+/** Every agent after triage reads what it found, some of them several times. */
+const read = new WeakMap<JsonObject, TriageFinding>();
+
+export function triageFinding({ findings: { triage = {} } }: Pick<AgentTask, 'findings'>): TriageFinding {
+  const known = read.get(triage) ?? triageSchema.parse(triage);
+  read.set(triage, known);
+  return known;
+}
 
 const opportunitySchema = z.object({
   key: z.string(),

@@ -7,6 +7,7 @@ import type { Cluster } from './cluster.js';
 import { attachOrLaunch, type Running } from './launch.js';
 import { takeOwnership } from './owner-lock.js';
 import { prepareCluster } from './prepare-cluster.js';
+import type { ServerAddress } from './server-address.js';
 import { databaseUrl } from './session.js';
 import { shutDown } from './shut-down.js';
 
@@ -20,7 +21,7 @@ const RESTART_PAUSE_MS = 1_000;
  */
 export class EmbeddedServer {
   private readonly stopping = new AbortController();
-  private owned: { readonly cluster: Cluster; session: Client; readonly port: number } | undefined;
+  private owned: { readonly cluster: Cluster; session: Client; readonly address: ServerAddress } | undefined;
   private restoring: Promise<void> | undefined;
 
   constructor(
@@ -32,11 +33,11 @@ export class EmbeddedServer {
   async start(): Promise<string> {
     try {
       const cluster = await prepareCluster(this.dataDir, this.logger);
-      const { port, session } = await this.takeOver(cluster);
-      this.owned = { cluster, session, port };
+      const { address, session } = await this.takeOver(cluster);
+      this.owned = { cluster, session, address };
       this.watch(session);
       await createDatabase(session);
-      return databaseUrl(cluster, port, DATABASE);
+      return databaseUrl(cluster, address, DATABASE);
     } catch (error) {
       if (error instanceof StartupError) throw error;
       throw new StartupError(`The embedded database of ${this.dataDir} can't be started: ${errorLine(error)}`, error);
@@ -56,9 +57,9 @@ export class EmbeddedServer {
   }
 
   /** Tries again when the server that it attached to was just being stopped by its former owner. */
-  private async takeOver(cluster: Cluster, port?: number): Promise<Running> {
+  private async takeOver(cluster: Cluster, address?: ServerAddress): Promise<Running> {
     for (let attempt = 1; ; attempt += 1) {
-      const running = await attachOrLaunch(cluster, port);
+      const running = await attachOrLaunch(cluster, address);
       try {
         if (await takeOwnership(running.session)) return running;
         throw new StartupError(
@@ -83,11 +84,11 @@ export class EmbeddedServer {
     return this.stopping.signal.aborted;
   }
 
-  /** Never gives up: the pool knows the port, so the server has to come back there. */
+  /** Never gives up: the pool knows the address, so the server has to come back there. */
   private async restore(): Promise<void> {
     while (this.owned !== undefined && !this.isStopping()) {
       try {
-        const { session } = await this.takeOver(this.owned.cluster, this.owned.port);
+        const { session } = await this.takeOver(this.owned.cluster, this.owned.address);
         this.owned.session = session;
         this.watch(session);
         this.logger.info('embedded_database_restored', { folder: this.owned.cluster.folder });

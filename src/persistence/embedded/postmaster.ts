@@ -2,13 +2,14 @@ import { readFile, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isAlive } from './process-alive.js';
 import { runProgram, type ProgramSetting } from './program.js';
+import type { ServerAddress } from './server-address.js';
 import { hasSystemCode } from './system-code.js';
 
 /** A PostgreSQL server that runs on a cluster. */
 export interface Postmaster {
   readonly pid: number;
   /** Undefined while it has not written it yet. */
-  readonly port: number | undefined;
+  readonly address: ServerAddress | undefined;
 }
 
 const ANYWHERE: ProgramSetting = { account: undefined, folder: process.platform === 'win32' ? 'C:\\' : '/' };
@@ -23,12 +24,13 @@ export async function findPostmaster(cluster: string): Promise<Postmaster | unde
     if (hasSystemCode(error, 'ENOENT')) return '';
     throw error;
   });
-  const [pidLine = '', folder = '', , portLine = ''] = text.split('\n');
+  const [pidLine = '', folder = '', , portLine = '', socketFolder = ''] = text.split('\n');
   const pid = Math.abs(Number.parseInt(pidLine, 10));
   if (!Number.isInteger(pid) || pid === 0 || !isAlive(pid)) return undefined;
   if ((await isSameFolder(folder, cluster)) && (await runsPostgres(pid, folder))) {
     const port = Number.parseInt(portLine, 10);
-    return { pid, port: Number.isInteger(port) ? port : undefined };
+    const address = { port, socketFolder: socketFolder === '' ? undefined : socketFolder };
+    return { pid, address: Number.isInteger(port) ? address : undefined };
   }
   await rm(path, { force: true });
   return undefined;

@@ -1,4 +1,5 @@
 import { LOOPBACK } from './free-port.js';
+import type { ServerAddress } from './server-address.js';
 
 /**
  * Settings of the embedded server, given on its command line, which goes before its files. Sized for a small machine: one Goldenpath with its
@@ -6,8 +7,6 @@ import { LOOPBACK } from './free-port.js';
  */
 const SETTINGS: Readonly<Record<string, string>> = {
   listen_addresses: LOOPBACK,
-  // A socket's path may have 107 bytes, a DATA_DIR more.
-  unix_socket_directories: '',
   max_connections: '60',
   shared_buffers: '128MB',
   // What is accepted is on disk: these two are the promise, whatever postgresql.conf says.
@@ -31,10 +30,12 @@ const SETTINGS: Readonly<Record<string, string>> = {
 const CLIENT_CHECK_INTERVAL = '1s';
 
 /** The parameters of the program postgres. */
-export function serverParameters(clusterPath: string, port: number): string[] {
+export function serverParameters(clusterPath: string, { port, socketFolder }: ServerAddress): string[] {
   const settings = {
     ...SETTINGS,
     port: String(port),
+    // A list: a name with a comma stands in quotes.
+    unix_socket_directories: socketFolder === undefined ? '' : `"${socketFolder.replaceAll('"', '""')}"`,
     ...(process.platform === 'win32' ? {} : { client_connection_check_interval: CLIENT_CHECK_INTERVAL }),
   };
   return ['-D', clusterPath, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];

@@ -4,23 +4,26 @@ import { StartupError } from '../startup-error.js';
 import type { Cluster } from './cluster.js';
 import { LOOPBACK } from './free-port.js';
 import { SUPERUSER } from './initialise-cluster.js';
+import type { ServerAddress } from './server-address.js';
 import { hasSystemCode } from './system-code.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const MAINTENANCE_DATABASE = 'postgres';
 const INVALID_PASSWORD = '28P01';
 
-/** The address of a database of the cluster. Loopback needs no TLS, whatever PGSSLMODE says. */
-export const databaseUrl = ({ password }: Cluster, port: number, database: string): string =>
-  `postgres://${SUPERUSER}:${password}@${LOOPBACK}:${port}/${database}?sslmode=disable`;
+/** The URL of a database of the cluster. Neither a socket nor loopback needs TLS, whatever PGSSLMODE says. */
+export function databaseUrl({ password }: Cluster, { port, socketFolder }: ServerAddress, database: string): string {
+  const host = socketFolder === undefined ? LOOPBACK : encodeURIComponent(socketFolder);
+  return `postgres://${SUPERUSER}:${password}@${host}:${port}/${database}?sslmode=disable`;
+}
 
 /**
- * A session with the server of this cluster on this port. Throws StartupError if the server refuses our password, any other error if it
+ * A session with the server of this cluster at this address. Throws StartupError if the server refuses our password, any other error if it
  * does not answer (yet), or is the server of another cluster.
  */
-export async function openSession(cluster: Cluster, port: number): Promise<pg.Client> {
+export async function openSession(cluster: Cluster, address: ServerAddress): Promise<pg.Client> {
   const client = new pg.Client({
-    connectionString: databaseUrl(cluster, port, MAINTENANCE_DATABASE),
+    connectionString: databaseUrl(cluster, address, MAINTENANCE_DATABASE),
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     application_name: 'goldenpath-owner',
     keepAlive: true,
@@ -45,5 +48,5 @@ async function checkCluster(client: pg.Client, cluster: Cluster): Promise<void> 
   const { rows } = await client.query<{ data_directory: string }>('SHOW data_directory');
   const served = rows[0]?.data_directory ?? '';
   if ((await realpath(served)) !== (await realpath(cluster.path)))
-    throw new Error(`The server on this port serves ${served}.`);
+    throw new Error(`The server at this address serves ${served}.`);
 }
