@@ -3,26 +3,26 @@ import type { ServerProcess } from './server-process.js';
 
 /** Handshakes at once: fewer than the server's listen backlog. */
 const BATCH = 50;
-/** Opened and closed first, so that code and tables that any number of connections needs are not counted. */
-const WARM_UP_CONNECTIONS = 200;
-
 export interface IdleResult {
   readonly connections: number;
   readonly rssKilobytesPerConnection: number;
   readonly heapKilobytesPerConnection: number;
 }
 
-/** What the server needs for connections that are open and ready, and on which nothing happens. */
+/**
+ * What the server needs for each connection that is open and ready, and on which nothing happens. Measured beside as many that are open already:
+ * code, tables and the room for young objects, which any number of connections needs, are there then.
+ */
 export async function idleConnections(
   server: ServerProcess,
   tokens: readonly string[],
   connections: number,
 ): Promise<IdleResult> {
-  await closeAll(await openMany(server, tokens, WARM_UP_CONNECTIONS));
+  const there = await openMany(server, tokens, connections);
   const before = await server.report(true);
   const clients = await openMany(server, tokens, connections);
   const after = await server.report(true);
-  await closeAll(clients);
+  await closeAll([...there, ...clients]);
   return {
     connections,
     rssKilobytesPerConnection: (after.rssBytes - before.rssBytes) / connections / 1024,
