@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { UserScope } from '../../src/persistence/sql.js';
+import { someone, ToolBox } from './cost-tools-setup.js';
 import { usageFixture, type UsageFixture } from './usage-fixture.js';
 
 const START_S = Date.UTC(2026, 0, 2, 10) / 1_000;
@@ -170,6 +171,81 @@ describe('a bucket that was exported before it was over', () => {
     for (const file of [bill('1'), bill('10', '2'), bill('2', '10'), bill('10', '2'), bill('10')])
       await fixture.send(scope, file);
     expect(await stored(scope)).toMatchObject([{ reported: '2000000000' }, { reported: '10000000000' }]);
+  });
+
+  const restated = ({ tenantId }: UserScope) =>
+    fixture.database.rows<{ reported: string; restated: string }>(
+      `SELECT cost_reported::text AS reported, cost_restated::text AS restated FROM usage_event
+       WHERE tenant_id = $1 AND cost_restated IS NOT NULL ORDER BY cost_reported`,
+      [tenantId],
+    );
+
+  it('that another import says less of keeps the larger amount, and what was said beside it', async () => {
+    const scope = await someone(fixture.database);
+    await fixture.send(scope, openaiBill('9', '5', '1'));
+    expect(await fixture.send(scope, openaiBill('7', '5', '1.5'))).toMatchObject({
+      accepted: 0,
+      repriced: 1,
+      duplicates: 2,
+      differing: 1,
+    });
+    expect(await restated(scope)).toEqual([{ reported: '9000000000', restated: '7000000000' }]);
+    const report = await new ToolBox(fixture.database, scope).report('data_quality', {});
+    expect([report.value('restated_rows'), report.value('restated_difference')]).toEqual(['1', '2.000000000']);
+    expect(report.caveats).toHaveLength(1);
+    const later = await new ToolBox(fixture.database, scope).report('data_quality', { from: '2026-02-01' });
+    expect(later.caveats).toEqual([]);
+  });
+
+  it('is settled again when both agree, when it grows, and when the later file supersedes it', async () => {
+    const scope = await fixture.tenant();
+    for (const settles of [
+      { file: openaiBill('9'), request: {}, reported: '9000000000' },
+      { file: openaiBill('10'), request: {}, reported: '10000000000' },
+      { file: openaiBill('7'), request: { supersedes: true }, reported: '7000000000' },
+    ]) {
+      await fixture.send(scope, openaiBill('9'));
+      expect(await fixture.send(scope, openaiBill('6'))).toMatchObject({ duplicates: 1, differing: 1 });
+      expect(await restated(scope)).toHaveLength(1);
+      await fixture.send(scope, settles.file, settles.request);
+      expect(await restated(scope)).toEqual([]);
+      expect(await stored(scope)).toMatchObject([{ reported: settles.reported }]);
+    }
+  });
+
+  it('is what the later file says when that supersedes, priced again', async () => {
+    const scope = await fixture.tenant();
+    await fixture.send(scope, LATE);
+    expect(await fixture.send(scope, EARLY, { supersedes: true })).toMatchObject({
+      repriced: 1,
+      duplicates: 0,
+      differing: 0,
+      costComputedNanoUsd: 2_500_000_000n,
+    });
+    expect(await stored(scope)).toEqual([{ tokens: 1_000_000, requests: 10, reported: null, cost: '2500000000' }]);
+    expect(await fixture.send(scope, EARLY, { supersedes: true })).toMatchObject({ repriced: 0, duplicates: 1 });
+  });
+
+  it('differs where several share an identity only if they come to another sum', async () => {
+    const scope = await fixture.tenant();
+    const bill = (...amounts: readonly string[]) => openaiBill(...amounts).replace(/item \d/g, 'item');
+    await fixture.send(scope, bill('10', '2'));
+    expect(await fixture.send(scope, bill('2', '10'))).toMatchObject({ duplicates: 2, differing: 0 });
+    expect(await restated(scope)).toEqual([]);
+    expect(await fixture.send(scope, bill('2', '9'))).toMatchObject({ duplicates: 2, differing: 2 });
+    const total = (await restated(scope)).reduce((sum, one) => sum + BigInt(one.reported) - BigInt(one.restated), 0n);
+    expect(total).toBe(NANO);
+    await fixture.send(scope, bill('2', '9'), { supersedes: true });
+    expect(await stored(scope)).toMatchObject([{ reported: '2000000000' }, { reported: '9000000000' }]);
+  });
+
+  it('is of its own tenant: what another one imports settles and changes nothing', async () => {
+    const [scope, other] = [await fixture.tenant(), await fixture.tenant()];
+    await fixture.send(scope, openaiBill('9'));
+    await fixture.send(other, openaiBill('6'), { supersedes: true });
+    await fixture.send(other, openaiBill('5'));
+    expect(await restated(scope)).toEqual([]);
+    expect(await stored(scope)).toMatchObject([{ reported: '9000000000' }]);
   });
 
   it('leaves single requests as they were', async () => {

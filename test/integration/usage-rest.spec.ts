@@ -83,6 +83,26 @@ describe('usage over REST', () => {
     expect(await post(user, form)).toMatchObject({ status: 201, json: { accepted: 0, duplicates: 6 } });
   });
 
+  it('takes what a file says of a bucket that is there already when it supersedes', async () => {
+    const user = await server.register();
+    const bill = (cents: string) =>
+      JSON.stringify({
+        data: [
+          {
+            starting_at: '2026-01-02T00:00:00Z',
+            ending_at: '2026-01-03T00:00:00Z',
+            results: [{ amount: cents, currency: 'USD', cost_type: 'tokens' }],
+          },
+        ],
+      });
+    const headers = { 'content-type': 'application/json' };
+    await post(user, bill('900'), { headers });
+    expect(await post(user, bill('700'), { headers })).toMatchObject({ json: { duplicates: 1, differing: 1 } });
+    expect(await post(user, bill('700'), { headers, query: '?supersedes=true' })).toMatchObject({
+      json: { repriced: 1, differing: 0, cost_reported: '7.000000000' },
+    });
+  });
+
   it('goes on with a large file after the answer, and shows its progress', async () => {
     const user = await server.register();
     const notes = 'n'.repeat(190);

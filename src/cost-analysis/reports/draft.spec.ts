@@ -56,6 +56,31 @@ describe('the draft of a report', () => {
     expect(text).not.toContain('no billed cost');
   });
 
+  it('says before any figure that lines of a bill were imported with different costs', () => {
+    const text = (rows: string) =>
+      section(
+        'headline',
+        data(
+          [
+            record('data_quality', {
+              rows: ['count', '31'],
+              spend: ['usd', '310'],
+              restated_rows: ['count', rows],
+              restated_difference: ['usd', '12.5'],
+            }),
+          ],
+          { intent: 'total', sufficiency: 'sufficient' },
+        ),
+      );
+    expect(text('2')).toMatch(
+      /^\*\*Not settled:\*\* 2 buckets or lines of bills were .*\$12\.50 apart.*supersedes=true/,
+    );
+    expect(text('1')).toContain('1 bucket or line of a bill was imported twice');
+    expect(section('headline', data([QUALITY], { intent: 'total', sufficiency: 'sufficient' }))).not.toContain(
+      'Not settled',
+    );
+  });
+
   describe('with a bill on days that have usage', () => {
     const figures = {
       'bill.anthropic.billed': ['usd', '10000'],

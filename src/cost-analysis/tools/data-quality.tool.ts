@@ -6,6 +6,7 @@ import { quotient } from './decimal.js';
 import type { ToolReport } from './fact.js';
 import { factScope, idPart } from './fact-id.js';
 import { FactSheet } from './fact-sheet.js';
+import { addRestatedCosts, restatedCosts, type RestatedCosts } from './restated-costs.js';
 import {
   fieldCoverage,
   missingFieldNames,
@@ -43,6 +44,11 @@ interface GroupRow {
   readonly last_day: string;
 }
 
+interface Found {
+  readonly rows: readonly GroupRow[];
+  readonly restated: RestatedCosts;
+}
+
 @Tool({
   name: 'data_quality',
   description:
@@ -59,9 +65,10 @@ export class DataQualityTool implements ToolHandler<Input> {
   async execute(input: Input, call: ToolCallContext): Promise<DataQualityReport> {
     call.signal.throwIfAborted();
     const { where, parameters, shown } = usageByTime(this.context.tenantId, input);
-    const text = statement(where, shown('ts_start'));
-    const rows = await this.database.within(call.signal).rows<GroupRow>(text, parameters);
-    return report(factScope('data_quality', input, {}), rows, input);
+    const sql = this.database.within(call.signal);
+    const rows = await sql.rows<GroupRow>(statement(where, shown('ts_start')), parameters);
+    const restated = await restatedCosts(sql, this.context.tenantId, input);
+    return report(factScope('data_quality', input, {}), { rows, restated }, input);
   }
 }
 
@@ -81,7 +88,7 @@ const statement = (where: string, shown: string): string => `
     to_char(first_day, 'YYYY-MM-DD') AS first_day, to_char(last_day, 'YYYY-MM-DD') AS last_day
   FROM grouped WHERE not_day = 1 ORDER BY grouped.rows DESC, source, mask LIMIT ${GROUPS_MAX}`;
 
-function report(scope: string, rows: readonly GroupRow[], asked: Input): DataQualityReport {
+function report(scope: string, { rows, restated }: Found, asked: Input): DataQualityReport {
   const groups: FieldGroup[] = rows.flatMap(({ mask, rows: count, spend }) =>
     mask === null ? [] : [{ mask, rows: BigInt(count), spendNano: bigintOf(spend) }],
   );
@@ -91,6 +98,7 @@ function report(scope: string, rows: readonly GroupRow[], asked: Input): DataQua
   totals(sheet, groups, rows[0]?.days ?? 0);
   if (period !== undefined) addPeriod(sheet, period, asked.time_zone ?? UTC);
   addAsked(sheet, asked);
+  const caveats = addRestatedCosts(sheet, restated);
   const coverage = fieldCoverage(groups);
   const cost = coverage.find(({ field }) => field.name === 'cost') ?? { part: 0n, whole: 0n };
   return {
@@ -98,7 +106,7 @@ function report(scope: string, rows: readonly GroupRow[], asked: Input): DataQua
       rows: coverage.map((entry) => fieldRow(sheet, entry)),
       needs: [],
       covered: { part: cost.whole, whole: cost.whole },
-      caveats: [],
+      caveats,
     }),
     sufficiency: sufficiency(groups),
     missing: missingFieldNames(groups),

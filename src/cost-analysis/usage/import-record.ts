@@ -18,8 +18,10 @@ export interface ImportRecord {
   readonly accepted: number;
   /** Rows that were there already. */
   readonly duplicates: number;
-  /** Rows that were there without a price, or as a bucket that was still open, and have one now or hold more. */
+  /** Rows that were there without a price, or as a bucket that was still open or is superseded, and have one now or hold what this file says. */
   readonly repriced: number;
+  /** Of the duplicates, buckets and lines of bills of which the file says something else than what stays: the larger one, unless it supersedes. */
+  readonly differing: number;
   readonly rejected: number;
   /** The first 20 of the rejected. */
   readonly rejectSamples: readonly RejectSample[];

@@ -17,6 +17,8 @@ export interface RowsOwner {
   readonly id: string;
   readonly tenantId: string;
   readonly source: string;
+  /** The file is later than what is there: what it says of a bucket counts, also where that is less. */
+  readonly supersedes?: boolean;
 }
 
 const FIXED = ['tenant_id', 'source', 'import_id'];

@@ -19,6 +19,7 @@ export interface NewImport {
   readonly label: string;
   readonly synthetic: boolean;
   readonly priceAs: string | undefined;
+  readonly supersedes?: boolean;
 }
 
 export interface Rejects {
@@ -170,7 +171,7 @@ type OwnedImport = Pick<NewImport, 'id' | 'tenantId'>;
 /** A fraction of a second's work. */
 const DELETE_ROWS = 5_000;
 
-const COLUMNS = `id, format, status, price_as, synthetic, label, accepted, duplicates, repriced, rejected, reject_samples, ts_from, ts_to,
+const COLUMNS = `id, format, status, price_as, synthetic, label, accepted, duplicates, repriced, differing, rejected, reject_samples, ts_from, ts_to,
   percent, cost_reported::text, cost_computed::text, error, created_at, finished_at`;
 
 interface ImportRow {
@@ -183,6 +184,7 @@ interface ImportRow {
   readonly accepted: number;
   readonly duplicates: number;
   readonly repriced: number;
+  readonly differing: number;
   readonly rejected: number;
   readonly reject_samples: string;
   readonly percent: number | null;
@@ -207,6 +209,7 @@ function recordOf(row: ImportRow): ImportRecord {
     accepted: row.accepted,
     duplicates: row.duplicates,
     repriced: row.repriced,
+    differing: row.differing,
     rejected: row.rejected,
     rejectSamples: JSON.parse(row.reject_samples) as RejectSample[],
     percent: row.status === 'completed' ? 100 : (row.percent ?? undefined),

@@ -35,6 +35,8 @@ export interface ImportRequest {
   readonly tags?: Readonly<Record<string, string>>;
   /** Generated data: marked so in every row (source) and report. */
   readonly synthetic?: boolean;
+  /** The file is later than what is there: what it says of a bucket or a line of a bill counts, also where that is less. */
+  readonly supersedes?: boolean;
   /** What reports call it; by default the importer's label. */
   readonly label?: string | undefined;
   /** Stops it between two batches: the import is failed, and its rows are taken out again. */
@@ -110,7 +112,14 @@ export class UsageImports {
     });
   }
 
-  private newImport({ scope, format, priceAs, synthetic = false, label }: ImportRequest): NewImport {
+  private newImport({
+    scope,
+    format,
+    priceAs,
+    synthetic = false,
+    supersedes = false,
+    label,
+  }: ImportRequest): NewImport {
     return {
       id: this.ids.next(),
       tenantId: scope.tenantId,
@@ -120,6 +129,7 @@ export class UsageImports {
       label: label ?? format,
       synthetic,
       priceAs,
+      supersedes,
     };
   }
 

@@ -60,8 +60,9 @@ export class UsageWriter {
   }
 
   private async inserted(statement: string, rows: readonly UsageRow[], soFar: SoFar): Promise<number> {
-    const { tenantId, source } = this.owner;
-    const parameters = [...this.counts(rows.length, soFar), tenantId, source, ...columnArrays(rows)];
+    const { tenantId, source, supersedes = false } = this.owner;
+    const ofBuckets = statement === INSERT_BUCKETS ? [supersedes] : [];
+    const parameters = [...this.counts(rows.length, soFar), tenantId, source, ...columnArrays(rows), ...ofBuckets];
     for (let attempt = 1; ; attempt += 1) {
       try {
         const added = await this.database.row<{ accepted: number }>(statement, parameters);

@@ -9,6 +9,7 @@ import { BillsAndPrices1700000000005 } from './0005-bills-and-prices.js';
 import { ReportCharts1700000000007 } from './0007-report-charts.js';
 import { Recommendations1700000000011 } from './0011-recommendations.js';
 import { ServerProcesses1700000000012 } from './0012-server-processes.js';
+import { RestatedCosts1700000000013 } from './0013-restated-costs.js';
 
 /** All migrations, oldest first. Listed, not found by a pattern: what is not here does not run. */
 export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
@@ -22,4 +23,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   CopiedUsage1700000000009,
   Recommendations1700000000011,
   ServerProcesses1700000000012,
+  RestatedCosts1700000000013,
 ];

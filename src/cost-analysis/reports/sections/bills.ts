@@ -1,5 +1,5 @@
 import { plainText } from '../plain-text.js';
-import { citationIn, paragraphs, rowsOf, textOf, type ReportData } from '../report-data.js';
+import { citation, citationIn, paragraphs, rowsOf, textOf, type ReportData } from '../report-data.js';
 
 type Row = ReturnType<typeof rowsOf>[number];
 
@@ -56,3 +56,17 @@ export const billSources = (data: ReportData): string[] =>
   billsOf(data)
     .filter(isCompared)
     .map((row) => `Bill of ${nameOf(row)}: ${cited(row, 'billed_fact')}, compared with the usage of its days.`);
+
+/** Who corrects a bill downwards sends what looks like an earlier export of it: nobody may take the sum for settled then. */
+export function restatedNote(data: ReportData): string | undefined {
+  const [rows, difference] = [
+    citation(data, 'data_quality', 'restated_rows'),
+    citation(data, 'data_quality', 'restated_difference'),
+  ];
+  if (rows === undefined || difference === undefined) return undefined;
+  const one = data.facts.fact('data_quality', 'restated_rows')?.value === '1';
+  return (
+    `**Not settled:** ${rows} ${one ? 'bucket or line of a bill was' : 'buckets or lines of bills were'} imported twice with different costs, ` +
+    `${difference} apart in all. The larger cost counts here; if the later file is the right one, import it again with \`supersedes=true\`.`
+  );
+}

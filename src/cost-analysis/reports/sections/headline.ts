@@ -11,7 +11,7 @@ import {
   type ReportData,
   type Section,
 } from '../report-data.js';
-import { billsAgainstUsage, billsOf, unsplitBill } from './bills.js';
+import { billsAgainstUsage, billsOf, restatedNote, unsplitBill } from './bills.js';
 import { directAnswer } from './direct-answer.js';
 import { isUnpriced } from './pricing.js';
 import { scopeNotes } from './scope.js';
@@ -24,7 +24,12 @@ export function headline(data: ReportData): Section {
   return {
     key: 'headline',
     title: 'In short',
-    body: paragraphs(scopeNotes(data), syntheticNote(data), lines.map((line) => `- ${line}`).join('\n')),
+    body: paragraphs(
+      scopeNotes(data),
+      syntheticNote(data),
+      restatedNote(data),
+      lines.map((line) => `- ${line}`).join('\n'),
+    ),
   };
 }
 

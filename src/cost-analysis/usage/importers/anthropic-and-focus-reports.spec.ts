@@ -182,6 +182,13 @@ describe('focus', () => {
     expect(only(priced)).toMatchObject(tokens);
   });
 
+  it('tells a correction from the line that it corrects, and a line without a class from none', () => {
+    const correction = only({ ...line, ChargeClass: 'Correction', BilledCost: '-2.5' });
+    expect(correction).toMatchObject({ costReportedNanoUsd: -2_500_000_000n });
+    expect(correction.identity).not.toBe(only(line).identity);
+    expect(only({ ...line, ChargeClass: '' }).identity).toBe(only(line).identity);
+  });
+
   it('rejects other services and currencies', () => {
     expect(() => read({ ...line, ServiceCategory: 'Compute' })).toThrow('the service category is Compute');
     expect(() => read({ ...line, BillingCurrency: 'EUR' })).toThrow('only USD');

@@ -20,6 +20,7 @@ const reader = new FieldReader({
   category: ['ServiceCategory'],
   chargeCategory: ['ChargeCategory'],
   chargeDescription: ['ChargeDescription'],
+  chargeClass: ['ChargeClass'],
   sku: ['SkuId'],
   meter: ['SkuMeter'],
   skuDetails: ['SkuPriceDetails'],
@@ -90,14 +91,19 @@ export const focus: UsageImporter = {
   },
 };
 
-/** FOCUS has no id of a line. Amounts and quantities of an open period grow; what they are for stays. */
+/**
+ * FOCUS has no id of a line. Amounts and quantities of an open period grow; what they are for stays. A correction of a closed period is a line
+ * beside the one that it corrects, told apart by its charge class alone.
+ */
 function identityOf(fields: Fields<Field>, tsStart: Date): string {
+  const chargeClass = fields.text('chargeClass');
   const named = ['provider', 'sku', 'meter', 'account', 'resource', 'chargeCategory', 'chargeDescription'] as const;
   return JSON.stringify([
     tsStart,
     fields.time('end'),
     ...named.map((name) => fields.text(name) ?? null),
     fields.value('tags') ?? null,
+    ...(chargeClass === undefined ? [] : [chargeClass]),
   ]);
 }
 

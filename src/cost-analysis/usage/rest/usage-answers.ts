@@ -19,6 +19,8 @@ export const importAnswer = z.object({
   accepted: z.int(),
   duplicates: z.int(),
   repriced: z.int(),
+  /** Of the duplicates, buckets and lines of bills that are kept although this file says something else of them; `supersedes=true` takes them. */
+  differing: z.int(),
   rejected: z.int(),
   /** How much of the file was read, 0 to 100; null when its size is not known. */
   percent: z.int().nullable(),
@@ -69,6 +71,7 @@ export function importAnswerOf(record: ImportRecord): ImportAnswer {
     accepted: record.accepted,
     duplicates: record.duplicates,
     repriced: record.repriced,
+    differing: record.differing,
     rejected: record.rejected,
     percent: record.percent ?? null,
     reject_samples: [...record.rejectSamples],

@@ -34,6 +34,8 @@ export const importQuery = z.object({
   tags: tags.default({}),
   /** Data that was generated: it is marked so in every report. */
   synthetic: z.stringbool().default(false),
+  /** The file is later than what is there: what it says of a bucket or a line of a bill counts, also where that is less. */
+  supersedes: z.stringbool().default(false),
   label: text.optional(),
 });
 

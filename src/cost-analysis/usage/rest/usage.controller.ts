@@ -71,6 +71,7 @@ export class UsageController {
       priceAs: query.price_as ?? defaultPriceModel,
       tags: query.tags,
       synthetic: query.synthetic,
+      supersedes: query.supersedes,
       label: query.label,
     };
     if (!isLarge) return importAnswerOf(await this.imports.import(wanted));
