@@ -25,12 +25,17 @@ export class BinaryRows {
   private at: number;
   private readonly start: Buffer;
 
-  /** `start` writes how many fields a row has, and the first of them, which are the same in every row. */
-  constructor(sizeBytes: number, start: (rows: BinaryRows) => void) {
-    this.bytes = Buffer.allocUnsafe(Math.max(sizeBytes, 64));
+  /**
+   * `memory`: what to write to; larger one takes its place when it is full. `start` writes how many fields a row has, and the first of them, which are
+   * the same in every row.
+   */
+  constructor(memory: Buffer, start: (rows: BinaryRows) => void) {
+    this.bytes = memory;
     this.at = 0;
     start(this);
     this.start = Buffer.from(this.bytes.subarray(0, this.at));
+    this.at = 0;
+    this.reserve(MESSAGE_HEAD_BYTES + SIGNATURE.length + NO_FLAGS_BYTES);
     this.at = MESSAGE_HEAD_BYTES + SIGNATURE.copy(this.bytes, MESSAGE_HEAD_BYTES);
     this.bytes.fill(0, this.at, this.at + NO_FLAGS_BYTES);
     this.at += NO_FLAGS_BYTES;
@@ -115,6 +120,11 @@ export class BinaryRows {
     this.bytes[0] = COPY_DATA;
     this.bytes.writeInt32BE(this.at - 1, 1);
     return this.bytes.subarray(0, this.at);
+  }
+
+  /** What message() lies in, for rows to come once nobody reads that any more. */
+  get memory(): Buffer {
+    return this.bytes;
   }
 
   private shortText(value: string, start: number): number {

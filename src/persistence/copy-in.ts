@@ -1,5 +1,4 @@
-import type { Duplex } from 'node:stream';
-import pg, { type PoolClient } from 'pg';
+import pg, { type Connection, type PoolClient } from 'pg';
 
 /** CopyDone, a message without content. */
 const COPY_DONE = Buffer.from([0x63, 0, 0, 0, 4]);
@@ -21,20 +20,28 @@ export function copyIn(client: PoolClient, text: string, message: Buffer): Promi
 
 type Done = (error: Error | null | undefined, result: { rowCount: number | null } | undefined) => void;
 
-/** The driver answers the server's request for rows with a refusal; this one answers it with the rows. */
+/**
+ * Sends the rows right behind the statement, without a round trip to be asked for them: PostgreSQL ignores them when it refuses the statement.
+ * https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-COPY
+ */
 class CopyIn extends pg.Query {
   constructor(
-    text: string,
+    private readonly statement: string,
     private readonly message: Buffer,
     done: Done,
   ) {
-    super(text, done);
+    super(statement, done);
   }
 
-  handleCopyInResponse({ stream }: { readonly stream: Duplex }): void {
+  override readonly submit = (connection: Connection): void => {
+    const { stream } = connection;
     stream.cork();
+    connection.query(this.statement);
     stream.write(this.message);
     stream.write(COPY_DONE);
     stream.uncork();
-  }
+  };
+
+  /** The driver would answer with a refusal. */
+  handleCopyInResponse(): void {}
 }

@@ -30,15 +30,21 @@ export class Database implements Sql {
     );
   }
 
-  /** Runs `work` in one transaction on one connection: committed when it resolves, rolled back when it throws. */
-  async transaction<Result>(work: (sql: SqlInTransaction) => Promise<Result>): Promise<Result> {
+  /**
+   * Runs `work` in one transaction on one connection: committed when it resolves, rolled back when it throws. One that is not `durable` survives a crash
+   * of PostgreSQL only together with a durable one that is committed after it.
+   */
+  async transaction<Result>(
+    work: (sql: SqlInTransaction) => Promise<Result>,
+    { durable = true }: { readonly durable?: boolean } = {},
+  ): Promise<Result> {
     const client = await this.poolOf().connect().catch(rethrow);
     let broken: Error | undefined;
     // A connection that is lost between two statements says so by an event that would end the process if nobody listened; the next
     // statement fails anyway.
     client.on('error', ignore);
     try {
-      await client.query('BEGIN');
+      await client.query(durable ? 'BEGIN' : 'BEGIN; SET LOCAL synchronous_commit = off');
       const result = await work(new StatementsInTransaction(client));
       await client.query('COMMIT');
       return result;

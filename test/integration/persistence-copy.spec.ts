@@ -24,8 +24,8 @@ describe('Rows that are copied in', () => {
     await test.drop();
   });
 
-  const rows = (sizeBytes = 0) =>
-    new BinaryRows(sizeBytes, (start) => {
+  const rows = (memory: Buffer = Buffer.alloc(0)) =>
+    new BinaryRows(memory, (start) => {
       start.fields(8);
       start.uuid(OWNER);
     });
@@ -89,9 +89,26 @@ describe('Rows that are copied in', () => {
     expect(await open.database.rows(`SELECT 1 FROM copied WHERE name IN ('new', 'twice')`)).toEqual([]);
   });
 
+  it('may lie where others lay that were copied', async () => {
+    const first = rows();
+    for (const name of ['long', 'longer']) add(first, { name: `${name} ${'x'.repeat(1_000)}` });
+    const longer = first.message();
+    await copy(longer);
+    const second = rows(first.memory);
+    add(second, { name: 'short' });
+    const message = second.message();
+    expect(message.buffer).toBe(longer.buffer);
+    expect(await copy(message)).toBe(1);
+    expect(await open.database.rows(`SELECT small FROM copied WHERE name = 'short' OR name LIKE 'long%'`)).toHaveLength(
+      3,
+    );
+  });
+
   it('are refused when the statement is wrong', async () => {
     const message = rows().message();
     const work = open.database.transaction((sql) => sql.copyIn('COPY nothing FROM STDIN (FORMAT binary)', message));
     await expect(work).rejects.toThrow('"nothing" does not exist');
+    // They were sent all the same, and ignored: the session goes on.
+    expect(await open.database.rows('SELECT 1')).toHaveLength(1);
   });
 });

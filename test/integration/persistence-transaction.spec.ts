@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { hasSqlState } from '../../src/persistence/database-error.js';
+import type { Sql } from '../../src/persistence/sql.js';
 import { createTestDatabase, openDatabase, type OpenDatabase, type TestDatabase } from '../support/database.js';
 import { until } from '../support/until.js';
 
@@ -27,6 +28,12 @@ describe('A transaction', () => {
   it('keeps what it wrote when it resolves', async () => {
     expect(await open.database.transaction((sql) => sql.execute(INSERT, [randomUUID(), 'kept']))).toBe(1);
     expect(await tenants('kept')).toBe(1);
+  });
+
+  it('waits for the disk unless it need not be durable, which holds for it alone', async () => {
+    const waits = (sql: Sql) => sql.row('SHOW synchronous_commit');
+    expect(await open.database.transaction(waits, { durable: false })).toEqual({ synchronous_commit: 'off' });
+    expect(await open.database.transaction(waits)).toEqual({ synchronous_commit: 'on' });
   });
 
   it('leaves nothing when it throws, and throws the same error', async () => {

@@ -82,7 +82,7 @@ export class PriceBook {
     if (Number.isNaN(usage.at.getTime()))
       return { status: 'invalid', priceVersion: this.version, reason: 'no valid time' };
     if (!usage.modelRaw) return { status: 'unpriced', priceVersion: this.version, reason: 'the model is not known' };
-    const rated = this.rated({ ...usage, model: usage.modelRaw });
+    const rated = this.rated({ model: usage.modelRaw, at: usage.at, provider: usage.provider });
     return rated === undefined
       ? { status: 'unpriced', priceVersion: this.version, reason: `no price is known for ${usage.modelRaw}` }
       : priceAs(rated, usage);

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { AppError } from '../../errors/app-error.js';
 import type { RejectSample } from './import-record.js';
 import type { UsageDraft } from './importers/importer.js';
@@ -11,6 +12,8 @@ import type { UsageWriter } from './usage-writer.js';
 
 /** Rows in one statement: large enough that the round trip doesn't count, small enough for progress and memory. */
 export const BATCH_ROWS = 1_000;
+/** So many records are read in a row; then come others, and the answers of the database to the batch that is being written. */
+export const TURN_RECORDS = 128;
 const REJECT_SAMPLES_MAX = 20;
 
 interface RowMaking {
@@ -31,10 +34,11 @@ export class ImportRun {
   private batch: UsageRow[] = [];
   private writing: Promise<void> = Promise.resolve();
   private stored = 0;
+  private sinceTurn = 0;
   private touched: Period | undefined;
 
   constructor(
-    private readonly store: UsageImportStore,
+    private readonly store: Pick<UsageImportStore, 'writerOf'>,
     private readonly signal: AbortSignal | undefined,
   ) {}
 
@@ -65,6 +69,8 @@ export class ImportRun {
         for (const record of piece) {
           this.take(record, making);
           if (this.batch.length >= BATCH_ROWS) await this.write(writer, making);
+          this.sinceTurn += 1;
+          if (this.sinceTurn >= TURN_RECORDS) await this.giveTurn();
         }
         this.throwIfStopped();
       }
@@ -73,6 +79,11 @@ export class ImportRun {
     } finally {
       await this.writing;
     }
+  }
+
+  private async giveTurn(): Promise<void> {
+    this.sinceTurn = 0;
+    await turn();
   }
 
   private take(record: SourceRecord | RejectedRow, making: RowMaking): void {
@@ -108,13 +119,15 @@ export class ImportRun {
   }
 
   private async write(writer: UsageWriter, making: RowMaking): Promise<void> {
-    const { rejected } = this;
-    const batch = writer.prepare(this.batch);
+    const { rejected, batch: rows } = this;
+    const batch = writer.prepare(rows);
     this.batch = [];
-    this.touched = periodOf(batch.rows, this.touched);
+    this.touched = periodOf(rows, this.touched);
     await this.writing;
     this.writing = writer.add(batch, { rejected, percent: making.percent(), before: this.stored }).then(() => {
-      this.stored += batch.rows.length;
+      this.stored += rows.length;
+      // What held them may be in the old generation by now and, though dead, would keep them until all of that is collected.
+      rows.length = 0;
       making.onStored();
     });
     // It is awaited before the next batch and at the end; until then its failure must not count as unhandled.

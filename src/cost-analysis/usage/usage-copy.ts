@@ -8,6 +8,8 @@ export interface UsageCopy {
   /** COPY with the columns that the batch has. */
   readonly text: string;
   readonly message: Buffer;
+  /** In which the message lies. */
+  readonly memory: Buffer;
   /** $6 … $9 of ADD_WHOLE_BATCH. */
   readonly totals: readonly SqlParameter[];
 }
@@ -22,13 +24,11 @@ export interface RowsOwner {
 }
 
 const FIXED = ['tenant_id', 'source', 'import_id'];
-/** A guess; it grows. */
-const ROW_BYTES = 400;
 
-/** `rows`: at least one. */
-export function usageCopy(owner: RowsOwner, rows: readonly UsageRow[]): UsageCopy {
+/** `rows`: at least one. `memory`: for the message; it grows. */
+export function usageCopy(owner: RowsOwner, rows: readonly UsageRow[], memory: Buffer): UsageCopy {
   const columns = USAGE_COLUMNS.filter(({ of }) => rows.some((row) => of(row) !== undefined));
-  const to = new BinaryRows(rows.length * ROW_BYTES, (start) => {
+  const to = new BinaryRows(memory, (start) => {
     start.fields(FIXED.length + columns.length);
     start.uuid(owner.tenantId);
     start.text(owner.source);
@@ -42,6 +42,7 @@ export function usageCopy(owner: RowsOwner, rows: readonly UsageRow[]): UsageCop
   return {
     text: `COPY usage_event (${names}) FROM STDIN (FORMAT binary)`,
     message: to.message(),
+    memory: to.memory,
     totals: totalsOf(rows),
   };
 }

@@ -28,6 +28,8 @@ export interface UsageBatch {
  */
 export class UsageWriter {
   private expectsNew = true;
+  /** Of messages that were sent. A new one for each batch would be garbage sooner than it is collected. */
+  private readonly spare: Buffer[] = [];
 
   constructor(
     private readonly database: Database,
@@ -36,7 +38,8 @@ export class UsageWriter {
 
   /** The part of the work that needs no database. */
   prepare(rows: readonly UsageRow[]): UsageBatch {
-    return { rows, copy: this.expectsNew && rows.length > 0 ? usageCopy(this.owner, rows) : undefined };
+    if (!this.expectsNew || rows.length === 0) return { rows, copy: undefined };
+    return { rows, copy: usageCopy(this.owner, rows, this.spare.pop() ?? Buffer.alloc(0)) };
   }
 
   /**
@@ -75,13 +78,16 @@ export class UsageWriter {
   }
 
   /** False when a row is there already, somebody else is just adding it, or the session was lost. */
-  private async copied(rows: number, { text, message, totals }: UsageCopy, soFar: SoFar): Promise<boolean> {
+  private async copied(rows: number, { text, message, memory, totals }: UsageCopy, soFar: SoFar): Promise<boolean> {
     try {
-      await this.database.transaction(async (sql) => {
-        await sql.execute('SET LOCAL synchronous_commit = off');
-        await sql.copyIn(text, message);
-        if ((await sql.execute(ADD_WHOLE_BATCH, [...this.counts(rows, soFar), ...totals])) === 0) throw rowsLost();
-      });
+      await this.database.transaction(
+        async (sql) => {
+          await sql.copyIn(text, message);
+          if ((await sql.execute(ADD_WHOLE_BATCH, [...this.counts(rows, soFar), ...totals])) === 0) throw rowsLost();
+        },
+        { durable: false },
+      );
+      this.spare.push(memory);
       return true;
     } catch (error) {
       throwIfTooMuch(error);
