@@ -4,11 +4,20 @@ import pg, { type Pool, type PoolClient, type QueryConfig, type QueryResult } fr
 /** PostgreSQL ignores a cancellation that comes before it has read the statement: it is asked again after so long. */
 const ASK_AGAIN_MS = 100;
 
+interface AbortableStatement extends QueryConfig {
+  /** Statements that hold for this one alone. */
+  readonly settings?: string | undefined;
+}
+
 /**
  * Runs one statement of a pool until the signal aborts. Then the statement is cancelled in PostgreSQL, over a second
  * connection, and this rejects with the signal's reason once it is over: nobody waits for a result that nobody wants.
  */
-export async function runUntilAborted(pool: Pool, statement: QueryConfig, signal: AbortSignal): Promise<QueryResult> {
+export async function runUntilAborted(
+  pool: Pool,
+  { settings, ...statement }: AbortableStatement,
+  signal: AbortSignal,
+): Promise<QueryResult> {
   signal.throwIfAborted();
   const client = await pool.connect();
   const over = new AbortController();
@@ -21,6 +30,8 @@ export async function runUntilAborted(pool: Pool, statement: QueryConfig, signal
   try {
     signal.throwIfAborted();
     signal.addEventListener('abort', onAbort, { once: true });
+    if (settings === undefined) return await client.query(statement);
+    await client.query(`BEGIN READ ONLY; ${settings}`);
     return await client.query(statement);
   } catch (error) {
     signal.throwIfAborted();
@@ -28,15 +39,23 @@ export async function runUntilAborted(pool: Pool, statement: QueryConfig, signal
   } finally {
     over.abort(OVER);
     signal.removeEventListener('abort', onAbort);
-    client.off('error', ignore);
     // A cancellation that is still on its way must not hit the statement of whoever has the connection next.
     const isTaken = (await cancelling) === 'closed';
-    if (!isTaken) client.release();
+    const isBroken = settings !== undefined && !isTaken && !(await leaveTransaction(client));
+    client.off('error', ignore);
+    if (!isTaken) client.release(isBroken);
   }
 }
 
 /** Made once: without a reason each statement would make an error, with its stack. */
 const OVER = new Error('the statement is over');
+
+/** Nothing was written. A connection that can't leave its transaction must not serve the next one. */
+const leaveTransaction = (client: PoolClient): Promise<boolean> =>
+  client.query('ROLLBACK').then(
+    () => true,
+    () => false,
+  );
 
 /** How a statement was ended: by PostgreSQL, or, when it could not be asked, by closing the connection. */
 type Cancelled = 'asked' | 'closed';

@@ -6,6 +6,15 @@ import { copyIn } from './copy-in.js';
 import { databaseError } from './database-error.js';
 import type { Sql, SqlInTransaction, SqlParameter } from './sql.js';
 
+/**
+ * How statements are planned. `groups`: for those that look at all usage of a tenant. They run for long, so that a plan for these values pays, and
+ * they make few groups of many rows, which are hashed: the planner takes groups by expressions for many, and would sort all rows on disk.
+ */
+const PLANNING = {
+  usual: undefined,
+  groups: 'SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL enable_sort = off',
+} as const;
+
 /** The one door to PostgreSQL: a pool of connections that runs statements and transactions. Errors come as AppError (database_unavailable) or as they are. */
 @Injectable()
 export class Database implements Sql {
@@ -23,10 +32,14 @@ export class Database implements Sql {
     return (await this.query(text, parameters)).rowCount ?? 0;
   }
 
-  /** The same door for work that may be stopped: when the signal aborts, a running statement is cancelled in PostgreSQL and throws its reason. */
-  within(signal: AbortSignal): Sql {
+  /**
+   * The same door for work that may be stopped: when the signal aborts, a running statement is cancelled in PostgreSQL and throws its reason.
+   * `purpose`: see PLANNING; reading only, for each statement is a transaction of its own.
+   */
+  within(signal: AbortSignal, purpose: keyof typeof PLANNING = 'usual'): Sql {
+    const settings = PLANNING[purpose];
     return new Statements((text, parameters) =>
-      runUntilAborted(this.poolOf(), prepared(text, parameters), signal).catch(rethrow),
+      runUntilAborted(this.poolOf(), { ...prepared(text, parameters), settings }, signal).catch(rethrow),
     );
   }
 

@@ -124,6 +124,11 @@ export class PriceBook {
       );
   }
 
+  /** The sizes of the context windows of all models that are listed, in tokens, ascending. */
+  contextWindows(): Promise<number[]> {
+    return this.catalogue.contextWindows();
+  }
+
   /** The model that goes by this name, then those of the catalogue whose provider, id or name hold all words of it, the shortest ids first. */
   async search(query: string, at: Date, limit: number): Promise<ModelDescription[]> {
     const named = this.describeModel(query, at);

@@ -54,6 +54,14 @@ export class PriceCatalogue {
       .slice(0, limit);
   }
 
+  /** Each size once, in tokens, ascending. */
+  async contextWindows(): Promise<number[]> {
+    const sizes = (await listedProviders()).flatMap(({ models }) =>
+      models.flatMap((model) => model.context_window ?? []),
+    );
+    return [...new Set(sizes)].sort((a, b) => a - b);
+  }
+
   /** Takes the list that genai-prices publishes; answers how many models it has. Throws when it is none, and the old one stays. */
   async replace(list: unknown, fetchedOn: string): Promise<number> {
     const providers = providerList.parse(list);
@@ -93,9 +101,10 @@ const providerList = z
   )
   .min(1);
 
+const listedProviders = async (): Promise<Provider[]> => (await waitForUpdate()) ?? [];
+
 async function allModels(): Promise<CatalogueModel[]> {
-  const providers = (await waitForUpdate()) ?? [];
-  return providers.flatMap(({ id, models }) => models.map((model) => catalogueModel(id, model)));
+  return (await listedProviders()).flatMap(({ id, models }) => models.map((model) => catalogueModel(id, model)));
 }
 
 function lookUp(modelRaw: string, provider: string | undefined): CatalogueModel | undefined {

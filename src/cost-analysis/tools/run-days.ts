@@ -14,7 +14,7 @@ export class RunDays {
   private readonly all: OncePerScope<UsageDay[]>;
 
   constructor({ tenantId }: UserExecutionContext, database: Database) {
-    this.all = new OncePerScope((scope, signal) => usageDays(database.within(signal), tenantId, scope));
+    this.all = new OncePerScope((scope, signal) => usageDays(database.within(signal, 'groups'), tenantId, scope));
   }
 
   /** Spend by day, oldest first. */

@@ -19,7 +19,7 @@ const segment = (changes: Partial<TokenSegment> = {}): TokenSegment => ({
   cacheWrite1h: 0,
   output: 100_000,
   requests: 1000,
-  inputP99: 4000,
+  inputWindow: 4000,
   last,
   ...changes,
 });
@@ -42,8 +42,8 @@ describe('substituting a model', () => {
   });
 
   it('needs a context window for ninety-nine of a hundred inputs', () => {
-    expect(substitute([segment({ inputP99: 128_001 })], mini(), prices)?.fits).toBe(false);
-    expect(substitute([segment({ inputP99: null })], mini(), prices)?.fits).toBeNull();
+    expect(substitute([segment({ inputWindow: 128_001 })], mini(), prices)?.fits).toBe(false);
+    expect(substitute([segment({ inputWindow: null })], mini(), prices)?.fits).toBeNull();
   });
 
   it('takes only a share of the saving', () => {

@@ -12,8 +12,8 @@ export interface TokenSegment extends TieredSegment {
   readonly output: number;
   /** Calls behind the sums; null where a row does not say. */
   readonly requests: number | null;
-  /** Input tokens that ninety-nine of a hundred calls stay under; null where calls can't be told apart. */
-  readonly inputP99: number | null;
+  /** The smallest context window that the input of ninety-nine of a hundred calls fits into; null where calls can't be told apart. */
+  readonly inputWindow: number | null;
 }
 
 /** What the usage of one model would have cost on another. */
@@ -83,6 +83,6 @@ export const adopted = (savingNano: bigint, adoptionPercent: number): bigint =>
 
 function fits(segments: readonly TokenSegment[], to: ModelDescription): boolean | null {
   const window = to.contextWindow;
-  if (window === undefined || segments.some(({ inputP99 }) => inputP99 === null)) return null;
-  return segments.every(({ inputP99 }) => (inputP99 ?? 0) <= window);
+  if (window === undefined || segments.some(({ inputWindow }) => inputWindow === null)) return null;
+  return segments.every(({ inputWindow }) => (inputWindow ?? 0) <= window);
 }

@@ -10,6 +10,7 @@ import { ReportCharts1700000000007 } from './0007-report-charts.js';
 import { Recommendations1700000000011 } from './0011-recommendations.js';
 import { ServerProcesses1700000000012 } from './0012-server-processes.js';
 import { RestatedCosts1700000000013 } from './0013-restated-costs.js';
+import { UsageWithBlocks1700000000014 } from './0014-usage-with-blocks.js';
 
 /** All migrations, oldest first. Listed, not found by a pattern: what is not here does not run. */
 export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
@@ -24,4 +25,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   Recommendations1700000000011,
   ServerProcesses1700000000012,
   RestatedCosts1700000000013,
+  UsageWithBlocks1700000000014,
 ];

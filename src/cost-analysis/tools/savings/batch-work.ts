@@ -67,21 +67,28 @@ export async function batchWork(sql: Sql, tenantId: string, scope: UsageScope): 
   }));
 }
 
-/** The hour of a bucket is known when it covers no more than two. A tag counts as a whole word, as a name or as a value. */
+/**
+ * By day first, for distinct days are counted by sorting. The hour of a bucket is known when it covers no more than two. A tag counts as a whole
+ * word, as a name or as a value.
+ */
 const statement = (where: string): string => `
   SELECT model, provider, feature, sum(cost)::text AS cost, sum(input_uncached)::text AS input_uncached, sum(cache_read)::text AS cache_read,
-    sum(cache_write_5m)::text AS cache_write_5m, sum(cache_write_1h)::text AS cache_write_1h, sum(output_total)::text AS output,
-    CASE WHEN count(*) = count(requests) THEN sum(requests)::text END AS requests, sum(cost) FILTER (WHERE tagged)::text AS tagged,
-    count(DISTINCT day)::int AS days, (max(day) - min(day) + 1)::int AS span_days, count(*)::int AS rows,
-    count(*) FILTER (WHERE timed AND (hour >= ${NIGHT_HOURS.from} OR hour < ${NIGHT_HOURS.to}))::int AS night_rows,
-    count(*) FILTER (WHERE timed)::int AS timed_rows, max(ts_start) AS last
-  FROM (SELECT model_id AS model, provider, feature, cost_computed AS cost, input_uncached, cache_read, cache_write_5m, cache_write_1h,
-          output_total, ${REQUESTS} AS requests, ts_start, (ts_start AT TIME ZONE 'UTC')::date AS day,
-          extract(hour FROM ts_start AT TIME ZONE 'UTC') AS hour,
-          row_kind = 'request' OR ts_end - ts_start <= interval '2 hours' AS timed,
-          stream IS FALSE AND tags IS NOT NULL AND tags::text ~* '"(batch|offline|async|background)"'
-            AND tags::text !~* '"(batch|offline|async|background)": *"?(false|no|0)' AS tagged
-        FROM usage_event
-        WHERE ${where} AND cost_computed > 0 AND model_id IS NOT NULL AND stream IS NOT TRUE AND is_batch IS NOT TRUE
-          AND coalesce(service_tier, '') NOT IN ('batch', 'flex')) work
+    sum(cache_write_5m)::text AS cache_write_5m, sum(cache_write_1h)::text AS cache_write_1h, sum(output)::text AS output,
+    CASE WHEN sum(rows) = sum(counted) THEN sum(requests)::text END AS requests, sum(tagged)::text AS tagged,
+    count(*)::int AS days, (max(day)::date - min(day)::date + 1)::int AS span_days, sum(rows)::int AS rows,
+    sum(night_rows)::int AS night_rows, sum(timed_rows)::int AS timed_rows, max(last) AS last
+  FROM (
+    SELECT model_id AS model, provider, feature, day AT TIME ZONE 'UTC' AS day, sum(cost_computed) AS cost, sum(input_uncached) AS input_uncached,
+      sum(cache_read) AS cache_read, sum(cache_write_5m) AS cache_write_5m, sum(cache_write_1h) AS cache_write_1h, sum(output_total) AS output,
+      count(calls) AS counted, sum(calls) AS requests, sum(cost_computed) FILTER (WHERE tagged) AS tagged, count(*) AS rows,
+      count(*) FILTER (WHERE timed AND (hour >= interval '${NIGHT_HOURS.from} hours' OR hour < interval '${NIGHT_HOURS.to} hours')) AS night_rows,
+      count(*) FILTER (WHERE timed) AS timed_rows, max(ts_start) AS last
+    FROM (SELECT *, ${REQUESTS} AS calls, date_bin('1 day', ts_start, 'epoch') AS day, ts_start - date_bin('1 day', ts_start, 'epoch') AS hour,
+            row_kind = 'request' OR ts_end - ts_start <= interval '2 hours' AS timed,
+            stream IS FALSE AND tags IS NOT NULL AND tags::text ~* '"(batch|offline|async|background)"'
+              AND tags::text !~* '"(batch|offline|async|background)": *"?(false|no|0)' AS tagged
+          FROM usage_event
+          WHERE ${where} AND cost_computed > 0 AND model_id IS NOT NULL AND stream IS NOT TRUE AND is_batch IS NOT TRUE
+            AND coalesce(service_tier, '') NOT IN ('batch', 'flex')) work
+    GROUP BY model_id, provider, feature, day) daily
   GROUP BY model, provider, feature ORDER BY sum(cost) DESC, model, feature LIMIT ${SEGMENTS_MAX}`;

@@ -43,18 +43,19 @@ export async function retries(sql: Sql, tenantId: string, scope: UsageScope): Pr
   }));
 }
 
-/** Calls that were broken off are few: they are looked up by hash among those with a prompt, not each by itself. */
+/** Calls that brought nothing are few. All others are looked at only where some were broken off, and then once. */
 const statement = (where: string): string => `
-  WITH event AS (
+  WITH failed AS MATERIALIZED (
     SELECT model_id AS model, provider, feature, status, prompt_hash, ${REQUESTS} AS requests, cost_computed AS cost, ts_start
-    FROM usage_event WHERE ${where} AND cost_computed > 0 AND model_id IS NOT NULL
-      AND (status IN ('error', 'aborted') OR prompt_hash IS NOT NULL)),
+    FROM usage_event WHERE ${where} AND cost_computed > 0 AND model_id IS NOT NULL AND status IN ('error', 'aborted')),
   waste AS (
-    SELECT model, provider, feature, requests AS failed, 0 AS repeated, cost, ts_start FROM event WHERE status = 'error'
+    SELECT model, provider, feature, requests AS failed, 0 AS repeated, cost, ts_start FROM failed WHERE status = 'error'
     UNION ALL
-    SELECT model, provider, feature, 0, 1, cost, ts_start FROM event aborted
-    WHERE status = 'aborted' AND prompt_hash IS NOT NULL AND EXISTS (
-      SELECT FROM event later WHERE later.prompt_hash = aborted.prompt_hash AND later.ts_start > aborted.ts_start
+    SELECT model, provider, feature, 0, 1, cost, ts_start FROM failed aborted
+    WHERE status = 'aborted' AND EXISTS (
+      SELECT FROM (SELECT prompt_hash, ts_start FROM usage_event
+                   WHERE ${where} AND cost_computed > 0 AND model_id IS NOT NULL AND prompt_hash IS NOT NULL) later
+      WHERE later.prompt_hash = aborted.prompt_hash AND later.ts_start > aborted.ts_start
         AND later.ts_start <= aborted.ts_start + interval '${RETRY_SECONDS} seconds'))
   SELECT model, provider, feature, CASE WHEN count(*) = count(failed) THEN sum(failed)::text END AS failed,
     sum(repeated)::text AS repeated, sum(cost)::text AS cost, max(ts_start) AS last

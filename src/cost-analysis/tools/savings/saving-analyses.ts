@@ -32,17 +32,21 @@ export class SavingAnalyses {
     private readonly tenantPrices: TenantPrices,
   ) {
     const { tenantId } = context;
-    this.segments = new OncePerScope((scope, signal) => usageSegments(database.within(signal), tenantId, scope));
+    const sql = (signal: AbortSignal) => database.within(signal, 'groups');
+    this.segments = new OncePerScope(async (scope, signal) => {
+      const windows = await (await this.prices()).contextWindows();
+      return usageSegments(sql(signal), tenantId, { scope, windows });
+    });
     this.outputExcess = new OncePerScope((scope, signal) =>
-      tokenExcess(database.within(signal), tenantId, { scope, side: 'output' }),
+      tokenExcess(sql(signal), tenantId, { scope, side: 'output' }),
     );
     this.inputExcess = new OncePerScope((scope, signal) =>
-      tokenExcess(database.within(signal), tenantId, { scope, side: 'input' }),
+      tokenExcess(sql(signal), tenantId, { scope, side: 'input' }),
     );
-    this.retries = new OncePerScope((scope, signal) => retries(database.within(signal), tenantId, scope));
-    this.duplicates = new OncePerScope((scope, signal) => duplicates(database.within(signal), tenantId, scope));
-    this.cacheReuse = new OncePerScope((scope, signal) => cacheReuse(database.within(signal), tenantId, scope));
-    this.batchWork = new OncePerScope((scope, signal) => batchWork(database.within(signal), tenantId, scope));
+    this.retries = new OncePerScope((scope, signal) => retries(sql(signal), tenantId, scope));
+    this.duplicates = new OncePerScope((scope, signal) => duplicates(sql(signal), tenantId, scope));
+    this.cacheReuse = new OncePerScope((scope, signal) => cacheReuse(sql(signal), tenantId, scope));
+    this.batchWork = new OncePerScope((scope, signal) => batchWork(sql(signal), tenantId, scope));
   }
   /** What the tenant pays: its negotiated prices where it has any, and the same ones for all savings of a run. */
   prices(): Promise<PriceBook> {

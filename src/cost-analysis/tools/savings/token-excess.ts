@@ -55,24 +55,20 @@ export async function tokenExcess(
 }
 
 /**
- * One scan into a histogram of lengths; percentiles and excess come from it. What is no priced single request falls into one group without a
- * model and counts in the total only.
+ * One scan into a histogram of lengths; percentiles and excess come from it. What is no priced single request counts
+ * in the total only.
  * `cap` is materialised: right after an import the table has no statistics, and the planner would compute it again for every group.
  */
 const statement = (where: string, { column, within }: (typeof SIDES)[keyof typeof SIDES]): string => `
   WITH histogram AS MATERIALIZED (
-    SELECT model, provider, feature, is_batch, service_tier, tokens, count(*) AS calls, sum(cost) AS cost, sum(spend) AS spend, max(ts_start) AS last
-    FROM (SELECT CASE WHEN eligible THEN model_id END AS model, CASE WHEN eligible THEN provider END AS provider,
-            CASE WHEN eligible THEN feature END AS feature, CASE WHEN eligible THEN is_batch END AS is_batch,
-            CASE WHEN eligible THEN service_tier END AS service_tier, CASE WHEN eligible THEN ${column} END AS tokens,
-            cost_computed AS cost, ${SPEND} AS spend, ts_start
-          FROM (SELECT *, row_kind = 'request' AND coalesce(cost_computed > 0, false) AND model_id IS NOT NULL AS eligible
-                FROM usage_event WHERE ${where}) event) usage
-    GROUP BY model, provider, feature, is_batch, service_tier, tokens),
+    SELECT eligible, model_id AS model, provider, feature, is_batch, service_tier, CASE WHEN eligible THEN ${column} END AS tokens, count(*) AS calls,
+      sum(cost_computed) AS cost, sum(${SPEND}) AS spend, max(ts_start) AS last
+    FROM (SELECT *, row_kind = 'request' AND cost_computed > 0 AND model_id IS NOT NULL AS eligible FROM usage_event WHERE ${where}) event
+    GROUP BY eligible, model_id, provider, feature, is_batch, service_tier, 7),
   ranked AS (
     SELECT ${within.join(', ')}, tokens, sum(calls) OVER (PARTITION BY ${within.join(', ')} ORDER BY tokens) AS reached,
       sum(calls) OVER (PARTITION BY ${within.join(', ')}) AS calls
-    FROM histogram WHERE model IS NOT NULL),
+    FROM histogram WHERE eligible),
   cap AS MATERIALIZED (
     SELECT ${within.join(', ')}, min(tokens) FILTER (WHERE reached >= 0.95 * calls) AS p95,
       min(tokens) FILTER (WHERE reached >= 0.99 * calls) AS p99
@@ -82,6 +78,7 @@ const statement = (where: string, { column, within }: (typeof SIDES)[keyof typeo
     sum(greatest(0, h.tokens - cap.p99) * h.calls)::text AS excess_p99, max(h.last) AS last,
     (SELECT sum(spend) FROM histogram)::text AS total
   FROM histogram h JOIN cap ON ${within.map((name) => matches(name)).join(' AND ')}
+  WHERE h.eligible
   GROUP BY h.model, h.provider, h.feature, h.is_batch, h.service_tier, cap.p95, cap.p99
   ORDER BY sum(h.cost) DESC, h.model, h.feature LIMIT ${SEGMENTS_MAX}`;
 

@@ -27,44 +27,60 @@ interface SegmentRow {
   readonly cache_write_1h: string;
   readonly output: string;
   readonly requests: string | null;
-  readonly input_p99: string | null;
+  readonly window_at: number | null;
   readonly segment_last: Date;
-  readonly last: Date;
+  readonly last: Date | null;
   readonly priced: string | null;
   readonly spend: string | null;
 }
 
-/** The tenant's priced usage by model, feature and tier of service. */
-export async function usageSegments(sql: Sql, tenantId: string, scope: UsageScope): Promise<UsageSegments> {
+/** The tenant's priced usage by model, feature and tier of service. `windows`: all context windows that there are, ascending. */
+export async function usageSegments(
+  sql: Sql,
+  tenantId: string,
+  { scope, windows }: { scope: UsageScope; windows: readonly number[] },
+): Promise<UsageSegments> {
   const { where, parameters } = usageFilter(tenantId, scope);
-  const rows = await sql.rows<SegmentRow>(statement(where), parameters);
+  const rows = await sql.rows<SegmentRow>(statement(where, parameters.length + 1), [...parameters, windows]);
   const [any] = rows;
   return {
-    segments: rows.flatMap((row) => segmentOf(row)),
+    segments: rows.flatMap((row) => segmentOf(row, windows)),
     pricedNano: bigintOf(any?.priced),
     spendNano: bigintOf(any?.spend),
     last: any?.last ?? null,
   };
 }
 
-/** What has no price or no model, and what a gateway answered from its cache (free on any model), falls into one group without a model, which counts in the totals only. */
-const statement = (where: string): string => `
-  SELECT model, provider, feature, is_batch, service_tier, sum(cost)::text AS cost, sum(input_uncached)::text AS input_uncached,
-    sum(cache_read)::text AS cache_read, sum(cache_write_5m)::text AS cache_write_5m, sum(cache_write_1h)::text AS cache_write_1h,
-    sum(output_total)::text AS output, CASE WHEN count(*) = count(requests) THEN sum(requests)::text END AS requests,
-    (percentile_disc(0.99) WITHIN GROUP (ORDER BY input_total / greatest(requests, 1)) FILTER (WHERE requests IS NOT NULL))::text AS input_p99,
-    max(ts_start) AS segment_last, max(max(ts_start)) OVER () AS last,
-    (sum(sum(cost)) OVER ())::text AS priced, (sum(sum(spend)) OVER ())::text AS spend
-  FROM (SELECT CASE WHEN priced THEN model_id END AS model, CASE WHEN priced THEN provider END AS provider,
-          CASE WHEN priced THEN feature END AS feature, CASE WHEN priced THEN is_batch END AS is_batch,
-          CASE WHEN priced THEN service_tier END AS service_tier, CASE WHEN priced THEN cost_computed END AS cost,
-          ${SPEND} AS spend, input_total, input_uncached, cache_read, cache_write_5m, cache_write_1h, output_total,
-          ${REQUESTS} AS requests, ts_start
-        FROM (SELECT *, cost_computed IS NOT NULL AND model_id IS NOT NULL AND status <> 'cached' AS priced FROM usage_event WHERE ${where}) event) usage
-  GROUP BY model, provider, feature, is_batch, service_tier
-  ORDER BY (model IS NULL), sum(sum(cost)) OVER (PARTITION BY model) DESC, model, sum(cost) DESC, feature LIMIT ${SEGMENTS_MAX}`;
+/**
+ * What has no price or no model, and what a gateway answered from its cache (free on any model), counts in the totals only. Calls are told apart by
+ * how many windows are too small for them: a percentile of their lengths themselves would need all rows sorted.
+ */
+const statement = (where: string, windows: number): string => `
+  WITH found AS MATERIALIZED (
+    SELECT priced, model_id AS model, provider, feature, is_batch, service_tier,
+      CASE WHEN calls IS NOT NULL THEN width_bucket(input_total / greatest(calls, 1) - 1, $${windows}::bigint[]) END AS window_at,
+      sum(cost_computed) AS cost, sum(${SPEND}) AS spend, sum(input_uncached) AS input_uncached, sum(cache_read) AS cache_read,
+      sum(cache_write_5m) AS cache_write_5m, sum(cache_write_1h) AS cache_write_1h, sum(output_total) AS output, sum(calls) AS requests,
+      count(*) AS rows, count(calls) AS counted, max(ts_start) AS last
+    FROM (SELECT *, ${REQUESTS} AS calls, cost_computed IS NOT NULL AND model_id IS NOT NULL AND status <> 'cached' AS priced
+          FROM usage_event WHERE ${where}) event
+    GROUP BY priced, model_id, provider, feature, is_batch, service_tier, 7),
+  ranked AS (
+    SELECT *, sum(counted) OVER (same ORDER BY window_at) AS reached, sum(counted) OVER same AS all_counted
+    FROM found WHERE priced WINDOW same AS (PARTITION BY model, provider, feature, is_batch, service_tier)),
+  segment AS (
+    SELECT model, provider, feature, is_batch, service_tier, sum(cost) AS cost, sum(input_uncached) AS input_uncached, sum(cache_read) AS cache_read,
+      sum(cache_write_5m) AS cache_write_5m, sum(cache_write_1h) AS cache_write_1h, sum(output) AS output,
+      CASE WHEN sum(rows) = sum(counted) THEN sum(requests) END AS requests,
+      min(window_at) FILTER (WHERE reached >= 0.99 * all_counted) AS window_at, max(last) AS segment_last
+    FROM ranked GROUP BY model, provider, feature, is_batch, service_tier),
+  total AS (SELECT max(last) AS last, sum(cost) FILTER (WHERE priced) AS priced, sum(spend) AS spend FROM found)
+  SELECT model, provider, feature, is_batch, service_tier, cost::text, input_uncached::text, cache_read::text, cache_write_5m::text,
+    cache_write_1h::text, output::text, requests::text, window_at, segment_last, last, priced::text, spend::text
+  FROM total LEFT JOIN segment ON true
+  ORDER BY sum(cost) OVER (PARTITION BY model) DESC, model, segment.cost DESC, feature LIMIT ${SEGMENTS_MAX}`;
 
-const segmentOf = (row: SegmentRow): TokenSegment[] =>
+const segmentOf = (row: SegmentRow, windows: readonly number[]): TokenSegment[] =>
   row.model === null
     ? []
     : [
@@ -81,7 +97,7 @@ const segmentOf = (row: SegmentRow): TokenSegment[] =>
           cacheWrite1h: Number(row.cache_write_1h),
           output: Number(row.output),
           requests: row.requests === null ? null : Number(row.requests),
-          inputP99: row.input_p99 === null ? null : Number(row.input_p99),
+          inputWindow: row.window_at === null ? null : (windows[row.window_at] ?? Number.POSITIVE_INFINITY),
           last: row.segment_last,
         },
       ];
