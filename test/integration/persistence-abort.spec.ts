@@ -74,20 +74,41 @@ describe('a statement within a signal', () => {
     await deaf.drop();
   });
 
-  it('never takes another statement with it, however close to its end it is aborted', async () => {
-    const outcomes = await Promise.all(
-      Array.from({ length: 300 }, async (_, index) => {
-        const controller = new AbortController();
-        const short = open.database
-          .within(controller.signal)
-          .execute('SELECT pg_sleep($1::float8 / 1000)', [index % 4]);
-        const other = open.database.row<{ index: number }>('SELECT $1::int AS index', [index]);
-        setTimeout(() => controller.abort(reason), index % 5);
-        await short.catch((error: unknown) => expect(error).toBe(reason));
-        return (await other)?.index;
-      }),
-    );
-    expect(outcomes).toEqual(outcomes.map((_, index) => index));
+  it.each(['usual', 'groups'] as const)(
+    'never takes another statement with it, for %s, however close to its end it is aborted',
+    async (purpose) => {
+      const outcomes = await Promise.all(
+        Array.from({ length: 300 }, async (_, index) => {
+          const controller = new AbortController();
+          const short = open.database
+            .within(controller.signal, purpose)
+            .execute('SELECT pg_sleep($1::float8 / 1000)', [index % 4]);
+          const other = open.database.row<{ index: number }>('SELECT $1::int AS index', [index]);
+          setTimeout(() => controller.abort(reason), index % 5);
+          await short.catch((error: unknown) => expect(error).toBe(reason));
+          return (await other)?.index;
+        }),
+      );
+      expect(outcomes).toEqual(outcomes.map((_, index) => index));
+    },
+  );
+
+  it('is planned for groups alone, and its connection as usual afterwards, also when it failed', async () => {
+    const planned = `SELECT current_setting('enable_sort') AS sort, current_setting('plan_cache_mode') AS plans, pg_backend_pid() AS session,
+      current_setting('transaction_read_only') AS only_reads`;
+    const connections = new Connections(new Logger('silent'));
+    await connections.open(store.url);
+    const pool = connections.pool();
+    pool.options.max = 1;
+    const database = new Database(() => pool);
+    const { signal } = new AbortController();
+    const usual = await database.within(signal).row<{ session: number }>(planned);
+    expect(usual).toMatchObject({ sort: 'on', plans: 'force_generic_plan', only_reads: 'off' });
+    const groups = { sort: 'off', plans: 'force_custom_plan', only_reads: 'on', session: usual?.session };
+    expect(await database.within(signal, 'groups').row(planned)).toEqual(groups);
+    await expect(database.within(signal, 'groups').row('SELECT 1 / 0')).rejects.toMatchObject({ code: '22012' });
+    expect(await database.row(planned)).toEqual(usual);
+    await connections.close();
   });
 
   it('loses its connection when PostgreSQL can not be asked to end it', async () => {
