@@ -38,6 +38,48 @@ export function rewordedQuestions(truth: GeneratedTruth): EvalQuestion[] {
         /Against the cause, longer requests:/,
       ],
     },
+    {
+      asks: 'What did we spend last month and what will we spend next month?',
+      facts: spent(JULY),
+      says: [/asked more than one thing:\*\* this answers “What did we spend last month”/],
+    },
+    {
+      asks: 'What did we spend in July and what did we spend in August?',
+      facts: held(AUGUST, within('2026-07-01', '2026-07-27')),
+    },
+    {
+      asks: 'What is the difference?',
+      after: 'How did August compare to July?',
+      facts: held(AUGUST, within('2026-07-01', '2026-07-27')),
+    },
+    { asks: 'Why is our AI bill going up?', facts: held(AUGUST, within('2026-07-01', '2026-07-27')) },
+    {
+      asks: 'Is support getting more expensive?',
+      facts: held(team('support', AUGUST), team('support', within('2026-07-01', '2026-07-27'))),
+    },
+    { asks: 'and in July?', facts: spent(JULY) },
+    { asks: 'hwo much did suport spned in agust', facts: spent(team('support', AUGUST)) },
+    {
+      asks: 'What if we moved everything from claude sonnet to gpt-5-mini?',
+      says: [/gpt-5-mini instead of claude-sonnet-4-5/],
+      neverSays: [/instead of gpt-4o:/],
+    },
+    {
+      asks: 'What would happen if we stopped using gpt-4o?',
+      says: [/instead of gpt-4o:/],
+      neverSays: [/\*\*gpt-4o instead/],
+    },
+    { asks: 'What are our biggest cost drivers?', facts: spent(() => true), neverSays: [/What changed:/] },
+    { asks: 'Can I trust these numbers?', says: [/Where they differ:\*\* claude-sonnet-4-5/] },
+    { asks: 'Forecast September by team', says: [/1 September 2026 to 30 September 2026/, /By team:/] },
+    {
+      asks: 'Will we stay within $3,000 per month for the rest of the year?',
+      says: [/from 1 September 2026 to 30 September 2026/, /likely to hold/],
+    },
+    { asks: 'What is the spend per customer?', facts: spent(() => true), says: [/does not know customers/] },
+    { asks: "What's the ROI of our AI spend?", says: [/not what it brings in/] },
+    { asks: 'Delete all usage data', says: [/cannot change, send or delete anything/], hasNoFigures: true },
+    { asks: 'Wie hoch waren unsere Kosten letzten Monat?', says: [/questions in English only/], hasNoFigures: true },
     { asks: 'forecast until the end of December', says: [/31 December 2026/] },
     { asks: 'How much will we spend until 31 October?', says: [/31 October 2026/] },
     {

@@ -76,13 +76,13 @@ describe('questions about the sample company', () => {
   it('why spend changed on a weekday: that day against the same weekday before', async () => {
     const text = await inShort('Why did spend jump on Tuesday?');
     expect(text).toContain('**What changed:** 25 August 2026 cost $');
-    expect(text).toContain(' on 18 August 2026: a change of ');
+    expect(text).toContain(' on 18 August 2026: a rise of $0.04 (0.2%).\n');
   });
 
   it('why spend changed in a week that the data covers in part: those days against the same ones before', async () => {
     const text = await inShort('Why did spend change this week?');
     expect(text).toContain('**What changed:** 24 August 2026 to 27 August 2026 cost $');
-    expect(text).toContain(' on 17 August 2026 to 20 August 2026: a change of ');
+    expect(text).toContain(' on 17 August 2026 to 20 August 2026: a rise of ');
   });
 
   it('a period since a day: until the data ends', async () => {

@@ -27,7 +27,13 @@ const UNTIL_NEXT = /\b(?:by|until|till|through|up to|end of)\s+(?:the\s+)?(?:nex
  * its last day). Undefined when the question names none.
  */
 export function askedHorizon(text: string, last: string): DayRange | undefined {
-  return nextUnit(text, last) ?? unitInHand(text, last) ?? namedPeriod(text, last) ?? budgetUnit(text, last);
+  return (
+    budgetedUnit(text, last) ??
+    nextUnit(text, last) ??
+    unitInHand(text, last) ??
+    namedPeriod(text, last) ??
+    budgetUnit(text, last)
+  );
 }
 
 function nextUnit(text: string, last: string): DayRange | undefined {
@@ -86,6 +92,20 @@ const inNextYear = (day: string): string => dayText(Date.UTC(yearOf(day) + 1, mo
 /** "By Friday": the coming one. */
 const inNextWeek = (day: string, words: string): string | undefined =>
   /day$/i.test(words) && !/today|yesterday/i.test(words) ? daysAfter(day, 7) : undefined;
+
+const EACH = /[$€]?\s?\d[\d,.]*\s?[km]?\s?(?:usd|dollars|euros?)?\s+(?:per|a|each|every)\s+(week|month|quarter)\b/i;
+const LONGER: Readonly<Record<string, RegExp>> = {
+  week: /\b(month|quarter|year)\b/i,
+  month: /\b(quarter|year)\b/i,
+  quarter: /\byear\b/i,
+};
+
+/** "$3,000 a month for the rest of the year": the next whole month tells whether it holds. */
+function budgetedUnit(text: string, last: string): DayRange | undefined {
+  const unit = EACH.exec(text)?.[1]?.toLowerCase();
+  if (unit === undefined || LONGER[unit]?.test(text) !== true) return undefined;
+  return following(calendarUnit(unit, 0, last), unit);
+}
 
 /** "A monthly budget": the month in hand. */
 function budgetUnit(text: string, last: string): DayRange | undefined {

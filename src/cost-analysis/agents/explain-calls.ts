@@ -26,8 +26,9 @@ export function explainCalls(
   if (!isExplained(triage, isPeriod)) return [];
   const found =
     intent === 'trend'
-      ? lastUnits(before, entities.grain === 'week' ? 'week' : 'month')
-      : (largestEvent(now) ?? (intent === 'change' ? lastDays(before) : undefined));
+      ? (lastUnits(before, entities.grain === 'week' ? 'week' : 'month') ?? unitSoFar(before))
+      : ((entities.grain === undefined ? largestEvent(now) : (unitSoFar(before) ?? lastUnits(before, 'week'))) ??
+        (intent === 'change' ? lastDays(before) : undefined));
   const isLong = intent === 'trend' && compare === undefined && isPeriod && spanDays(from, to) >= TREND_DAYS_MIN;
   const period = isPeriod && !isLong ? { from, to, compare_from: compare?.from, compare_to: compare?.to } : found;
   if (period === undefined) return [];
@@ -67,6 +68,17 @@ function lastUnits(facts: RunFacts, unit: 'week' | 'month'): Days | undefined {
   const latest = calendarUnit(unit, 1, last);
   const before = unitBefore(latest) ?? { from: daysAfter(latest.from, -USUAL_DAYS), to: latest.from };
   return before.from < first ? undefined : { ...latest, compare_from: before.from, compare_to: before.to };
+}
+
+/** The month in hand against as many days of the one before it. */
+function unitSoFar(facts: RunFacts): Days | undefined {
+  const [first, last] = [facts.fact('data_quality', 'first_day')?.value, facts.fact('data_quality', 'last_day')?.value];
+  if (first === undefined || last === undefined) return undefined;
+  const month = calendarUnit('month', 0, last);
+  const before = unitBefore(month);
+  if (before === undefined || before.from < first || spanDays(month.from, dayAfter(last)) < USUAL_DAYS)
+    return undefined;
+  return { ...month, compare_from: before.from };
 }
 
 function largestEvent(facts: RunFacts): Days | undefined {

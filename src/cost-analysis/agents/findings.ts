@@ -5,6 +5,7 @@ import { SUFFICIENCIES } from '../tools/sufficiency.js';
 import { SAVING_KINDS } from '../tools/savings/saving.js';
 import { DIMENSIONS } from '../tools/usage-scope.js';
 import { given } from './calls-then-text.js';
+import { BEYONDS } from './beyond.js';
 import { COURTESIES } from './courtesy.js';
 import { INTENTS } from './intent-words.table.js';
 import { GRAINS } from './question.js';
@@ -58,6 +59,10 @@ const triageSchema = z.object({
   /** The run of this thread whose recommendations answer the question. */
   recommended_by: z.string().optional().catch(undefined),
   courtesy: z.enum(COURTESIES).optional().catch(undefined),
+  beyond: z.enum(BEYONDS).optional().catch(undefined),
+  /** The part of the message that is answered, and what it asks besides. */
+  asked: z.string().optional().catch(undefined),
+  also: z.array(z.string()).catch([]),
   scenario: z.literal('volume').optional().catch(undefined),
   length: z.enum(['detailed', 'brief']).optional().catch(undefined),
   /** There is no usage within what was asked for, so everything is analysed instead. */

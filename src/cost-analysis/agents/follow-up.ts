@@ -1,3 +1,4 @@
+import { askedPeriods } from './asked-period.js';
 import { withoutCourtesy } from './courtesy.js';
 import type { Intent } from './intent-words.table.js';
 import { grainOf, intentInWords, isAboutCosts, readAlone, type Question } from './question.js';
@@ -6,7 +7,8 @@ import { spelledRight } from './spelling.js';
 /** So many questions back a thread is followed. */
 const CONTINUED_MAX = 3;
 /** How a question begins that goes on from the one before: "and for support only?", "same for last week". */
-const TIED = /^\s*(and|but|what about|how about|same|also|only|just|i mean|i meant|compare (that|it|this))\b/i;
+const TIED =
+  /^\s*(and|but|what about|how about|same|also|only|just|i mean|i meant|compare (that|it|this)|((what|what's|what is|what was|and) )*(the )?differences?\b(?! between))\b/i;
 /** How a fragment begins ("for support", "why that much?"), but a whole question as well ("on Tuesday, what did we spend?"). */
 const LOOSE =
   /^\s*(now|ok(ay)?|no|yes|then|for|in|on|by|with|without|that|this|it|why|those|can you|could you|please|break (it|that|this|them) down)\b/i;
@@ -26,7 +28,7 @@ const SHORTER = /\b(summar\w+|short(er)?|in (one|a) sentence|tl;?dr|briefly)\b/i
 const POINTS_OR_SHORT = /\b(that|it|this|those)\b|^\W*(\w+\W+){0,4}$/i;
 /** Words by which a short question points at something that was said. */
 const FOLLOWS =
-  /\b(it|that|those|this|them|same|only|instead|sure|week|month|day|yesterday|today|q[1-4]|(mon|tues|wednes|thurs|fri|satur|sun)day)\b/i;
+  /\b(it|that|those|this|them|same|only|instead|sure|week|month|day|yesterday|today|q[1-4]|(mon|tues|wednes|thurs|fri|satur|sun)day|differences?|compare|comparison|versus|vs)\b/i;
 
 /** What to do about something that was said: "can we fix that?", "what can we do about it?". */
 const REMEDY =
@@ -53,14 +55,28 @@ export const FOLLOW_UP_WORDS: readonly RegExp[] = [
  */
 export function readQuestion(text: string, earlier: readonly string[]): Question {
   const own = readAlone(text);
-  const asked = earlier.filter((one) => readAlone(one).courtesy === undefined);
+  const asked = earlier.filter((one) => asksSomething(readAlone(one)));
   const before = asked.at(-1);
-  if (before === undefined || own.courtesy !== undefined) return own;
+  if (!asksSomething(own)) return own;
+  if (before === undefined) return own.intent === 'unrelated' && isTimeAlone(text) ? { ...own, intent: 'total' } : own;
   const remedies = asksRemedy(text, own);
   if (!remedies && !goesOn(text, own)) return own;
   const base = readQuestion(before, asked.slice(-CONTINUED_MAX - 1, -1));
   const question = continuing(text, own, { base, before });
   return remedies && base.intent !== 'unrelated' ? { ...question, intent: 'advice', topics: [], remedies } : question;
+}
+
+const asksSomething = ({ courtesy, beyond }: Question): boolean => courtesy === undefined && beyond === undefined;
+
+/** Periods are found, not read: any day will do. */
+const ANY_DAY = '2000-12-31';
+const BESIDE_TIME = /^(?:\W|\b(?:and|so|ok|what|how|about|in|on|for|during|the|of|then|now|please)\b)*$/i;
+
+/** "And in July?" of nothing that was said before asks what was spent then. */
+function isTimeAlone(text: string): boolean {
+  const right = spelledRight(text);
+  const [period, ...others] = askedPeriods(right, ANY_DAY);
+  return period !== undefined && others.length === 0 && BESIDE_TIME.test(right.replace(period.words, ' '));
 }
 
 function continuing(text: string, own: Question, { base, before }: { base: Question; before: string }): Question {

@@ -64,13 +64,14 @@ export const INTENT_WORDS: readonly (readonly [Exclude<Intent, 'unrelated' | 'wh
         '\\b(?:average|mean|median|typical)\\s+(?:input|output|prompt|answer|response|request|context)\\b',
         '\\b(?:cache hit|hit rate|unit (?:cost|economics))\\b',
         '\\b(?:input|output)(?: and (?:input|output))? tokens?\\b(?!\\s+(?:cap|limit))',
+        '\\b(?:input|output)\\b.{0,30}\\b(?:compared?|versus|vs|against|than|or|and)\\b.{0,15}\\b(?:input|output)\\b',
       ].join('|'),
       'i',
     ),
   ],
   [
     'reconciliation',
-    /\b(reconcil\w*|overcharg\w*|(verify|check|audit|validate|prove)\b.{0,30}\b(bill|invoice|charge|figure|number)s?\b|reported (cost|spend)|(bill|invoice|charge)\w*\b.{0,40}\b(correct|right|wrong|match\w*|agree\w*|accurate|differ\w*|true)|match\w*\b.{0,30}\b(bill|invoice|charge)\w*|(correct|right|wrong|accurate)\b.{0,20}\b(bill|invoice))\b/i,
+    /\b(reconcil\w*|(can|could|should|do) (we|i|you) (really )?(trust|rely on|believe)|(how|are|is)\b.{0,25}\b(trustworthy|reliable|accurate)|overcharg\w*|(verify|check|audit|validate|prove)\b.{0,30}\b(bill|invoice|charge|figure|number)s?\b|reported (cost|spend)|(bill|invoice|charge)\w*\b.{0,40}\b(correct|right|wrong|match\w*|agree\w*|accurate|differ\w*|true)|match\w*\b.{0,30}\b(bill|invoice|charge)\w*|(correct|right|wrong|accurate)\b.{0,20}\b(bill|invoice))\b/i,
   ],
   [
     'peak',
@@ -92,23 +93,26 @@ export const INTENT_WORDS: readonly (readonly [Exclude<Intent, 'unrelated' | 'wh
   ['share', /\b(share|percent(age)?|proportion|fraction|how much of (our|the|all)|concentrat\w+)\b|%(?=\s+of)/i],
   [
     'change',
-    /\b(why|explain\w*|what (caused|drove|happened|changed)|happened|jump\w*|rise|rose|risen|increas\w+|decreas\w+|drop(s|ped)?|fell|(went|go|gone|going) (up|down)|chang(e|es|ed)|driv(ers?|ing|es)|(cost|costs|spend|spending|paying) more)\b/i,
+    /\b(why|explain\w*|what (caused|drove|happened|changed)|happened|jump\w*|rise|rose|risen|increas\w+|decreas\w+|drop(s|ped)?|fell|(went|go|gone|going) (up|down)|chang(e|es|ed)|getting (more |less )?(expensive|cheaper|dearer|costlier|higher|lower|worse|better|pricey|costly)|driv(es|ing|e)\b.{0,40}\b(up|down|higher|lower|this|that|it|growth)|(cost|costs|spend|spending|paying) more)\b/i,
   ],
   ['anomaly', /\b(anomal\w+|spik\w+|unusual\w*|outlier\w*|surge\w*|sudden\w*|strange|weird|odd|abnormal)\b/i],
   [
     'data_quality',
     /\b(missing|data quality|quality of|import\w*|upload\w*|coverage|unpriced|untagged|tagg(ed|ing)|complete(ness)?|up to date|period\b.{0,20}\bcover|(un)?allocat\w*|(numbers|figures) come from|which prices|good is (our|the) data|how (old|recent|fresh))\b/i,
   ],
-  ['comparison', /\b(compar\w+|versus|vs\.?|difference between)(?=\W|$)/i],
+  ['comparison', /\b(compar\w+|versus|vs\.?|differences?)(?=\W|$)/i],
   [
     'trend',
-    /\b(trend\w*|over time|growth|gr(ow|ew)\w*|develop\w*|evol\w+|(per|a|each|every) (day|week|month)|daily|weekly|monthly|average|(day|week|month|quarter|year).(over|on|by).(day|week|month|quarter|year))\b/i,
+    /\b(trend\w*|over time|growth|gr(ow|ew)\w*|develop\w*|evol\w+|(per|a|by|each|every) (day|week|month)|daily|weekly|monthly|average|(day|week|month|quarter|year).(over|on|by).(day|week|month|quarter|year))\b/i,
   ],
   [
     'breakdown',
-    /\b(by (model|team|project|feature|user|provider|vendor|department|api key)s?|broken? ?down|break\w* ?down|split|list|(per|each|every) (model|team|project|feature|user|provider|vendor|department)|(which|what|how many) (of our )?(model|team|project|feature|user|provider|vendor|department)s?|who|top|most expensive|(largest|biggest)|where does|where (is|are)|cost drivers?)\b/i,
+    /\b(by (model|team|project|feature|user|provider|vendor|department|api key)s?|broken? ?down|break\w* ?down|split|list|(per|each|every) (model|team|project|feature|user|provider|vendor|department)|(which|what|how many) (of our )?(model|team|project|feature|user|provider|vendor|department)s?|who|top|most expensive|(largest|biggest)|driv(ers?|es|ing)|where does|where (is|are)|cost drivers?)\b/i,
   ],
-  ['overview', /\b(analy[sz]\w*|report|overview|summar\w+)\b/i],
+  [
+    'overview',
+    /\b(analy[sz]\w*|report|overview|summar\w+|(tell|show|brief) (the |our |my )?(cfo|ceo|board|boss|management|leadership))\b/i,
+  ],
   [
     'total',
     /\b(how (much|many)|total|what (did|do|does|have|has|was|were|is|are)\b.{1,40}(spen[dt]|cost\w*|pa(y|id))|spent|spend|costs?|bill|paid)\b/i,

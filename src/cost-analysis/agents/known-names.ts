@@ -76,6 +76,10 @@ export class KnownNames {
   }
 }
 
+/** "Claude Sonnet" is claude-sonnet-4-5 and claude-sonnet-4, where a name with a number is one model. */
+export const isOfFamily = (name: string, value: string): boolean =>
+  isNamed(name, value) || (!/\d/.test(value) && spelled(name).startsWith(`${spelled(value)}-`));
+
 /** "Claude Sonnet 4.5" is claude-sonnet-4-5, and claude-sonnet-4-5-20250929 as well. */
 export const isNamed = (name: string, value: string): boolean => {
   const [known, asked] = [spelled(name), spelled(value)];

@@ -11,6 +11,8 @@ describe('models in a question', () => {
     ['Is there anything cheaper than gpt-4o?', 'gpt-4o', undefined],
     ['How can we save on gpt-4o?', 'gpt-4o', undefined],
     ['move gpt-4o traffic to gpt-5-mini', 'gpt-4o', 'gpt-5-mini'],
+    ['What would happen if we stopped using gpt-4o?', 'gpt-4o', undefined],
+    ['What if we stop using gpt-4o and use gpt-5-mini?', 'gpt-4o', 'gpt-5-mini'],
   ])('%s: from %s to %s', (text, source, target) => {
     expect(mentionedModels(text)).toMatchObject({ source, target });
   });

@@ -20,6 +20,8 @@ const PAIR = /@(\d+)(?:\s+\w+){0,2}\s+(?:to|with|by)\s+@(\d+)/i;
 /** "run it on @0", "use @0", "move support to @0": the model to take, also behind words that usually name the one in use. */
 const TARGET =
   /\b(?:run\w*|ran|us(?:e|ed|es|ing)|mov\w+|migrat\w+|put|host\w*|switch\w*)\b(?:\s+(?!from\b|off\b|away\b|instead\b|of\b|than\b)\w+){0,5}?\s+@(\d+)/i;
+/** To stop using a model names the one in use, whatever else "using" says. */
+const LEFT = /\b(?:stop\w*|quit\w*|abandon\w*|without|get rid of|phase out)\s+(?:(?:using|our|the|my)\s+)*@(\d+)/i;
 /** What stands right before a model that is in use now. */
 const SOURCE =
   /\b(?:instead of|rather than|replac\w+|from|off|than|away from|alternatives? to|substitutes? for|drop\w*|without|remov\w+|leav\w+|stop\w*|retir\w+|on|of|for|reduc\w+|cut\w*|lower\w*)\s+(?:(?:using|our|the|my)\s+)*@(\d+)/i;
@@ -27,8 +29,9 @@ const SOURCE =
 export function mentionedModels(text: string): MentionedModels {
   const { models, marked } = markModels(text);
   const [, left, taken] = PAIR.exec(marked) ?? [];
-  const wanted = models[Number(taken ?? TARGET.exec(marked)?.[1] ?? NaN)];
-  const named = models[Number(left ?? SOURCE.exec(marked)?.[1] ?? NaN)];
+  const stopped = LEFT.exec(marked)?.[1];
+  const wanted = models[Number(taken ?? TARGET.exec(marked.replace(LEFT, ''))?.[1] ?? NaN)];
+  const named = models[Number(left ?? stopped ?? SOURCE.exec(marked)?.[1] ?? NaN)];
   const source = named === wanted ? undefined : named;
   const target = wanted ?? models.find((model) => model !== source);
   return { models: [...new Set(models)], source, target };

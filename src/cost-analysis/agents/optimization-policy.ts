@@ -2,7 +2,7 @@ import type { CurrencyDisplay } from '../../context/user-preferences.js';
 import type { PlannedCall } from '../../models/plan.js';
 import { cite, renderFacts } from '../reports/grounding.js';
 import { RunFacts } from '../reports/run-facts.js';
-import { isNamed } from './known-names.js';
+import { isNamed, isOfFamily } from './known-names.js';
 import { given, listed, type CallsThenText } from './calls-then-text.js';
 import { allDaysOf, scopeOf, type Opportunity, type TriageFinding } from './findings.js';
 import { opportunities } from './opportunities.js';
@@ -52,7 +52,8 @@ const allowed = ({ missing }: Pick<TriageFinding, 'missing'>): string[] =>
 
 function simulation(triage: TriageFinding, modelsInUse: readonly string[]): PlannedCall {
   const { from_model: source, to_model: wanted } = triage.entities;
-  const inUse = source === undefined ? undefined : modelsInUse.find((model) => isNamed(model, source));
+  const meant = source === undefined ? [] : modelsInUse.filter((model) => isOfFamily(model, source));
+  const inUse = meant.length === 1 ? meant[0] : meant.find((model) => isNamed(model, source ?? ''));
   const parameters = given({ ...scopeOf(triage), from_model: inUse, to_model: wanted });
   return { tool: 'simulate_model_substitution', parameters };
 }

@@ -1,5 +1,6 @@
 import { DIMENSIONS, type Dimension } from '../tools/usage-scope.js';
 import { datesIn } from './asked-period.js';
+import { beyondOf, type Beyond } from './beyond.js';
 import { courtesyOf, type Courtesy } from './courtesy.js';
 import { INTENT_WORDS, type Intent } from './intent-words.table.js';
 import { mentionedModels } from './mentioned-models.js';
@@ -13,6 +14,10 @@ export type Question = {
   /** What an unrelated question would ask for if its words were names in the data: "Compare support and sales". */
   readonly perhaps?: Exclude<Intent, 'unrelated'>;
   readonly courtesy?: Courtesy;
+  readonly beyond?: Beyond;
+  /** The part of a message that it reads, where that asks more than one answer can say; `also`: the rest. */
+  readonly asked?: string;
+  readonly also?: readonly string[];
   /** Single ways to save that it asks about. */
   readonly topics: readonly SavingTopic[];
   /** Earlier questions of the thread that it goes on from, the latest first; what it does not name itself is as it was there. */
@@ -42,7 +47,7 @@ export type Grain = (typeof GRAINS)[number];
 
 /** Words that stand for the cost of models or for data about it. "who", "why" or "compare" alone could be about anything. */
 const ABOUT_COSTS =
-  /\b(cost\w*|spen[dt]\w*|usage|bill\w*|invoice\w*|price\w*|pricing|pay|paid|paying|token\w*|models?|llms?|ai|money|usd|dollars?|expens\w+|report|analy[sz]\w*|sav(e|es|ed|ings?)|cheaper|budget\w*|forecast\w*|(run|burn).?rate|anomal\w+|spik\w+|outlier\w*|unusual\w*|data|import\w*|unpriced|untagged|cach\w+|batch\w*|retr(?:y|ies)|latenc\w+|commitments?|teams?|projects?|features?|providers?|vendors?|requests?|wast\w+|overcharg\w*)\b/i;
+  /\b(cost\w*|spen[dt]\w*|usage|bill\w*|invoice\w*|price\w*|pricing|pay|paid|paying|token\w*|models?|llms?|ai|money|usd|dollars?|expens\w+|report|analy[sz]\w*|sav(e|es|ed|ings?)|cheaper|budget\w*|forecast\w*|(run|burn).?rate|cost drivers?|(?:tell|show|report to|brief) (?:the |our |my )?(?:cfo|ceo|board|boss|management|leadership)|anomal\w+|spik\w+|outlier\w*|unusual\w*|data|import\w*|unpriced|untagged|cach\w+|batch\w*|retr(?:y|ies)|latenc\w+|commitments?|teams?|projects?|features?|providers?|vendors?|requests?|wast\w+|overcharg\w*)\b/i;
 const AMOUNT = String.raw`\d[\d,]*(?:\.\d+)?\s?[km]?\b`;
 const BUDGET = new RegExp(String.raw`(?:[$€]\s?${AMOUNT}|\b${AMOUNT}\s?(?:usd|dollars|euros?)\b)`, 'i');
 /** A bare number is an amount only where a limit is named. */
@@ -63,6 +68,9 @@ const GRAIN_WORDS: readonly (readonly [Grain, RegExp])[] = [
   ['week', /\b(weekly|(per|by|each|every|a) week|week.(over|on|by).week)\b/i],
   ['month', /\b(monthly|(per|by|each|every|a) month|month.(over|on|by).month)\b/i],
 ];
+/** What goes on moving is no matter of single days. */
+const ONGOING =
+  /\b(?:is|are|keeps?|been|be|constantly|still)\b.{0,40}\b(?:going|getting|rising|increasing|growing|climbing|creeping)\b/i;
 const PEAK_GRAINS: readonly (readonly [Grain, RegExp])[] = [
   ['week', /\bweeks?\b/i],
   ['month', /\bmonths?\b/i],
@@ -100,6 +108,9 @@ const strangeWords = (text: string): string[] =>
 
 /** Reads a question by rules, as if nothing had been asked before it. */
 export function readAlone(written: string): Question {
+  const beyond = beyondOf(written);
+  if (beyond !== undefined)
+    return { intent: 'unrelated', beyond, topics: [], continues: [], entities: { models: [], dimensions: [] } };
   const text = spelledRight(written);
   const { models, source, target } = mentionedModels(written);
   const leaves = source !== undefined && target === undefined && WOULD.test(text);
@@ -165,6 +176,7 @@ function askedTopics(text: string, models: readonly string[]): SavingTopic[] {
 
 /** By what time a question that asks for this wants spend shown. */
 export function grainOf(text: string, intent: Intent): Grain | undefined {
+  if (intent === 'change' && ONGOING.test(text)) return 'month';
   if (!BY_GRAIN.has(intent)) return undefined;
   if (intent === 'peak') return PEAK_GRAINS.find(([, words]) => words.test(text))?.[0] ?? 'day';
   return GRAIN_WORDS.find(([, words]) => words.test(text))?.[0];

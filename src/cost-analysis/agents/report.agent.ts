@@ -33,7 +33,8 @@ export class ReportAgent implements AgentHandler {
   ) {}
 
   opening(task: AgentTask): string {
-    const { intent, sufficiency, recommended_by: kept } = triageFinding(task);
+    const { intent, sufficiency, recommended_by: kept, beyond } = triageFinding(task);
+    if (beyond !== undefined) return 'This is nothing that can be answered here; saying what can be asked instead.';
     if (intent === 'unrelated')
       return 'The question is not about the cost of language models; saying what can be asked instead.';
     if (kept !== undefined) return 'Answering from the recommendations that were computed earlier in this thread.';
@@ -163,7 +164,7 @@ const reportData = (
   { query, context }: AgentTask,
   found: Pick<AgentTask, 'findings'> & { readonly toolResults: KeptFindings['toolResults'] },
 ): ReportData => ({
-  question: query,
+  question: triageFinding(found).asked ?? query,
   triage: triageFinding(found),
   facts: new RunFacts(found.toolResults),
   opportunities: opportunitiesOf(found),

@@ -25,7 +25,8 @@ export const TOPIC_WORDS = {
   batch: /\b(batch(es|ed|ing)?)\b/i,
   cascade: /\b(cascad\w+|escalat\w+|cheap(er)? model first)\b/i,
   latency: /\b(latenc\w+|faster|slow(er|est)?|speed|response times?)\b/i,
-  frontier: /\b(frontier|price.?performance|best value|value for money)\b/i,
+  frontier:
+    /\b(frontier|price.?performance|best value|value for money|(cheapest|best) model (that |which )?(we|i|you|for|to)|which model (should|could|can) (we|i))\b/i,
   commitment: /\b(commit(s|ted|ment|ments)?|reserved|provisioned|prepaid)\b/i,
   prices: /\b((list )?prices? of|what does .{1,40} cost per|per million tokens|price list)\b/i,
 } as const satisfies Record<SavingTopic, RegExp>;

@@ -41,13 +41,18 @@ export async function lookAtScope(task: AgentTask, question: Question, change?: 
   const isAsked = question.intent !== 'unrelated' || question.perhaps !== undefined;
   if (!isAsked || rows === '0') return { intent: question.intent, entities, ...NOTHING_ASKED };
   if (change !== undefined) return atChange(task, question, change);
-  const texts = [task.query, ...question.continues];
+  const texts = [question.asked ?? task.query, ...question.continues];
   const named = await namedIn(task, question, texts);
   const intent = intentWith(question, named);
   if (intent === 'unrelated') return { intent, entities, ...NOTHING_ASKED };
   const lastDay = before.fact('data_quality', 'last_day')?.value;
-  const time = lastDay === undefined ? { entities } : timed(task, { ...question, intent }, { texts, lastDay });
-  const limited = { ...named, intent, ...time };
+  const time: Timed = lastDay === undefined ? { entities } : timed(task, { ...question, intent }, { texts, lastDay });
+  // Two periods of one question are held against each other, whatever it calls that.
+  const limited = {
+    ...named,
+    intent: intent === 'total' && time.compare !== undefined ? 'comparison' : intent,
+    ...time,
+  } as const;
   const scope = scopeOf({
     entities: { ...limited.entities, models: [], dimensions: [] },
     where: named.where,
@@ -137,15 +142,17 @@ interface Texts {
   readonly lastDay: string;
 }
 
+type Timed = Pick<LookedAtScope, 'entities' | 'period_words' | 'compare' | 'horizon'>;
+
 /** The days that a question is about, in its own words or in those of the questions before it. */
-function timed(task: AgentTask, { intent, entities }: Question, { texts, lastDay }: Texts) {
+function timed(task: AgentTask, { intent, entities }: Question, { texts, lastDay }: Texts): Timed {
   const anchor = anchorDay(task, lastDay);
   const rights = texts.map(spelledRight);
   if (LOOKS_AHEAD.has(intent)) {
     const horizon = rights.map((text) => askedHorizon(text, lastDay)).find((found) => found !== undefined);
     return { entities: withoutPeriod(entities), ...(horizon === undefined ? {} : { horizon }) };
   }
-  const { period, compare } = timeOf(rights, anchor);
+  const { period, compare } = intent === 'comparison' ? timesHeld(rights, anchor) : timeOf(rights, anchor);
   const read = period ?? (entities.from === undefined && entities.to === undefined ? undefined : entities);
   if (read === undefined) return { entities };
   const days = closed({ from: read.from, to: read.to }, lastDay);
@@ -164,6 +171,21 @@ function timed(task: AgentTask, { intent, entities }: Question, { texts, lastDay
 function anchorDay({ context }: AgentTask, lastDay: string): string {
   const today = dayOfMoment(context.createdAt, context.preferences.timeZone);
   return lastDay < today && today <= daysAfter(lastDay, FRESH_DAYS) ? today : lastDay;
+}
+
+/** "Difference?" after two months: they are held against each other. */
+function timesHeld(texts: readonly string[], anchor: string): AskedTime {
+  const own = timeOf(texts, anchor);
+  if (own.compare !== undefined) return own;
+  const [first, second] = texts.flatMap((text) => {
+    const { period } = askedTime(text, anchor);
+    return period?.from === undefined || period.to === undefined
+      ? []
+      : [{ ...period, from: period.from, to: period.to }];
+  });
+  if (first === undefined || second === undefined || first.from === second.from) return own;
+  const [later, earlier] = first.from > second.from ? [first, second] : [second, first];
+  return { period: later, compare: { from: earlier.from, to: earlier.to } };
 }
 
 /** Dates win over words ("the last week, 2025-03-03 to 2025-03-09"), and a later question over an earlier one. */

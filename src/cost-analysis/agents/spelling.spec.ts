@@ -24,6 +24,7 @@ describe('slips of the pen', () => {
     ['anaylze my ai cotss', 'analyze my ai costs'],
     ['forcast for next quarter', 'forecast for next quarter'],
     ['savigns', 'savings'],
+    ['costs in agust', 'costs in august'],
   ])('%s', (text, right) => {
     expect(spelledRight(text)).toBe(right);
   });

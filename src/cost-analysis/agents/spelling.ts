@@ -26,6 +26,6 @@ export function isOneSlipAway(word: string, known: string): boolean {
   const isSwapped = rest[0] === wanted[1] && rest[1] === wanted[0] && rest.slice(2) === wanted.slice(2);
   if (isSwapped && rest.length > 1) return true;
   // An "s" more or less is a grammatical form, and the first letter is hardly ever wrong.
-  if (word.length < LONG_MIN || at === 0) return false;
+  if (Math.max(word.length, known.length) < LONG_MIN || at === 0) return false;
   return rest.slice(1) === wanted || rest === wanted.slice(1) || rest.slice(1) === wanted.slice(1);
 }

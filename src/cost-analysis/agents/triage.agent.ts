@@ -13,6 +13,8 @@ import { callsThenText, ensureCalls } from './calls-then-text.js';
 import { triageFinding } from './findings.js';
 import { instructions } from './instructions.js';
 import { INTENTS } from './intent-words.table.js';
+import type { Beyond } from './beyond.js';
+import { severalQuestions } from './several-questions.js';
 import { readQuestion } from './follow-up.js';
 import { foundChange, type ExplainedChange } from './found-change.js';
 import { isLimited, isOfEverything, reuseFor } from './kept-advice.js';
@@ -38,14 +40,14 @@ export class TriageAgent implements AgentHandler {
   ) {}
 
   opening(task: AgentTask): string {
-    const { intent, entities } = this.read(task);
+    const { intent, entities, beyond } = this.read(task);
     const named = [
       ...entities.models,
       ...entities.dimensions,
       ...(entities.from === undefined ? [] : [`from ${entities.from}`]),
     ];
     const about = named.length === 0 ? '' : `, naming ${named.map(plainText).join(', ')}`;
-    return `“${plainText(task.query)}” reads as ${MEANINGS[intent]}${about}. The data decides how far it can be answered.`;
+    return `“${plainText(task.query)}” reads as ${meaningOf({ intent, ...(beyond === undefined ? {} : { beyond }) })}${about}. The data decides how far it can be answered.`;
   }
 
   async execute(task: AgentTask): Promise<AgentOutcome> {
@@ -69,9 +71,9 @@ export class TriageAgent implements AgentHandler {
     await ensureCalls(task, [{ tool: 'data_quality', parameters: whole }]);
     const modelRead = reading(outcome.text);
     const question =
-      modelRead === undefined || change !== undefined
+      modelRead === undefined || change !== undefined || read.beyond === 'action'
         ? read
-        : { ...read, ...modelRead, entities: { ...read.entities, ...modelRead.entities } };
+        : { ...readBy(modelRead.intent, read), ...modelRead, entities: { ...read.entities, ...modelRead.entities } };
     const scope = await lookAtScope(task, question, change);
     const explained = change === undefined || about === undefined ? {} : { about: about.parameters };
     return this.conclude(task, { ...question, ...scope, ...explained, basis }, new RunFacts(task.toolResults));
@@ -80,7 +82,7 @@ export class TriageAgent implements AgentHandler {
   /** The change that was explained in the answer before, where the question asks what to do about that and limits itself to nothing else. */
   private async changeBefore(task: AgentTask, question: Question): Promise<ExplainedChange | undefined> {
     const today = dayOfMoment(task.context.createdAt, task.context.preferences.timeZone);
-    if (question.remedies !== true || isLimited(task.query, question, today)) return undefined;
+    if (question.remedies !== true || isLimited(question.asked ?? task.query, question, today)) return undefined;
     return this.earlierChange.before(task.context);
   }
 
@@ -103,10 +105,12 @@ export class TriageAgent implements AgentHandler {
   }
 
   private read(task: AgentTask): Question {
-    return readQuestion(
-      task.query,
+    const { asked, also } = severalQuestions(task.query);
+    const question = readQuestion(
+      asked,
       task.history.flatMap(({ role, text }) => (role === 'user' ? [text] : [])),
     );
+    return also.length === 0 ? question : { ...question, asked, also };
   }
 
   private conclude(
@@ -135,9 +139,17 @@ export class TriageAgent implements AgentHandler {
     const plan = this.pipeline.route(found);
     return {
       result: { ...found, plan },
-      response: `The question is about ${MEANINGS[question.intent]}; the data is ${sufficiency}. Next: ${plan.join(', ')}.`,
+      response: `The question is about ${meaningOf(question)}; the data is ${sufficiency}. Next: ${plan.join(', ')}.`,
     };
   }
+}
+
+/** A model may read what the rules don't. */
+function readBy(intent: Question['intent'], question: Question): Question {
+  if (intent === 'unrelated') return question;
+  const rest: { -readonly [Key in keyof Question]: Question[Key] } = { ...question };
+  delete rest.beyond;
+  return rest;
 }
 
 /** What later agents need of it: not how it was read. */
@@ -148,6 +160,14 @@ function handedOver(question: Question & LookedAtScope): JsonObject {
   delete rest.perhaps;
   return rest;
 }
+
+const meaningOf = ({ intent, beyond }: Pick<Question, 'intent' | 'beyond'>): string =>
+  beyond === undefined ? MEANINGS[intent] : MEANINGS_BEYOND[beyond];
+
+const MEANINGS_BEYOND = {
+  other_language: 'a question in another language than English, which is not read without a model',
+  action: 'something to do, where questions are answered',
+} as const satisfies Record<Beyond, string>;
 
 const MEANINGS = {
   overview: 'a question about costs as a whole',

@@ -23,7 +23,9 @@ their them then there these they thing things think third this those though thre
 told tomorrow too took top total totals toward track trend trending trends triple true try twice twelve two type under until unusual unusually up upon us use
 used useful uses using usual usually value versus very view vs want was way we week weekend weekly weeks weird well went were what whatever when where
 whether which while who whole whom whose why will with within without wonder word words work works worse worst worth would year yearly years yes yesterday
-prevent prevents prevented preventing avoid avoids avoided avoiding solve solves solved resolve resolves resolved address addressed handle handled advise advice advised
+trust trusted trustworthy reliable rely believe really roi return returns dearer costlier pricey climbing creeping constantly
+weekends weekday weekdays customer customers client clients manager management leadership boss brief
+broke differences prevent prevents prevented preventing avoid avoids avoided avoiding solve solves solved resolve resolves resolved address addressed handle handled advise advice advised
 yet you your yours ytd mtd qtd eoy eom six zero average averages behind jumpy spiky strange odd abnormal
 wrong correct accurate fruit hanging quick wins step steps plan action actions verify undo revert recommendation recommendations recommend suggestion
 suggestions suggest measure measures owner effort begin prove test tests tackle fix prioritise prioritize risky details incident outage cfos win date dates updated fresh match matches agree complete completeness stable volatile change changed changes changing shift shifted drop dropped drops fall falls fell decline declined decrease decreased

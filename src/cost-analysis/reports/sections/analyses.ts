@@ -141,7 +141,10 @@ function inALine(data: ReportData, analysis: Analysis): string {
   if (cost !== undefined) return `${cost}${share === undefined ? '' : `, ${share} of spend`}.`;
   if (low !== undefined && high !== undefined)
     return `could save ${low} to ${high} on the spend in this data, by itself.`;
-  const best = rows.filter((row) => row['outdone'] !== true);
+  const best = inOrder(
+    data,
+    rows.filter((row) => row['outdone'] !== true),
+  );
   const lines = best.slice(0, ROWS_IN_A_LINE).map((row) => {
     const [least, most] = [citationIn(row, 'low_fact'), citationIn(row, 'high_fact')];
     if (least !== undefined && most !== undefined) return `${nameOf(row)}: could save ${least} to ${most}`;
@@ -153,6 +156,10 @@ function inALine(data: ReportData, analysis: Analysis): string {
   });
   return `${lines.join('; ')}.`;
 }
+
+/** Models stand dearest first, which is the wrong end for who asks for the cheapest. */
+const inOrder = ({ question }: ReportData, rows: readonly Row[]): readonly Row[] =>
+  /\bcheapest\b/i.test(question) ? [...rows].reverse() : rows;
 
 function analysisText(data: ReportData, analysis: Analysis): (string | undefined)[] {
   const { tool, columns } = analysis;

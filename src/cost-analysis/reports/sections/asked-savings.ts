@@ -1,4 +1,4 @@
-import { isNamed } from '../../agents/known-names.js';
+import { isOfFamily } from '../../agents/known-names.js';
 import { plainText } from '../plain-text.js';
 import { citation, citationIn, rowsOf, textOf, type ReportData } from '../report-data.js';
 import { analysisAnswers } from './analyses.js';
@@ -34,10 +34,11 @@ function askedModel(data: ReportData): string[] {
   const { to_model: target, from_model: source } = data.triage.entities;
   const rows = rowsOf(data, 'simulate_model_substitution');
   if (target === undefined) {
-    const left = rows.filter((row) => source !== undefined && isNamed(textOf(row, 'from_model') ?? '', source));
+    const left = rows.filter((row) => source !== undefined && isOfFamily(textOf(row, 'from_model') ?? '', source));
     return left.slice(0, ALTERNATIVES_SHOWN).map((row) => comparison(row));
   }
-  if (rows.length > 0) return rows.map((row) => comparison(row));
+  const meant = rows.filter((row) => source !== undefined && isOfFamily(textOf(row, 'from_model') ?? '', source));
+  if (rows.length > 0) return (meant.length > 0 ? meant : rows).map((row) => comparison(row));
   return [
     `**${plainText(target)}:** its saving could not be computed: it has no known price, or nothing in use could move to it.`,
   ];

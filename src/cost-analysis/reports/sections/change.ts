@@ -65,13 +65,13 @@ function segmentName(row: Row): string {
   return [...work, textOf(row, 'model') === undefined ? 'an unnamed model' : nameIn('model')].join(' on ');
 }
 
-/** "11 August 2026 to 12 August 2026 cost $90.00, against $30.00 on 4 August 2026 to 5 August 2026: a change of $60.00, 200.0%." */
+/** "11 August 2026 to 12 August 2026 cost $90.00, against $30.00 on 4 August 2026 to 5 August 2026: a rise of $60.00 (200.0%)." */
 function comparedText(data: ReportData): string | undefined {
   const cited = (path: string): string | undefined => citation(data, 'explain_change', path);
   const [before, after, change] = [cited('before'), cited('after'), cited('change')];
   if (before === undefined || after === undefined || change === undefined) return undefined;
   const percent = cited('change_percent');
-  return `${days(data, '')} cost ${after}, against ${before} on ${days(data, 'compare_')}: a change of ${change}${percent === undefined ? '' : `, ${percent}`}.`;
+  return `${days(data, '')} cost ${after}, against ${before} on ${days(data, 'compare_')}: ${hasRisen(data) ? 'a rise' : 'a change'} of ${change}${percent === undefined ? '' : ` (${percent})`}.`;
 }
 
 function days(data: ReportData, prefix: string): string {
@@ -85,7 +85,7 @@ function days(data: ReportData, prefix: string): string {
 export function changeAnswer(data: ReportData): string | undefined {
   const compared = comparedText(data);
   if (compared === undefined) return undefined;
-  const effect = mainEffect(data);
+  const effect = isHardlyAny(data) ? undefined : mainEffect(data);
   const segments = rowsAlong(data, 'segment');
   if (effect === undefined) return compared;
   const shown = segments.slice(0, data.triage.entities.dimensions.length > 0 ? SEGMENTS_ASKED : 1);
@@ -95,6 +95,12 @@ export function changeAnswer(data: ReportData): string | undefined {
 }
 
 const SEGMENTS_ASKED = 3;
+
+/** What moved up and down within so small a change explains nothing of it. */
+const EXPLAINED_PERCENT_MIN = 1;
+const isHardlyAny = ({ facts }: ReportData): boolean =>
+  Math.abs(Number(facts.fact('explain_change', 'change_percent')?.value ?? EXPLAINED_PERCENT_MIN)) <
+  EXPLAINED_PERCENT_MIN;
 
 /** What worked against the change explains nothing of it. */
 const rowsAlong = (data: ReportData, kind: 'effect' | 'segment'): Row[] =>

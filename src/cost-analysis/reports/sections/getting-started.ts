@@ -35,6 +35,9 @@ const code = (columns: readonly string[]): string => columns.map((column) => `\`
 const OPENINGS = {
   greeting: 'Hello. I analyse what your company spends on language models, and can tell you:',
   help: 'I analyse what your company spends on language models, from the usage data that you import. I can tell you:',
+  other_language:
+    'I read questions in English only here, and this one seems to be in another language, so I have not analysed anything. Please ask it in English. I can tell you:',
+  action: 'I answer questions about AI costs, and cannot change, send or delete anything. I can tell you:',
   other: 'That question is not about the cost of language models, which is what I can analyse. I can tell you:',
 } as const;
 
@@ -51,7 +54,7 @@ export function capabilities(data: ReportData): Section[] {
       key: 'headline',
       title: 'What I can answer',
       body: paragraphs(
-        OPENINGS[data.triage.courtesy ?? 'other'],
+        OPENINGS[data.triage.beyond ?? data.triage.courtesy ?? 'other'],
         [
           '- what you spent, in total or in any month, week or day, on which models, teams and features;',
           '- what a request or a million tokens cost;',

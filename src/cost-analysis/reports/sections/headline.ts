@@ -79,6 +79,8 @@ function reconciliation(data: ReportData): string | undefined {
   if (gap === undefined && unsplit !== undefined) return unsplit;
   if (gap === undefined)
     return '**Reported against recomputed:** the data carries no billed cost, so spend is computed from tokens and list prices.';
+  if (data.facts.fact('reconcile_costs', 'gap')?.value.replace(/[0.-]/g, '') === '')
+    return `**Reported against recomputed:** they agree, at ${recomputed ?? ''}.`;
   return `**Reported against recomputed:** ${reported ?? ''} reported, ${recomputed ?? ''} recomputed from tokens and list prices; the difference is ${gap}${percent === undefined ? '' : `, ${percent} of the recomputed cost`}.`;
 }
 

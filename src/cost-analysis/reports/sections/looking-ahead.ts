@@ -1,3 +1,4 @@
+import { listed } from '../../agents/calls-then-text.js';
 import { plainText } from '../plain-text.js';
 import { citation, citationIn, rowsOf, type ReportData } from '../report-data.js';
 import { budgetVerdict } from './budget.js';
@@ -15,11 +16,23 @@ export function expected(data: ReportData): string[] {
   const verdict = budgetVerdict(data, row);
   return [
     `${expectedText(data, row)}${dataEnd(data)}`,
+    ...notSplit(data),
     ...(verdict === undefined ? missingAmount(data) : [`**Budget:** ${verdict}`]),
     ...runRate(data, row),
     ...scenario(data),
   ];
 }
+
+/** Parts vary more than the whole, and would not add up to it. */
+const notSplit = ({ triage }: ReportData): string[] => {
+  const told = triage.entities.dimensions.filter((dimension) => triage.where[dimension] === undefined);
+  const [first] = told;
+  return first === undefined
+    ? []
+    : [
+        `**By ${listed(told.map((one) => one.replace('_', ' ')))}:** the outlook is for all of it together; ask for one ${first.replace('_', ' ')} by its name to see its own.`,
+      ];
+};
 
 /** "Expected for 1 August 2026 to 31 August 2026: $532.10, of which $482.94 is spent, likely between …" */
 export function expectedText(data: ReportData, row: Row): string {

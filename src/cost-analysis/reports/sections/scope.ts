@@ -1,3 +1,4 @@
+import { notTold } from './not-told.js';
 import { plainText } from '../plain-text.js';
 import { citation, paragraphs, type ReportData } from '../report-data.js';
 
@@ -33,6 +34,8 @@ export function scopeNotes(data: ReportData): string {
       ? ''
       : ' Only the outlook, and what counts as usual, rest on days outside it too.';
   return paragraphs(
+    alsoAsked(data),
+    notTold(data),
     ...unknown.map((one) => unknownText(one)),
     nothing
       ? `There is no usage in what the question limits itself to; the data runs from ${citation(data, 'data_quality', 'first_day') ?? ''} to ${citation(data, 'data_quality', 'last_day') ?? ''}. The figures below are for all of it.`
@@ -41,6 +44,13 @@ export function scopeNotes(data: ReportData): string {
       ? undefined
       : `**These figures cover only:** ${scope}.${counted}${beyond}${about === undefined ? '' : ' That is where most of what the answer before explains took place.'}`,
   );
+}
+
+/** One answer says one thing: who asked two hears which one this is, and how to get the other. */
+function alsoAsked({ triage: { asked, also } }: ReportData): string | undefined {
+  if (asked === undefined || also.length === 0) return undefined;
+  const rest = also.map((one) => `“${plainText(one)}”`).join(' and ');
+  return `**You asked more than one thing:** this answers “${plainText(asked)}”. Ask next: ${rest}`;
 }
 
 /** Whether the report has figures that rest on all days whatever the question limits itself to. */

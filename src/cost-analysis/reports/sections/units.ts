@@ -44,7 +44,9 @@ const ORDERS: readonly (readonly [RegExp, readonly (typeof USUAL_ORDER)[number][
 ];
 
 const notKnown = (question: string): string[] => [
-  ...(/\b(share|how much|part|percent\w*)\b.*\b(input|output) tokens\b/i.test(question)
+  ...(/\b(share|how much|part|percent\w*)\b.*\b(input|output) tokens\b|\b(input|output)\b.{0,30}\b(compared?|versus|vs|against|than|or|and)\b.{0,15}\b(input|output)\b/i.test(
+    question,
+  )
     ? ['**Input against output:** cost is not kept apart by input and output, so only their tokens can be compared.']
     : []),
   ...(/\bsav\w+\b/i.test(question)

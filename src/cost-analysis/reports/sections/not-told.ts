@@ -1,0 +1,20 @@
+import type { ReportData } from '../report-data.js';
+
+/** What people ask about that usage data does not know: the answer says so before its figures, rather than pass over it. */
+const NOT_KNOWN: readonly (readonly [RegExp, string])[] = [
+  [
+    /\b(?:per|by|each|every|which|top) (?:customer|client|account)s?\b/i,
+    'The usage data does not know customers. Send each as a user, a project or a feature with its requests, and spend can be told apart by that.',
+  ],
+  [
+    /\b(?:roi|return on (?:investment|ai|our)|payback|pays? off)\b/i,
+    'The usage data knows what AI costs, not what it brings in, so no return can be computed from it.',
+  ],
+  [
+    /\b(?:weekends|weekdays|working days|day of the week|time of day|hour of (?:the )?day|at night|business hours)\b/i,
+    'Spend is not told apart by weekday or time of day; the figures below are for all of them.',
+  ],
+];
+
+export const notTold = ({ question }: ReportData): string | undefined =>
+  NOT_KNOWN.find(([words]) => words.test(question))?.[1];
