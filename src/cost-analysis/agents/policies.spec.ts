@@ -56,6 +56,16 @@ describe('what the agents do without a model', () => {
     expect(DATA_TOOLS).toEqual(expect.arrayContaining(suggested));
   });
 
+  it.each([
+    [['team'], '1 of 0 known fields is missing'],
+    [['team', 'feature'], '2 of 0 known fields are missing'],
+  ])('triage counts what is missing: %j', (missing, words) => {
+    const plan = callsThenText(triagePolicy({ ...NOTHING, intent: 'total', entities: { models: [], dimensions: [] } }));
+    const looked = result('data_quality', { rows: '5', days: '2' });
+    const end = plan({ input: {}, calls: [{ ...looked, result: { ...looked.result, missing } }] });
+    expect(end.reasoning).toContain(words);
+  });
+
   it('triage says so when the data could not be looked at', () => {
     const plan = callsThenText(
       triagePolicy({ ...NOTHING, intent: 'overview', entities: { models: [], dimensions: [] } }),

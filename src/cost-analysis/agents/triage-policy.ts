@@ -25,6 +25,6 @@ function verdict({ calls }: PlanView): string {
   }
   const missing = Array.isArray(result['missing']) ? result['missing'].length : 0;
   const sufficiency = typeof result['sufficiency'] === 'string' ? result['sufficiency'] : 'of unknown use';
-  const fields = `${missing} of ${facts.report('data_quality')?.rows.length ?? 0} known fields are missing`;
+  const fields = `${missing} of ${facts.report('data_quality')?.rows.length ?? 0} known fields ${missing === 1 ? 'is' : 'are'} missing`;
   return `There are ${formatFact(rows)} usage rows on ${formatFact(days)}; ${fields}: the data is ${sufficiency}.`;
 }
