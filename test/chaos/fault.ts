@@ -1,5 +1,6 @@
 import type { ChaosUser } from './chaos-user.js';
 import type { Cluster } from './cluster.js';
+import type { Effects } from './effects.js';
 import type { Fleet } from './fleet.js';
 import type { Random } from './random.js';
 import type { RedisUnderTest } from './redis-under-test.js';
@@ -8,10 +9,12 @@ import type { TakeOvers } from './take-overs.js';
 /** What faults strike. */
 export interface Target {
   readonly cluster: Cluster;
+  readonly databaseUrl: string;
   readonly fleet: Fleet;
   /** Undefined where servers join over PostgreSQL. */
   readonly redis: RedisUnderTest | undefined;
   readonly users: readonly ChaosUser[];
+  readonly effects: Effects;
   readonly takeOvers: TakeOvers;
 }
 

@@ -5,7 +5,11 @@ import { freePort } from '../../src/persistence/embedded/free-port.js';
 import { FaultyProxy } from './faulty-proxy.js';
 import { ServerUnderTest } from './server-under-test.js';
 
-export const TOPOLOGIES = { 'all+all': ['all', 'all'], 'api+worker+worker': ['api', 'worker', 'worker'] } as const;
+export const TOPOLOGIES = {
+  all: ['all'],
+  'all+all': ['all', 'all'],
+  'api+worker+worker': ['api', 'worker', 'worker'],
+} as const;
 export type Topology = keyof typeof TOPOLOGIES;
 
 export interface FleetOptions {

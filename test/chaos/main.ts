@@ -7,7 +7,7 @@ import { playControls } from './controls.js';
 import { INVARIANTS } from './history.js';
 import { readChaosOptions } from './options.js';
 import { Random } from './random.js';
-import { roundLines, summaryOf, Tally } from './report.js';
+import { controlLine, roundLines, summaryOf, Tally } from './report.js';
 import { World } from './world.js';
 
 const MINUTE_MS = 60_000;
@@ -47,9 +47,7 @@ try {
     ? await playControls(world.cluster, random.fork())
     : []) {
     tally.addControl(control);
-    say(
-      `control ${control.name}: ${control.isRed ? 'noticed' : 'NOT NOTICED'} (${control.broken.join(', ') || 'nothing'})`,
-    );
+    say(controlLine(control));
   }
 } finally {
   await Promise.all(worlds.map((world) => world.close()));

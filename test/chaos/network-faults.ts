@@ -1,7 +1,7 @@
 import type { Fault } from './fault.js';
 import { LINK_FAULTS } from './faulty-proxy.js';
 
-export const DUPLICATE: Fault = {
+const DUPLICATE: Fault = {
   name: 'duplicate submit',
   weight: 3,
   strike: ({ users }, random) => random.pick(users).duplicate(random),

@@ -5,13 +5,11 @@ import type { Random } from './random.js';
 import type { ServerUnderTest } from './server-under-test.js';
 import { TAKE_OVER_MS } from './take-overs.js';
 
-/** Longer than a lease, so that the frozen server's runs are taken over before it goes on. */
-const LONG_FREEZE_MS = 4_500;
 /** How often nothing else strikes until the runs of a killed server have been taken over: those tell how long that takes. */
 const OBSERVED = 0.3;
 const READY_MS = 60_000;
 
-export const KILL: Fault = {
+const KILL: Fault = {
   name: 'server kill -9',
   weight: 10,
   strike: async (target, random) => {
@@ -36,12 +34,6 @@ export const KILL_OWNER: Fault = {
     for (let waitedMs = 0; !server.isUp && waitedMs < READY_MS; waitedMs += 100) await pause(100);
     return true;
   },
-};
-
-export const LONG_FREEZE: Fault = {
-  name: 'server frozen',
-  weight: 1,
-  strike: (target, random) => freezeServer(target, random, LONG_FREEZE_MS),
 };
 
 /** Faults of servers: one at a time. */

@@ -10,9 +10,9 @@ export function randomScript(random: Random): string {
 /** Calls that must not be repeated and that have their effect long before their end. */
 export function doubtfulScript(): string {
   return script(
-    ...Array.from({ length: 4 }, (_, index): Step => ({
+    ...Array.from({ length: 2 }, (_, index): Step => ({
       tool: 'do_once',
-      parameters: { label: `call ${index + 1}`, afterMs: 1_200 },
+      parameters: { label: `call ${index + 1}`, afterMs: 3_000 },
     })),
   );
 }

@@ -103,6 +103,12 @@ export function roundLines(round: number, { violations, faults, counts, folder }
   ];
 }
 
+/** What became of one control. */
+export function controlLine({ name, situation, cameUp, broken, isRed }: ControlResult): string {
+  const verdict = isRed ? 'noticed' : cameUp === 0 ? 'DID NOT COME UP' : 'NOT NOTICED';
+  return `control ${name}: ${verdict} (broken: ${broken.join(', ') || 'nothing'}; ${cameUp} × ${situation})`;
+}
+
 /** The one line that says it all. */
 export function summaryOf(tally: Tally, { seed, seconds }: { seed: number; seconds: number }): string {
   const counts = [

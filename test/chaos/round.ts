@@ -72,7 +72,8 @@ export async function playRound(options: RoundOptions): Promise<RoundResult> {
     const takeOvers = new TakeOvers(cluster, databaseUrl);
     for (const user of users) user.start();
     await atWork(users);
-    const faults = await strike({ cluster, fleet, redis, users, takeOvers }, options);
+    const effects = new Effects(join(folder, 'effects.jsonl'));
+    const faults = await strike({ cluster, databaseUrl, fleet, redis, users, effects, takeOvers }, options);
     await fleet.heal();
     await settle(users, options, databaseUrl);
     const stored = await storedHistory(cluster, databaseUrl);
@@ -81,7 +82,7 @@ export async function playRound(options: RoundOptions): Promise<RoundResult> {
       viewers: users.flatMap(({ readers }) => readers),
       acceptances: users.flatMap(({ acceptances }) => acceptances),
       idempotentTools: IDEMPOTENT_TOOLS,
-      effects: new Effects(join(folder, 'effects.jsonl')).all(),
+      effects: effects.all(),
       noted: users.flatMap(({ noted, readers }) => [...noted, ...readers.flatMap((reader) => reader.noted)]),
     };
     const violations = checkHistory(history);

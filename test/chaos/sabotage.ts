@@ -10,15 +10,18 @@ import { RunClaims } from '../../src/runs/run-claims.js';
 import { ToolRunner } from '../../src/tools/tool-runner.js';
 import type { Invariant } from './history.js';
 
+export type SabotageName = 'fence-off' | 'publish-before-persist' | 'no-dedup' | 'repeat-in-doubt';
+
 /** A guarantee taken away from a server, from outside its code: what the checker must notice. */
 export interface Sabotage {
-  readonly name: string;
+  readonly name: SabotageName;
   /** One of these must be broken in the history. */
   readonly breaks: readonly Invariant[];
   apply(application: INestApplicationContext): void;
 }
 
-const PUBLISHED_AHEAD_MS = 40;
+/** Time to be seen in, also by a client on a busy machine. */
+const PUBLISHED_AHEAD_MS = 300;
 
 export const SABOTAGES: readonly Sabotage[] = [
   { name: 'fence-off', breaks: ['I4'], apply: takeFenceAway },
