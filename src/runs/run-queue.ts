@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { createPostgresBackend, withBackend, type Job } from 'bullmq';
 import { Configuration } from '../config/configuration.js';
 import { Lifecycle } from '../monitor/lifecycle.js';
 import { Metrics } from '../monitor/metrics.js';
@@ -7,38 +6,27 @@ import { ServiceWatch } from '../monitor/service-watch.js';
 import { Persistence } from '../persistence/persistence.js';
 import { Logger } from '../telemetry/logger.js';
 import type { Dispatch } from './promotion.js';
+import { bull, QUEUE, RunJobs, type RunJob } from './run-jobs.js';
 import { RunPlaces } from './run-places.js';
 
-const bull = withBackend(createPostgresBackend);
-const QUEUE = 'runs';
-const LOCK_MS = 3_000;
-const STALLED_CHECK_MS = 1_000;
-/** A run that kills its worker is counted by the run itself; the queue just keeps bringing it back. */
-const STALLED_MAX = 20;
 const POOL_CONNECTIONS = 6;
-/** A worker that failed to fetch a job tries again after this: an outage is over when it is over. */
-const FETCH_RETRY_MS = 1_000;
 /** A queue that is reachable but stands still must not hold up what it dispatches. */
 const CONNECT_TIMEOUT_MS = 2_000;
 const QUERY_TIMEOUT_MS = 5_000;
-
-interface RunJob {
-  readonly runId: string;
-}
 
 type Process = (runId: string) => Promise<void>;
 
 /**
  * Dispatches runs to workers. The truth is the run's row: a job that is lost is added again by the reconciler, a job
  * that comes twice finds the run claimed. Job ids are run ids, so that adding what is there already does nothing.
- * A process that works and has room takes a run of its own at once, without a job: its room means that no job waits,
- * so nobody is overtaken, and a run costs a fifth fewer statements. While the queue is away, that is how runs start; what
+ * A process that works and has room takes a run of its own at once, without a job, unless a job waits: so nobody is overtaken,
+ * and a run costs a fifth fewer statements. While the queue is away, that is how runs start; what
  * finds no room is brought again by the reconciler.
  */
 @Injectable()
 export class RunQueue {
   private queue: ReturnType<RunQueue['openQueue']> | undefined;
-  private worker: ReturnType<RunQueue['openWorker']> | undefined;
+  private jobs: RunJobs | undefined;
   /** Set while this process takes runs. */
   private process: Process | undefined;
   private readonly places: RunPlaces;
@@ -55,14 +43,10 @@ export class RunQueue {
     const { places } = this;
     const gauge = {
       name: 'goldenpath_run_places',
-      help: 'Places for runs of this process: taken, free, and jobs that wait for one.',
+      help: 'Places for runs of this process: taken and free.',
       label: 'state',
     };
-    metrics.gauges(gauge, () => ({
-      taken: places.taken,
-      free: places.total - places.taken,
-      waiting: places.waiting,
-    }));
+    metrics.gauges(gauge, () => ({ taken: places.taken, free: places.total - places.taken }));
   }
 
   /** Opens the queue. Statements go over connections of its own: the queue's migrations and LISTEN need them. */
@@ -77,12 +61,9 @@ export class RunQueue {
   /** Starts working on runs. */
   async work(process: Process): Promise<void> {
     this.places.open();
-    this.worker = this.openWorker(async ({ data, opts }) => {
-      // Its run is found by a process that has room; where all have a line of their own, it waits for this one.
-      if (await this.places.take(opts.priority ?? 0)) await this.inPlace(process, data.runId);
-    });
-    this.worker.on('error', (error) => this.logger.warn('queue_worker_error', { error }));
-    await this.worker.waitUntilReady();
+    const begin = (runId: string): void => this.begin(process, runId);
+    this.jobs = new RunJobs({ connection: this.connection(), places: this.places, begin, logger: this.logger });
+    await this.jobs.start();
     this.process = process;
   }
 
@@ -104,51 +85,35 @@ export class RunQueue {
   async pause(): Promise<void> {
     this.process = undefined;
     this.places.close();
-    await this.worker?.pause(true);
+    await this.jobs?.pause();
   }
 
   async close(): Promise<void> {
     this.process = undefined;
     this.places.close();
-    await this.worker?.close(true);
+    await this.jobs?.close();
     await this.queue?.close();
-    this.worker = undefined;
+    this.jobs = undefined;
     this.queue = undefined;
   }
 
-  /** What fails here is brought back by the reconciler, like a job that is lost. */
   private takes(runId: string): boolean {
-    if (this.process === undefined || !this.places.tryTake()) return false;
-    this.inPlace(this.process, runId).catch((error: unknown) => {
-      this.logger.warn('run_attempt_failed', { error, run_id: runId });
-    });
+    const mayOvertake = this.jobs?.areNone === true || this.lifecycle.modeOf('queue') !== 'full';
+    if (this.process === undefined || !mayOvertake || !this.places.tryTake()) return false;
+    this.begin(this.process, runId);
     return true;
   }
 
-  private async inPlace(process: Process, runId: string): Promise<void> {
-    try {
-      await process(runId);
-    } finally {
-      this.places.leave();
-    }
+  /** In a place that is taken. What fails is brought back by the reconciler, like a job that is lost. */
+  private begin(process: Process, runId: string): void {
+    process(runId)
+      .catch((error: unknown) => this.logger.warn('run_attempt_failed', { error, run_id: runId }))
+      .finally(() => this.places.leave());
   }
 
   private openQueue() {
     const defaultJobOptions = { removeOnComplete: true, removeOnFail: true };
     return new bull.Queue<RunJob>(QUEUE, { connection: { ...this.connection(), migrate: true }, defaultJobOptions });
-  }
-
-  private openWorker(process: (job: Job<RunJob>) => Promise<void>) {
-    return new bull.Worker<RunJob>(QUEUE, process, {
-      connection: this.connection(),
-      concurrency: this.places.total,
-      lockDuration: LOCK_MS,
-      stalledInterval: STALLED_CHECK_MS,
-      runRetryDelay: FETCH_RETRY_MS,
-      maxStalledCount: STALLED_MAX,
-      removeOnComplete: { count: 0 },
-      removeOnFail: { count: 0 },
-    });
   }
 
   private connection() {

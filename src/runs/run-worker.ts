@@ -53,7 +53,7 @@ export class RunWorker {
     this.owner = `${process.pid}-${ids.next()}`;
   }
 
-  /** Resolves when this process is done with the run, in whatever way. Rejects when the database is away; the queue brings the run back. */
+  /** Resolves when this process is done with the run, in whatever way. Rejects when the database is away; the reconciler brings the run back. */
   async process(runId: string): Promise<void> {
     const run = await this.claims.claim(runId, this.owner);
     if (run === undefined) return;

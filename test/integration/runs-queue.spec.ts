@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { PRIORITIES } from '../../src/runs/run-priority.js';
 import { RunQueue } from '../../src/runs/run-queue.js';
 import { Ids } from '../../src/telemetry/ids.js';
 import { TestServer } from '../support/server.js';
@@ -13,6 +14,7 @@ let queue: RunQueue;
 /** Runs that were begun, and what ends them all. */
 let begun: string[];
 let end: () => void;
+let endThere: () => void;
 
 beforeEach(async () => {
   // Its queue is open and nobody works on it, until a test does.
@@ -33,14 +35,21 @@ async function work(): Promise<void> {
   });
 }
 
-async function add(count: number): Promise<string[]> {
+async function add(count: number, priority = PRIORITIES.normal as number): Promise<string[]> {
   const runIds = Array.from({ length: count }, () => ids.next());
-  await queue.add(runIds.map((runId) => ({ runId, priority: 2 })));
+  await queue.add(runIds.map((runId) => ({ runId, priority })));
   return runIds;
 }
 
+/** In the order in which they are given to whoever has room. */
 const jobs = async (): Promise<string[]> =>
-  (await server.database.rows<{ id: string }>('SELECT id FROM queue.job')).map(({ id }) => id);
+  (await server.database.rows<{ id: string }>('SELECT id FROM queue.job ORDER BY priority, seq')).map(({ id }) => id);
+
+/** Also the one that the process had been looking out for, and gave back when it came. */
+const allWait = (): Promise<true> =>
+  until(async () => (await server.database.row(`SELECT 1 FROM queue.job WHERE state <> 'waiting'`)) === undefined, {
+    message: 'all jobs wait',
+  });
 
 describe('a run that is added', () => {
   it('is taken without a job where there is room, and waits as a job where there is none', async () => {
@@ -57,13 +66,49 @@ describe('a run that is added', () => {
   it('finds no more places than there are, whichever way it comes', async () => {
     await work();
     const direct = await add(ROOM);
-    await add(2 * ROOM);
-    const fetched = () =>
-      server.database.row(`SELECT 1 FROM queue.job WHERE state::text = 'active' HAVING count(*) >= $1`, [ROOM]);
-    await until(fetched, { message: 'as many jobs are fetched' });
+    const waiting = await add(2 * ROOM);
+    await allWait();
+    expect(await jobs()).toEqual(waiting);
     expect(begun).toEqual(direct);
     end();
     await until(() => begun.length === 3 * ROOM, { message: 'all were worked on' });
+    await until(async () => (await jobs()).length === 0, { message: 'no job is left' });
+  });
+
+  it('waits by priority, then by arrival, and is not overtaken by one that comes when a place gets free', async () => {
+    await work();
+    const first = await add(ROOM);
+    const [low, normal, high] = [await add(2, PRIORITIES.low), await add(2), await add(2, PRIORITIES.high)];
+    end();
+    // All places are free now, and nobody has looked for a job yet.
+    await new Promise(setImmediate);
+    const late = await add(1);
+    await until(() => begun.length === ROOM + 7, { message: 'all were worked on' });
+    expect(begun).toEqual([...first, ...high, ...normal, ...late, ...low]);
+  });
+
+  it('waits where another process finds it at once, when this one has no room', async () => {
+    await work();
+    await add(ROOM);
+    const backlog = await add(2 * ROOM);
+    await allWait();
+    const other = await server.sibling({ ROLE: 'api', CONCURRENT_RUNS_PER_PROCESS: String(ROOM) });
+    try {
+      const begunThere: string[] = [];
+      const ended = new Promise<void>((resolve) => (endThere = resolve));
+      await other.get(RunQueue).work(async (runId) => {
+        begunThere.push(runId);
+        await ended;
+      });
+      await until(() => begunThere.length === ROOM, { message: 'the other process has all its places taken' });
+      expect(begunThere).toEqual(backlog.slice(0, ROOM));
+      endThere();
+      await until(() => begunThere.length === 2 * ROOM, { message: 'each place that gets free is taken' });
+      expect(begun).toHaveLength(ROOM);
+    } finally {
+      endThere();
+      await other.stop();
+    }
   });
 
   it('waits as a job until somebody works, and again after the pause', async () => {
