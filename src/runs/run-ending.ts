@@ -85,10 +85,13 @@ export class RunEnding {
   }
 }
 
-/** The run, then its thread and the answer, in the order of the locks; whether the user has runs that may be promoted now. Uses run_unfinished. */
+/**
+ * The run, then its thread and the answer, in the order of the locks; whether the user has runs that may be promoted now. A run ends, as it
+ * begins, by the clock that all servers share. Uses run_unfinished.
+ */
 const END = appendStatement(
   `over AS (
-    UPDATE run SET state = $11, finished_at = $12, error = $13, usage = $14, owner = NULL, lease_until = NULL
+    UPDATE run SET state = $11, finished_at = clock_timestamp(), error = $13, usage = $14, owner = NULL, lease_until = NULL
     WHERE id = $9 AND epoch = $10 AND state = ANY($15::text[]) AND thread_id = $1 AND tenant_id = $2 AND user_id = $3
     RETURNING thread_id
   ), touched AS (

@@ -77,3 +77,21 @@ describe('the first event since a moment', () => {
     expect(await firstSince(threadId, before)).toBe(seq);
   });
 });
+
+describe('threads that are active', () => {
+  const active = async (): Promise<readonly string[]> => (await positions.activeThreads([user.id])).get(user.id) ?? [];
+
+  it.each([
+    ['ahead of', HOURS_S],
+    ['behind', -HOURS_S],
+  ])(
+    'are so for a minute after their run, with the clock of the database %s that of the server',
+    async (_, wrongByS) => {
+      await setDatabaseClock(open.database, wrongByS);
+      const threadId = await endedThread();
+      expect(await active()).toContain(threadId);
+      await setDatabaseClock(open.database, wrongByS + 90);
+      expect(await active()).not.toContain(threadId);
+    },
+  );
+});
