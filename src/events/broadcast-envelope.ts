@@ -18,6 +18,7 @@ const broadcastMessage = z.discriminatedUnion('kind', [
     userId: z.string(),
     frame: z.string(),
     text: z.object({ messageId: z.string(), index: z.number(), kind: z.enum(['delta', 'whole', 'reset']) }),
+    afterSeq: z.number().exactOptional(),
   }),
   z.object({ kind: z.literal('text_wanted'), userId: z.string(), threadId: z.string().exactOptional() }),
   z.object({

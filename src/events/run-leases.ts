@@ -30,7 +30,7 @@ export class RunLease implements LeaseFields {
   readonly writeFinal: (event: FinalEvent) => Promise<number>;
   readonly onFailure: (error: unknown) => void;
   readonly onCancel: (reason: string) => void;
-  private last: Promise<unknown> = Promise.resolve();
+  private last: Promise<number | undefined> = Promise.resolve(undefined);
   private failed = false;
 
   constructor(fields: LeaseFields) {
@@ -50,17 +50,20 @@ export class RunLease implements LeaseFields {
   /** Notes an append on its way; a failure ends the run even when nobody waits for this append. */
   track(append: Promise<number>): Promise<number> {
     this.last = append.catch((error: unknown) => {
-      if (this.failed) return;
-      this.failed = true;
-      this.onFailure(error);
+      if (!this.failed) {
+        this.failed = true;
+        this.onFailure(error);
+      }
+      return undefined;
     });
     return append;
   }
 
-  /** Resolves when everything appended so far is on disk (or has failed). Appends of a run settle in order. */
-  async settled(): Promise<void> {
-    await this.last;
+  /** Resolves when everything appended so far is on disk (or has failed), with the seq of the last of it. Appends of a run settle in order. */
+  async settled(): Promise<number | undefined> {
+    const seq = await this.last;
     this.check();
+    return seq;
   }
 }
 

@@ -7,6 +7,9 @@ const THREADS_MAX = 1_000;
 /** Another process that does not answer is asked again after so long, when more of the text comes. */
 const ASK_AGAIN_MS = 500;
 
+/** Pieces that one connection keeps until the events before them are there: those of the milliseconds in which they are read. */
+const WAITING_MAX = 200;
+
 /** A thread of which something was missed. */
 interface Behind {
   /** When another process was last asked for it. */
@@ -33,6 +36,9 @@ export class ShownTexts {
   /** In the order of the first miss. */
   private readonly behind = new Map<string, Behind>();
 
+  /** Pieces that came ahead of the event that they come behind. */
+  private waiting: ThreadNotice[] = [];
+
   constructor(private readonly parts: ShownTextsParts) {}
 
   /** Takes a frame of a text that can be shown now. */
@@ -54,8 +60,24 @@ export class ShownTexts {
     }
   }
 
+  /** Takes a piece of which the event before it has not been shown yet. */
+  wait(notice: ThreadNotice): void {
+    if (this.behind.has(notice.threadId) || this.waiting.length >= WAITING_MAX) this.miss(notice.threadId);
+    else this.waiting.push(notice);
+  }
+
+  /** The events of a thread have been shown up to this one: what comes right behind it is shown before the next one. */
+  reached(threadId: string, seq: number): void {
+    if (this.waiting.length === 0) return;
+    const isDue = (notice: ThreadNotice): boolean => notice.threadId === threadId && (notice.afterSeq ?? 0) <= seq;
+    const due = this.waiting.filter(isDue);
+    this.waiting = this.waiting.filter((notice) => !isDue(notice));
+    for (const notice of due) this.take(notice);
+  }
+
   /** A part of a text could not be shown, or may have been missed. */
   miss(threadId: string): void {
+    this.dropWaiting(threadId);
     const known = this.behind.get(threadId);
     this.noteBehind(threadId, { askedMs: known?.askedMs ?? -Infinity, isToAsk: true });
   }
@@ -75,8 +97,13 @@ export class ShownTexts {
   }
 
   forget(threadId: string): void {
+    this.dropWaiting(threadId);
     this.behind.delete(threadId);
     this.shown.delete(threadId);
+  }
+
+  private dropWaiting(threadId: string): void {
+    if (this.waiting.length > 0) this.waiting = this.waiting.filter((notice) => notice.threadId !== threadId);
   }
 
   private indexOf(threadId: string, messageId: string): number {

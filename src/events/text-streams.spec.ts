@@ -18,7 +18,7 @@ describe('a text whose events are still on their way to the disk', () => {
     const texts: unknown[] = [];
     hub.notify = ({ frame }) => void texts.push((JSON.parse(frame) as { text: unknown }).text);
     const appends: (() => void)[] = [];
-    const eventsOut = () => new Promise<void>((resolve) => appends.push(resolve));
+    const eventsOut = () => new Promise<undefined>((resolve) => appends.push(() => resolve(undefined)));
     const streams = new TextStreams(hub);
     const text = streams.open(owner, { reset: false, eventsOut });
     const store = async (): Promise<void> => {
@@ -85,7 +85,11 @@ describe('a text that is taken back', () => {
     const frames: unknown[] = [];
     hub.notify = ({ frame }) => void frames.push(JSON.parse(frame));
     const streams = new TextStreams(hub);
-    return { streams, frames, text: streams.open(owner, { reset: false, eventsOut: () => Promise.resolve() }) };
+    return {
+      streams,
+      frames,
+      text: streams.open(owner, { reset: false, eventsOut: () => Promise.resolve(undefined) }),
+    };
   }
   const passCoalescing = () => jest.advanceTimersByTimeAsync(COALESCED_MS);
 
@@ -137,7 +141,7 @@ describe('a text that another process asks for', () => {
     const told: BroadcastMessage[] = [];
     hub.setOutlet((message) => void told.push(message));
     const streams = new TextStreams(hub);
-    const text = streams.open(owner, { reset: false, eventsOut: () => Promise.resolve() });
+    const text = streams.open(owner, { reset: false, eventsOut: () => Promise.resolve(undefined) });
     return { streams, told, text };
   }
 

@@ -16,8 +16,11 @@ const ANSWER_DELAY_MS = 20;
 export interface TextOpening {
   /** Clients are to drop what an earlier attempt had streamed. */
   readonly reset: boolean;
-  /** Resolves once the events that the run has emitted so far are on disk and handed out; rejects when they never will be. */
-  readonly eventsOut: () => Promise<void>;
+  /**
+   * Resolves once the events that the run has emitted so far are on disk and handed out, with the seq of the last one, if there is any;
+   * rejects when they never will be.
+   */
+  readonly eventsOut: () => Promise<number | undefined>;
 }
 
 /** The text of an answer while it is being written. */
@@ -93,7 +96,7 @@ export class TextStream {
   constructor(
     readonly owner: TextOwner,
     private readonly hub: ThreadHub,
-    private readonly eventsOut: () => Promise<void>,
+    private readonly eventsOut: TextOpening['eventsOut'],
     private readonly onClose: () => void,
   ) {}
 
@@ -165,16 +168,17 @@ export class TextStream {
   private async flush(): Promise<void> {
     const { gathered: text, generation } = this;
     this.gathered = '';
+    let afterSeq: number | undefined;
     try {
-      await this.eventsOut();
+      afterSeq = await this.eventsOut();
     } catch {
       // The run is somebody else's now, who begins the text anew.
       return;
     }
-    if (generation === this.generation) for (const piece of piecesOf(text)) this.send(piece);
+    if (generation === this.generation) for (const piece of piecesOf(text)) this.send(piece, afterSeq);
   }
 
-  private send(text: string): void {
+  private send(text: string, afterSeq: number | undefined): void {
     const { threadId, userId, runId, messageId } = this.owner;
     this.sent += text;
     this.index += 1;
@@ -186,7 +190,10 @@ export class TextStream {
       index: this.index,
       text,
     });
-    this.hub.notify({ threadId, userId, frame, text: { messageId, index: this.index, kind: 'delta' } });
+    this.hub.notify({
+      ...{ threadId, userId, frame, text: { messageId, index: this.index, kind: 'delta' } },
+      ...(afterSeq === undefined ? {} : { afterSeq }),
+    });
   }
 }
 

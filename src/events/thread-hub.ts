@@ -30,6 +30,8 @@ export interface ThreadNotice {
   readonly userId: string;
   readonly frame: string;
   readonly text: TextPlace;
+  /** The event that it comes right behind, where that is known. */
+  readonly afterSeq?: number;
 }
 
 /** The range of events that another process has just committed to a thread. */

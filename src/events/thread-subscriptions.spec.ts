@@ -58,10 +58,15 @@ function connection() {
       close: () => undefined,
     },
   });
-  const commit = (count: number): void => {
+  /** Events of which nobody is told. */
+  const store = (count: number): StoredEvent[] => {
     const first = log.length + 1;
     const events = Array.from({ length: count }, (_, index) => ({ seq: first + index, text: '{"type":"x"}' }));
     log.push(...events);
+    return events;
+  };
+  const commit = (count: number): void => {
+    const events = store(count);
     hub.publish({ threadId: owner.threadId, userId: owner.userId, events });
   };
   const read = async (): Promise<void> => {
@@ -71,11 +76,11 @@ function connection() {
   };
   const subscribe = (afterSeq: number) =>
     subscriptions.subscribe([{ threadId: owner.threadId, afterSeq }], () => undefined);
-  return { hub, texts, sink, subscriptions, commit, read, subscribe, slowCount: () => slow };
+  return { hub, texts, sink, subscriptions, store, commit, read, subscribe, slowCount: () => slow };
 }
 
 /** A text whose events are all out. */
-const opening = (reset: boolean) => ({ reset, eventsOut: () => Promise.resolve() });
+const opening = (reset: boolean) => ({ reset, eventsOut: () => Promise.resolve(undefined) });
 
 /** A delta as another process announces it. */
 const delta = (index: number, text: string) => ({
@@ -156,6 +161,22 @@ describe('what a connection follows', () => {
     const next = { messageId: 'message-2', index: 0, kind: 'delta' } as const;
     hub.deliverNotice({ ...delta(0, 'Next'), text: next });
     expect(sink.shown.at(-1)).toEqual(['text_delta', 0, 'Next']);
+  });
+
+  it('gets a piece right behind the event before it, also one that it has not heard of, and before the next one', async () => {
+    const { hub, sink, subscribe, store, commit, read } = connection();
+    const told: BroadcastMessage[] = [];
+    commit(2);
+    await subscribe(2);
+    await read();
+    hub.deliverNotice({ ...delta(0, 'The'), afterSeq: 2 });
+    hub.setOutlet((message) => void told.push(message));
+    store(1);
+    hub.deliverNotice({ ...delta(1, ' end'), afterSeq: 3 });
+    store(1);
+    await read();
+    expect(sink.shown).toEqual([['text_delta', 0, 'The'], 3, ['text_delta', 1, ' end'], 4]);
+    expect(told).toEqual([]);
   });
 
   it('gets the whole text again after deltas that it could not take', async () => {

@@ -149,8 +149,14 @@ export class ThreadSubscriptions implements ThreadListener {
   onNotice(notice: ThreadNotice): void {
     const { threadId } = notice;
     if (!this.sink.isOpen || this.muted.has(threadId)) return;
-    const isPassedOver = this.feeds.get(threadId)?.isLive === false || this.sink.bufferedBytes >= BUFFER_LOW_BYTES;
-    if (isPassedOver) this.texts.miss(threadId);
+    const feed = this.feeds.get(threadId);
+    const isPassedOver = feed?.isPaused === true || this.sink.bufferedBytes >= BUFFER_LOW_BYTES;
+    const { afterSeq } = notice;
+    if (!isPassedOver && feed !== undefined && afterSeq !== undefined && feed.sentSeq < afterSeq) {
+      this.texts.wait(notice);
+      // Where the announcement of the event was lost, the piece stands for it.
+      if (feed.isLive) feed.catchUp();
+    } else if (isPassedOver || (afterSeq === undefined && feed?.isLive === false)) this.texts.miss(threadId);
     else this.texts.take(notice);
   }
 
@@ -248,7 +254,10 @@ export class ThreadSubscriptions implements ThreadListener {
       this.parts.onReadError(error);
     };
     const witness = {
-      handed: (event: StoredEvent, round: number) => this.delivery.handed(threadId, event, round),
+      handed: (event: StoredEvent, round: number) => {
+        this.delivery.handed(threadId, event, round);
+        this.texts.reached(threadId, event.seq);
+      },
       heldBack: (event: StoredEvent) => this.delivery.heldBack(threadId, event),
     };
     const feed = new ThreadFeed(this.sink, readPage, position, onError, onLive, witness);

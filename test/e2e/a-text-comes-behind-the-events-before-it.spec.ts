@@ -34,7 +34,7 @@ describe('a text', () => {
     const gates = server.get(Gates);
     // Tells when the time for which deltas are gathered is over: what is written here has no event to wait for.
     const owner = { threadId: randomUUID(), userId: user.id, runId: randomUUID(), messageId: 'clock' };
-    const clock = server.get(TextStreams).open(owner, { reset: false, eventsOut: () => Promise.resolve() });
+    const clock = server.get(TextStreams).open(owner, { reset: false, eventsOut: () => Promise.resolve(undefined) });
     const run = await start(client, { gate: 'go' }, { think: 'a thought' }, { text: 'said' }, { gate: 'said' });
     await gates.reached('go');
     await client.next((frame) => frame.type === 'agent_started' && frame.run_id === run.run_id);
