@@ -43,6 +43,7 @@ export default {
       '<rootDir>/libs/*/src/**/*.spec.ts',
       '<rootDir>/test/chaos/**/*.spec.ts',
       '<rootDir>/test/fuzz/**/*.spec.ts',
+      '<rootDir>/test/load/**/*.spec.ts',
       '<rootDir>/test/eval/**/*.spec.ts',
     ]),
     project('integration', ['<rootDir>/test/integration/**/*.spec.ts'], withDatabase),

@@ -1,6 +1,7 @@
 /**
  * `npm run soak`: whether the memory of a server stays flat under load from clients that come and go. Looks at it five times,
- * after a full collection, in one minute; `-- --minutes 5` looks each minute. `--users 30`. TEST_DATABASE_URL as for the tests.
+ * after a full collection, in one minute; `-- --minutes 5` looks each minute. `--users 30`. `--planted-leak 64`: the server keeps so many KiB
+ * of each visit, to show that this would be noticed. TEST_DATABASE_URL as for the tests.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
@@ -33,7 +34,11 @@ try {
 }
 
 async function run(parameters: readonly string[]): Promise<void> {
-  const options = { minutes: { type: 'string', default: '1' }, users: { type: 'string', default: '30' } } as const;
+  const options = {
+    minutes: { type: 'string', default: '1' },
+    users: { type: 'string', default: '30' },
+    'planted-leak': { type: 'string' },
+  } as const;
   const { values } = parseArgs({ args: [...parameters], options });
   await globalSetup();
   const store = await createTestDatabase();
@@ -41,7 +46,10 @@ async function run(parameters: readonly string[]): Promise<void> {
   const entry = '../support/scripted-main.ts';
   const server = await ServerProcess.start(measuredServer({ databaseUrl: store.url, folder, entry }));
   try {
+    const leak = values['planted-leak'];
+    const kib = leak === undefined ? undefined : count('planted-leak', leak);
     const size = {
+      extra: kib === undefined ? undefined : () => plantLeak(server.url, kib),
       users: count('users', values.users),
       steps: STEPS,
       stepMs: (count('minutes', values.minutes) * MINUTE_MS) / STEPS,
@@ -63,4 +71,8 @@ async function run(parameters: readonly string[]): Promise<void> {
     await rm(folder, { recursive: true, force: true });
     await globalTeardown();
   }
+}
+
+async function plantLeak(url: string, kib: number): Promise<void> {
+  await fetch(`${url}/test/leak?kib=${kib}`, { method: 'POST' });
 }

@@ -8,6 +8,8 @@ export interface SoakOptions {
   /** Between two looks. */
   readonly stepMs: number;
   readonly steps: number;
+  /** Something else that happens with each visit: what a control plants. */
+  readonly extra?: (() => Promise<void>) | undefined;
 }
 
 /** What the server holds after a full collection, under load. */
@@ -27,7 +29,7 @@ const AWAY_MS = 200;
 /** Keeps a server under load by users who connect, ask, leave in different ways and come back, and looks at its memory at each step. */
 export async function soak(
   server: ServerProcess,
-  { users, stepMs, steps }: SoakOptions,
+  { users, stepMs, steps, extra }: SoakOptions,
   onMark: (mark: MemoryMark) => void,
 ): Promise<readonly MemoryMark[]> {
   const stop = new AbortController();
@@ -36,6 +38,7 @@ export async function soak(
     const token = await registerAt(server.url, `soak-${user}@example.com`);
     for (let visit = user; !stop.signal.aborted; visit += 1) {
       await visitOnce(server.url, token, visit);
+      await extra?.();
       done.runs += 1;
       done.connections += visit % 3 === 2 ? 2 : 1;
       await pause(AWAY_MS * Math.random());
