@@ -35,8 +35,8 @@ stored report comes out. The model is the built-in planner, so that no network a
 - **Whole analysis**: the same with “${WHOLE_ANALYSIS}”, which needs every tool that the data allows.
 - **One client**: ${singleRuns} questions, one after the other; \`agent_started\` is timed from sending the message to the arrival of the supervisor's event,
   which is on disk by then, as is the message.
-- **Idle connections**: ${idleConnections} authenticated connections that follow all threads of their users, in a fresh process; memory after a full
-  garbage collection, less that before.
+- **Idle connections**: ${idleConnections} authenticated connections that follow all threads of their users, in a fresh process, beside as many that
+  are open already; memory after a full garbage collection, less that before.
 - **Writers**: ${WRITERS} runs that append to the event log at once, without a socket: the real log with its fence and its group commit, in a process of
   its own; each appends its next event (450 bytes) when the one before is on disk.
 - **Large log**: ${options.storedEvents.toLocaleString('en')} events more are stored. Then one client asks again, as in "one client", in a fresh process; and
