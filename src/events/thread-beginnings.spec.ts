@@ -26,6 +26,14 @@ function beginnings(committed: () => Promise<string> = () => Promise.resolve(SIN
 }
 
 describe('where a thread begins for who follows all', () => {
+  it('is looked for only where something was written since', async () => {
+    const { found } = beginnings();
+    const writtenBy = [9n, 10n, 11n, 12n];
+    expect(writtenBy.map((transaction) => found.mayHaveBegun(transaction))).toEqual([false, false, false, false]);
+    await found.start();
+    expect(writtenBy.map((transaction) => found.mayHaveBegun(transaction))).toEqual([false, true, false, true]);
+  });
+
   it('is before what was announced, when an announcement was lost', async () => {
     const { found, find, answers, asked, begun } = beginnings();
     await found.start();

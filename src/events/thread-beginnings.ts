@@ -1,4 +1,5 @@
 import type { UserScope } from '../persistence/sql.js';
+import { CommittedSnapshot } from './committed-snapshot.js';
 import type { ThreadPositions } from './thread-positions.js';
 
 /**
@@ -7,7 +8,7 @@ import type { ThreadPositions } from './thread-positions.js';
  */
 export class ThreadBeginnings {
   /** What was committed when the connection began to follow all. */
-  private since: string | undefined;
+  private since: CommittedSnapshot | undefined;
   /** Threads that are looked up, and the lowest seq that was announced of each; Infinity before anything was. */
   private readonly pending = new Map<string, number>();
 
@@ -21,7 +22,13 @@ export class ThreadBeginnings {
   async start(): Promise<void> {
     // What was taken out until now must not count as missed.
     this.since = undefined;
-    this.since = await this.ask(() => this.positions.committed());
+    const committed = await this.ask(() => this.positions.committed());
+    this.since = committed === undefined ? undefined : new CommittedSnapshot(committed);
+  }
+
+  /** Whether there can be anything to find in a thread that this transaction was the last to write: most that are active were told of long ago. */
+  mayHaveBegun(writtenBy: bigint): boolean {
+    return this.since?.includes(writtenBy) === false;
   }
 
   /** Whether the thread is being looked up: then what is announced meanwhile is found with it, and must not be sent before. */
@@ -38,7 +45,9 @@ export class ThreadBeginnings {
     this.pending.set(threadId, announcedSeq);
     const { since } = this;
     const found =
-      since === undefined ? undefined : await this.ask(() => this.positions.firstSince(this.scope, threadId, since));
+      since === undefined
+        ? undefined
+        : await this.ask(() => this.positions.firstSince(this.scope, threadId, since.text));
     const firstSeq = Math.min(found ?? Infinity, this.pending.get(threadId) ?? Infinity);
     this.pending.delete(threadId);
     if (firstSeq !== Infinity) begin(firstSeq);

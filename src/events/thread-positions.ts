@@ -12,11 +12,19 @@ import type { StoredEvent } from './thread-hub.js';
 const LATEST_EVENTS = 2_000;
 
 /**
- * The transaction that wrote the event `e`: the latest that there was of those which end in its 32 bits, all that a row has
- * (https://www.postgresql.org/docs/current/ddl-system-columns.html). Events are inserted once, outside of subtransactions.
+ * The transaction that wrote a row: the latest that there was of those which end in its 32 bits, all that a row has
+ * (https://www.postgresql.org/docs/current/ddl-system-columns.html). Neither events nor threads are written in subtransactions.
  */
 const NEXT = 'pg_snapshot_xmax(pg_current_snapshot())::text::bigint';
-const WRITTEN_BY = `(${NEXT} - ((${NEXT} - e.xmin::text::bigint) & 4294967295))::text::xid8`;
+const writtenBy = (row: string): string =>
+  `(${NEXT} - ((${NEXT} - ${row}.xmin::text::bigint) & 4294967295))::text::xid8`;
+
+/** A thread in which something happens. */
+export interface ActiveThread {
+  readonly threadId: string;
+  /** The transaction that last wrote of it, e.g. events. */
+  readonly writtenBy: bigint;
+}
 
 /** Where threads end, and what lies after a position: what subscriptions ask of the database. */
 @Injectable()
@@ -64,25 +72,28 @@ export class ThreadPositions {
     const row = await this.database.row<{ seq: number | null }>(
       `SELECT min(e.seq) AS seq FROM thread t JOIN run_event e ON e.thread_id = t.id AND e.seq > t.last_seq - $5
        WHERE t.id = $1 AND t.tenant_id = $2 AND t.user_id = $3 AND t.deleted_at IS NULL
-         AND NOT pg_visible_in_snapshot(${WRITTEN_BY}, $4::pg_snapshot)`,
+         AND NOT pg_visible_in_snapshot(${writtenBy('e')}, $4::pg_snapshot)`,
       [threadId, scope.tenantId, scope.userId, since, LATEST_EVENTS],
     );
     return row?.seq ?? undefined;
   }
 
-  /** Threads of these users with a run that goes on, or was over within the last minute. Uses run_unfinished, run_finished. */
-  async activeThreads(userIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
+  /** Threads of these users with a run that goes on, or was over within the last minute. Uses run_unfinished, run_finished, thread_pkey. */
+  async activeThreads(userIds: readonly string[]): Promise<ReadonlyMap<string, readonly ActiveThread[]>> {
     if (userIds.length === 0) return new Map();
-    const rows = await this.database.rows<{ user_id: string; threads: string[] }>(
-      `SELECT user_id, array_agg(DISTINCT thread_id::text) AS threads FROM (
+    const rows = await this.database.rows<{ user_id: string; thread_id: string; written_by: string }>(
+      `SELECT active.user_id, active.thread_id, ${writtenBy('t')}::text AS written_by FROM (
          SELECT user_id, thread_id FROM run
          WHERE user_id = ANY($1::uuid[]) AND state IN ('pending', 'starting', 'running', 'completing')
-         UNION ALL
+         UNION
          SELECT user_id, thread_id FROM run WHERE user_id = ANY($1::uuid[]) AND finished_at > now() - interval '1 minute'
-       ) active GROUP BY user_id`,
+       ) active JOIN thread t ON t.id = active.thread_id AND t.user_id = active.user_id`,
       [userIds],
     );
-    return new Map(rows.map((row) => [row.user_id, row.threads]));
+    const threads = new Map<string, ActiveThread[]>(userIds.map((userId) => [userId, []]));
+    for (const row of rows)
+      threads.get(row.user_id)?.push({ threadId: row.thread_id, writtenBy: BigInt(row.written_by) });
+    return threads;
   }
 
   page(scope: UserScope, threadId: string, afterSeq: number): Promise<readonly StoredEvent[]> {

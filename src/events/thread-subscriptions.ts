@@ -10,7 +10,7 @@ import { ThreadBeginnings } from './thread-beginnings.js';
 import { ThreadFeed } from './thread-feed.js';
 import type { StoredEvent, ThreadBatch, ThreadHead, ThreadHub, ThreadListener, ThreadNotice } from './thread-hub.js';
 import type { TextStreams } from './text-streams.js';
-import type { ThreadPositions } from './thread-positions.js';
+import type { ActiveThread, ThreadPositions } from './thread-positions.js';
 
 export interface SubscribeRequest {
   readonly threadId: string;
@@ -189,9 +189,10 @@ export class ThreadSubscriptions implements ThreadListener {
   }
 
   /** Begins to send active threads of the user which nothing has come of yet: their announcements were lost. */
-  findBeginnings(threadIds: readonly string[]): void {
-    for (const threadId of threadIds) {
-      if (!this.feeds.has(threadId) && !this.muted.has(threadId)) void this.begin(threadId);
+  findBeginnings(threads: readonly ActiveThread[]): void {
+    for (const { threadId, writtenBy } of threads) {
+      if (this.feeds.has(threadId) || this.muted.has(threadId)) continue;
+      if (this.beginnings.mayHaveBegun(writtenBy)) void this.begin(threadId);
     }
   }
 

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { ThreadPositions } from '../../src/events/thread-positions.js';
+import { CommittedSnapshot } from '../../src/events/committed-snapshot.js';
+import { ThreadPositions, type ActiveThread } from '../../src/events/thread-positions.js';
 import { createTestDatabase, openDatabase, type OpenDatabase, type TestDatabase } from '../support/database.js';
 import { makeClockSettable, setDatabaseClock } from '../support/database-clock.js';
 import { runEnd } from '../support/run-log.js';
@@ -79,7 +80,17 @@ describe('the first event since a moment', () => {
 });
 
 describe('threads that are active', () => {
-  const active = async (): Promise<readonly string[]> => (await positions.activeThreads([user.id])).get(user.id) ?? [];
+  const threads = async (): Promise<readonly ActiveThread[]> =>
+    (await positions.activeThreads([user.id])).get(user.id) ?? [];
+  const active = async (): Promise<readonly string[]> => (await threads()).map(({ threadId }) => threadId);
+
+  it('tell who wrote of them last: somebody from after what was committed before, not from after what is committed now', async () => {
+    const before = new CommittedSnapshot(await positions.committed());
+    const threadId = await endedThread();
+    const now = new CommittedSnapshot(await positions.committed());
+    const { writtenBy = 0n } = (await threads()).find((thread) => thread.threadId === threadId) ?? {};
+    expect([before.includes(writtenBy), now.includes(writtenBy)]).toEqual([false, true]);
+  });
 
   it.each([
     ['ahead of', HOURS_S],
