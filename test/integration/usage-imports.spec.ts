@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SAMPLE_LABEL, sampleUsage } from '../../src/cost-analysis/sample/sample-usage.js';
 import { BATCH_ROWS } from '../../src/cost-analysis/usage/import-run.js';
+import { STATISTICS_ROWS } from '../../src/cost-analysis/usage/usage-imports.js';
 import { AppError } from '../../src/errors/app-error.js';
 import { databaseUnavailable } from '../../src/persistence/database-error.js';
 import { until } from '../support/until.js';
@@ -48,6 +49,17 @@ describe('imports of usage', () => {
     ]);
     expect(result.costReportedNanoUsd).toBe(3_000_000n);
     expect(result.costComputedNanoUsd).toBe(3n * (10n * 2_500n + 5n * 10_000n));
+  });
+
+  it('lets the planner know of a large file, for the question that comes right behind it', async () => {
+    const known = async () =>
+      (
+        await fixture.database.row<{ rows: number }>(
+          `SELECT reltuples::integer AS rows FROM pg_class WHERE oid = 'usage_event'::regclass`,
+        )
+      )?.rows;
+    await fixture.send(await fixture.tenant(), table(STATISTICS_ROWS));
+    expect(await known()).toBeGreaterThanOrEqual(STATISTICS_ROWS);
   });
 
   it('shows the first twenty of many rejected rows', async () => {

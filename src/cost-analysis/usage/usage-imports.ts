@@ -88,6 +88,7 @@ export class UsageImports {
       const file = await openUsageFile(request.stream, request.kind);
       const importer = importerFor(request.format, file.sample);
       await this.read({ run, file, importer, started: withImporter(started, request, importer) }, request);
+      if (run.written >= STATISTICS_ROWS) await this.refreshStatistics();
       await this.store.complete(started, run);
     } catch (error) {
       if (await this.hasFailed(started, run, error)) {
@@ -100,6 +101,13 @@ export class UsageImports {
     const record = await this.found(started);
     this.tell(started, { rows: run.rows, percent: 100, status: 'completed' });
     return record;
+  }
+
+  /** The first question after a large import comes before autovacuum does, and would be planned as if the rows were not there. */
+  private async refreshStatistics(): Promise<void> {
+    await this.store
+      .refreshStatistics()
+      .catch((error: unknown) => this.logger.warn('usage_statistics_not_refreshed', { error }));
   }
 
   /** Throws AppError validation_failed for a model that no price is known for: all rows would be unpriced. */
@@ -181,6 +189,9 @@ export class UsageImports {
     return record;
   }
 }
+
+/** From so many rows on plans change with them. */
+export const STATISTICS_ROWS = 20_000;
 
 /** Often enough to be watched, seldom enough to be no load. */
 const PROGRESS_INTERVAL_MS = 250;
