@@ -226,6 +226,19 @@ describe('a bucket that was exported before it was over', () => {
     expect(await fixture.send(scope, EARLY, { supersedes: true })).toMatchObject({ repriced: 0, duplicates: 1 });
   });
 
+  it.each([
+    { what: 'the tokens on the other side', file: anthropicDay(100, 50), later: anthropicDay(50, 100) },
+    { what: 'a credit in the place of a cost', file: openaiBill('10'), later: openaiBill('-10') },
+  ])('is what the later file says also where that is as large: $what', async ({ file, later }) => {
+    const scope = await fixture.tenant();
+    await fixture.send(scope, file);
+    const before = await stored(scope);
+    expect(await fixture.send(scope, later)).toMatchObject({ repriced: 0, differing: 1 });
+    expect(await fixture.send(scope, later, { supersedes: true })).toMatchObject({ repriced: 1, differing: 0 });
+    expect(await stored(scope)).not.toEqual(before);
+    expect(await fixture.send(scope, later, { supersedes: true })).toMatchObject({ repriced: 0, duplicates: 1 });
+  });
+
   it('differs where several share an identity only if they come to another sum', async () => {
     const scope = await fixture.tenant();
     const bill = (...amounts: readonly string[]) => openaiBill(...amounts).replace(/item \d/g, 'item');

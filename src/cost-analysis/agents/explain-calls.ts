@@ -76,9 +76,11 @@ function unitSoFar(facts: RunFacts): Days | undefined {
   if (first === undefined || last === undefined) return undefined;
   const month = calendarUnit('month', 0, last);
   const before = unitBefore(month);
-  if (before === undefined || before.from < first || spanDays(month.from, dayAfter(last)) < USUAL_DAYS)
-    return undefined;
-  return { ...month, compare_from: before.from };
+  const soFar = spanDays(month.from, dayAfter(last));
+  if (before === undefined || before.from < first || soFar < USUAL_DAYS) return undefined;
+  const asLong = daysAfter(before.from, soFar);
+  // A longer month is held against the whole of a shorter one.
+  return { ...month, compare_from: before.from, compare_to: asLong < before.to ? asLong : before.to };
 }
 
 function largestEvent(facts: RunFacts): Days | undefined {

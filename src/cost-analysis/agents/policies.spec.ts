@@ -141,6 +141,21 @@ describe('what the agents do without a model', () => {
     expect(asked({ intent: 'forecast' }, events, seen)).toEqual([]);
   });
 
+  it.each([
+    { last: '2025-07-20', before: { compare_from: '2025-06-01', compare_to: '2025-06-21' } },
+    { last: '2025-07-31', before: { compare_from: '2025-06-01', compare_to: '2025-07-01' } },
+    { last: '2025-03-31', before: { compare_from: '2025-02-01', compare_to: '2025-03-01' } },
+  ])(
+    'data holds a month until $last against as much of the one before, of which no day is in both',
+    ({ last, before }) => {
+      const seen = new RunFacts([result('data_quality', { first_day: '2025-01-01', last_day: last })]);
+      const asked = triage({ intent: 'change', entities: { models: [], dimensions: [], grain: 'month' } });
+      expect(explainCalls(asked, { before: seen, now: none }).map(({ parameters }) => parameters)).toMatchObject([
+        before,
+      ]);
+    },
+  );
+
   it('optimization asks what the data allows and the question names', () => {
     const all = [
       'retry_waste',

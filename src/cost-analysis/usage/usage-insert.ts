@@ -55,6 +55,10 @@ const GROW = USAGE_COLUMNS.filter(({ name }) => !FIXED_COLUMNS.includes(name))
 
 /** Whether whoever imports the file says that it is later than what is there. */
 const SUPERSEDES = `$${USAGE_COLUMNS.length + 8}::boolean`;
+const TOKENS = ['input_uncached', 'cache_read', 'cache_write_5m', 'cache_write_1h', 'output_total'];
+/** What a later file can know better; what it does not say stays. */
+const SAYS_OTHERWISE = `(${[...TOKENS.map((name) => `excluded.${name}`), 'coalesce(excluded.requests, old.requests)', 'coalesce(excluded.cost_reported, old.cost_reported)'].join(', ')})
+        IS DISTINCT FROM (${[...TOKENS, 'requests', 'cost_reported'].map((name) => `old.${name}`).join(', ')})`;
 
 /**
  * Whether no other bucket has its identity (see Occurrences). Which of those that share one is which, another export need not say in the same order:
@@ -65,9 +69,9 @@ const IS_ALONE = `(excluded.source_row_id !~ '#[0-9]+$' AND NOT EXISTS (SELECT F
 
 /** Rows that share an identity are compared together: in another export they may come in another order. */
 const IDENTITY = `regexp_replace(row.source_row_id, '#[0-9]+$', '')`;
-const COMPARED = ['input_total', 'output_total', 'coalesce(%.requests, 0)', 'coalesce(%.cost_reported, 0)'];
+const COMPARED = [...TOKENS, 'requests', 'cost_reported'];
 const sumOf = (row: 'row' | 'old'): string =>
-  `(${COMPARED.map((column) => `sum(${column.includes('%') ? column.replace('%', row) : `${row}.${column}`}) OVER same`).join(', ')})`;
+  `(${COMPARED.map((name) => `sum(coalesce(${row}.${name}, 0)) OVER same`).join(', ')})`;
 
 /**
  * The same for buckets and lines of bills, which are exported again with larger counts while they are open: the larger one stays, priced as it
@@ -80,7 +84,7 @@ export const INSERT_BUCKETS = `
     SELECT DISTINCT ON (source_row_id) $6::uuid, $7::text, $1::uuid, ${NAMES} FROM unnest(${ARRAYS}) AS row (${NAMES})
     ORDER BY source_row_id, ${size('row')} DESC
     ON CONFLICT (tenant_id, source, source_row_id) DO UPDATE SET ${GROW}
-      WHERE old.row_kind = 'bucket' AND ((${SUPERSEDES} AND ${size('excluded')} <> ${size('old')})
+      WHERE old.row_kind = 'bucket' AND ((${SUPERSEDES} AND ${SAYS_OTHERWISE})
         OR (${size('excluded')} > ${size('old')} AND ${IS_ALONE})
         OR (${size('excluded')} = ${size('old')} AND old.cost_computed IS NULL AND excluded.cost_computed IS NOT NULL))
     RETURNING source_row_id, ts_start, cost_reported, cost_computed, xmax = 0 AS is_new
