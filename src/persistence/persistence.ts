@@ -71,7 +71,7 @@ export class Persistence {
     const url = this.url ?? databaseUrl;
     if (url === undefined) return 'embedded';
     const { host, pathname, searchParams } = new URL(url);
-    return `${host || (searchParams.get('host') ?? '')}${pathname}`;
+    return `${host === '' ? (searchParams.get('host') ?? '') : decodeURIComponent(host)}${pathname}`;
   }
 
   /** How long a round trip to the database takes, in milliseconds. Throws AppError database_unavailable after 1.5 s at the latest. */

@@ -36,7 +36,10 @@ export class RunJobs {
 
   constructor(private readonly options: RunJobsOptions) {
     this.worker = this.openWorker();
-    this.worker.on('error', (error) => this.warn(error));
+    this.worker.on('error', (error) => {
+      // Ten times a second while the database is away, of which the queue's check tells.
+      if (Reflect.get(error, 'syscall') !== 'connect') this.warn(error);
+    });
   }
 
   /** No job waited when this process last looked, and it has been looking out for one since. */
@@ -70,7 +73,7 @@ export class RunJobs {
     for (;;) {
       // Who does not look can't know.
       if (places.areFull) this.isEmpty = false;
-      if (!(await places.free())) return;
+      if (!(await places.free()) || this.stopping.signal.aborted) return;
       await this.fetch({ block: true });
     }
   }

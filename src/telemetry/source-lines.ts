@@ -9,7 +9,16 @@ import { fileURLToPath } from 'node:url';
 export function nameSourceLines(): void {
   const lines = new SourceLines();
   Error.prepareStackTrace = (error: Error, frames: readonly Frame[]) =>
-    [String(error), ...frames.map((frame) => lines.named(frame))].join('\n    at ');
+    [headOf(error), ...frames.map((frame) => lines.named(frame))].join('\n    at ');
+}
+
+/** What stands above the frames, as V8 has it. Anything can be given a stack, and whoever reads one must not get another error. */
+function headOf(error: unknown): string {
+  try {
+    return Error.prototype.toString.call(error);
+  } catch {
+    return 'Error';
+  }
 }
 
 interface Frame extends NodeJS.CallSite {
@@ -30,10 +39,15 @@ export class SourceLines {
 
   /** The place in its source, path:line:column, of one in a compiled file, counted from 1; undefined without a map. */
   placeOf(url: string, line: number, column: number): string | undefined {
-    const entry = this.mapOf(url)?.findEntry(line - 1, column - 1);
-    if (entry === undefined || !('originalSource' in entry)) return undefined;
-    const source = fileURLToPath(new URL(entry.originalSource, url));
-    return `${source}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
+    try {
+      const entry = this.mapOf(url)?.findEntry(line - 1, column - 1);
+      if (entry === undefined || !('originalSource' in entry)) return undefined;
+      const source = fileURLToPath(new URL(entry.originalSource, url));
+      return `${source}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
+    } catch {
+      // A URL that is no path.
+      return undefined;
+    }
   }
 
   private mapOf(url: string): SourceMap | undefined {

@@ -47,13 +47,7 @@ const OBSERVE_MS = 20_000;
 async function freezeUntilTakenOver({ cluster, databaseUrl, fleet, takeOvers }: Target): Promise<boolean> {
   const server = serverOf(fleet.servers, await takeOvers.busiestOwner());
   if (server === undefined) return false;
-  server.freeze();
-  const held = await cluster.rows<{ id: string; epoch: number }>(
-    databaseUrl,
-    `SELECT id, epoch FROM run WHERE owner LIKE $1 || '-%' AND state = 'running'`,
-    [String(server.pid)],
-  );
-  const isTakenOver = async (): Promise<boolean> => {
+  const isTakenOver = async (held: readonly { id: string; epoch: number }[]): Promise<boolean> => {
     const rows = await cluster.rows(
       databaseUrl,
       `SELECT 1 FROM unnest($1::uuid[], $2::int[]) AS held (id, epoch) JOIN run r ON r.id = held.id
@@ -62,8 +56,14 @@ async function freezeUntilTakenOver({ cluster, databaseUrl, fleet, takeOvers }: 
     );
     return rows.length > 0;
   };
+  server.freeze();
   try {
-    return held.length > 0 && (await comesUp(isTakenOver));
+    const held = await cluster.rows<{ id: string; epoch: number }>(
+      databaseUrl,
+      `SELECT id, epoch FROM run WHERE owner LIKE $1 || '-%' AND state = 'running'`,
+      [String(server.pid)],
+    );
+    return held.length > 0 && (await comesUp(() => isTakenOver(held)));
   } finally {
     server.thaw();
   }

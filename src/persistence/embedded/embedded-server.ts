@@ -17,7 +17,7 @@ const RESTART_PAUSE_MS = 1_000;
 
 /**
  * A real PostgreSQL of our own in DATA_DIR (docs/decisions/0001-embedded-postgresql.md). It is a process of its own that outlives a killed
- * server, and the next server attaches to it. One server owns it at a time. When PostgreSQL dies, it is started again on the same port.
+ * server, and the next server attaches to it. One server owns it at a time. When PostgreSQL dies, it is started again at the same address.
  */
 export class EmbeddedServer {
   private readonly stopping = new AbortController();
