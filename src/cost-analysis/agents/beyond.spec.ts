@@ -9,6 +9,8 @@ describe('what rules cannot answer', () => {
     'Was haben wir im Juli für KI ausgegeben?',
     'Wie hoch war unser Token Spend im Juli?',
     'Analysiere bitte unsere AI Kosten',
+    'Was kosten unsere Tokens?',
+    'Wie hoch ist das AI Budget pro Team und Feature?',
     'Combien avons-nous dépensé en juillet ?',
     '¿Cuánto gastamos el mes pasado?',
     'Quanto abbiamo speso a luglio?',
@@ -25,6 +27,13 @@ describe('what rules cannot answer', () => {
     'please set up an alert for $100',
     'Can you email me the report?',
     'export July to Excel',
+    'Email me the report',
+    'Send this to my boss',
+    'Set up an alert when we exceed $100',
+    'Alert me when costs rise',
+    'Email me the costs of July',
+    'Disable caching',
+    'Download report',
   ])('is something to do: %s', (text) => {
     expect(beyondOf(text)).toBe('action');
   });
@@ -38,6 +47,16 @@ describe('what rules cannot answer', () => {
     'costs',
     'spend for team der-zug last month',
     'die team costs',
+    'Le Chat costs?',
+    'Los Angeles team costs?',
+    'MIT project spend?',
+    'IM costs?',
+    'And email?',
+    'Now export?',
+    'Email costs last month?',
+    'Export feature spend in July',
+    'Turn off thinking on Claude Sonnet 4.5: what would we save?',
+    'Remind me how much we spent in July',
     'hi',
   ])('is neither: %s', (text) => {
     expect(beyondOf(text)).toBeUndefined();

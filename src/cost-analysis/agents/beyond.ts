@@ -22,40 +22,39 @@ hoeveel hebben wij onze uitgegeven vorige maand kosten waarom welk welke kunnen 
 const LETTERS_BEYOND = /[^\P{L}\p{Script=Latin}]/gu;
 const LETTERS = /\p{L}/gu;
 
+const OBJECT = '(?:me|us|him|her|them|all|my|our|the|this|that|these|those|it|an?|every(?:one|body|thing)?)\\b';
+const FILE = '(?:(?:usage )?data|(?:(?:daily|weekly|monthly) )?reports?)\\b';
 const DONE = [
-  'delete',
-  'erase',
-  'wipe',
-  'remove (?:all|my|our|the)',
-  'e-?mail',
-  'export',
-  'download',
-  'schedule',
-  'remind',
-  'notify',
-  'alert',
-  'subscribe',
-  '(?:set(?: up)?|create|add) an? (?:[\\w$]+ ){0,2}(?:alert|alarm|reminder|notification|ticket)',
-  'turn off',
-  'disable',
-  'block',
-  'approve',
+  '(?:delete|erase|wipe|remind|notify|subscribe|turn off|disable|approve)\\s+[\\w$]',
+  `remove ${OBJECT}`,
+  // Features and teams have these names too: "email costs last month?".
+  `(?:e-?mail|export|download|schedule|alert|block)\\s+(?:${OBJECT}|${FILE})`,
+  '(?:export|download)\\b.{0,40}\\b(?:to|as|into) (?:an? )?(?:excel|csv|pdf|json|sheets?|spreadsheet|file)\\b',
+  '(?:alert|schedule)\\s+(?:if|when|whenever)\\b',
+  '(?:send|forward) (?:this|that|it|them|these|those|(?:the|your|my|our) \\w+) to\\b',
+  '(?:set(?: up)?|create|add) an? (?:[\\w$]+ ){0,2}(?:alert|alarm|reminder|notification|ticket)\\b',
 ].join('|');
 const ACTION = new RegExp(
-  String.raw`^\W*(?:(?:please|pls|now|then|and|hey|can|could|would|will|you|i want you to)\s+)*(?:${DONE})\b`,
+  String.raw`^\W*(?:(?:please|pls|now|then|and|hey|can|could|would|will|you|i want you to)\s+)*(?:${DONE})`,
   'i',
 );
+const OF_COSTS = /\b(?:costs?|spen[dt]|spending|sav(?:e|es|ed|ings?)|pay|paid)\b/i;
+/** "Turn off thinking: what would we save?" wants nothing turned off. */
+const ASKS =
+  /\b(?:how (?:much|many)|what (?:is|are|was|were|do|does|did|will|would|could|can|has|have)|what['’]s|why)\b/i;
 
 export function beyondOf(text: string): Beyond | undefined {
   if (isForeign(text)) return 'other_language';
-  return ACTION.test(text) ? 'action' : undefined;
+  return ACTION.test(text) && !(OF_COSTS.test(text) && ASKS.test(text)) ? 'action' : undefined;
 }
 
 function isForeign(text: string): boolean {
   const letters = text.match(LETTERS)?.length ?? 0;
   if (2 * (text.match(LETTERS_BEYOND)?.length ?? 0) > letters) return true;
-  const words = (text.toLowerCase().match(/\p{L}+/gu) ?? []).filter((word) => !SUBJECT_WORDS.has(word));
+  const all = text.toLowerCase().match(/\p{L}+/gu) ?? [];
+  const words = all.filter((word) => !SUBJECT_WORDS.has(word));
   const foreign = new Set(words.filter((word) => FOREIGN.has(word))).size;
   const english = new Set(words.filter((word) => KNOWN_WORDS.has(word) && !FOREIGN.has(word))).size;
-  return foreign > english && (foreign > 1 || english === 0);
+  // Words of the subject are borrowed everywhere ("unser Token Spend"), but beside them a single foreign one may be of a name: "Le Chat costs?".
+  return foreign > english && (foreign > 1 || words.length === all.length);
 }

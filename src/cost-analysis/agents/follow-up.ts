@@ -11,7 +11,7 @@ const TIED =
   /^\s*(and|but|what about|how about|same|also|only|just|i mean|i meant|compare (that|it|this)|((what|what's|what is|what was|and) )*(the )?differences?\b(?! between))\b/i;
 /** How a fragment begins ("for support", "why that much?"), but a whole question as well ("on Tuesday, what did we spend?"). */
 const LOOSE =
-  /^\s*(now|ok(ay)?|no|yes|then|for|in|on|by|with|without|that|this|it|why|those|can you|could you|please|break (it|that|this|them) down)\b/i;
+  /^\s*(now|ok(ay)?|no|yes|then|for|in|on|by|with|without|that|this|it|why|those|can you|could you|please|(can (i|we) (get|have|see)|keep) (it|that|this|them|those) (but )?(by|per)|break (it|that|this|them) down)\b/i;
 const WHY_SENTENCE = /^\s*why\s+(is|are|was|were|do|does|did|has|have|had)\b/i;
 /** What only the question before says what it stands for; "this week" says that itself. */
 const POINTS_BACK =
@@ -30,13 +30,26 @@ const POINTS_OR_SHORT = /\b(that|it|this|those)\b|^\W*(\w+\W+){0,4}$/i;
 const FOLLOWS =
   /\b(it|that|those|this|them|same|only|instead|sure|week|month|day|yesterday|today|q[1-4]|(mon|tues|wednes|thurs|fri|satur|sun)day|differences?|compare|comparison|versus|vs)\b/i;
 
+/** What was said, but not a time: "this week" says by itself when. */
+const SAID = String.raw`(?:it|that|this|them|those)\b(?! (?:weeks?|months?|quarters?|years?|days?|mornings?)\b)`;
 /** What to do about something that was said: "can we fix that?", "what can we do about it?". */
-const REMEDY =
-  /\b(?:do|done|act|suggest|recommend|advise|options?|steps?|actions?)\b.{0,20}\b(?:about|against|with|on|for) (?:it|that|this|them|those)\b|\b(?:fix|prevent|avoid|stop|solve|resolve|address|tackle|handle|reverse|undo|counter|(?:bring|get|push|cut|keep))\b.{0,12}\b(?:it|that|this|them|those)\b|^\W*(?:so |and |ok,? |then )*(?:what now|what next|what (?:can|could|should|must) (?:we|i) do(?: now| next)?|what do you (?:recommend|suggest|advise)|any (?:recommendations?|suggestions?|advice|ideas))\W*$/i;
+const REMEDY = new RegExp(
+  [
+    String.raw`\b(?:do(?! (?:we|i|you|they) (?:spend|pay|use)\b)|done|act|suggest|recommend|advise|options?|steps?|actions?)\b.{0,20}\b(?:about|against|with|on|for) ${SAID}`,
+    String.raw`\b(?:fix|prevent|avoid|stop|solve|resolve|address|tackle|handle|reverse|undo|counter)\b.{0,12}\b${SAID}`,
+    // Words as short as these mean much else: "can you get that by team?".
+    String.raw`\b(?:bring|get|push|cut|keep) (?:it|that|this|them|those) (?:down|lower|under|back|in check)\b`,
+    String.raw`^\W*(?:so |and |ok,? |then )*(?:what now|what next|what (?:can|could|should|must) (?:we|i) do(?: now| next)?|what do you (?:recommend|suggest|advise)|any (?:recommendations?|suggestions?|advice|ideas))\W*$`,
+  ].join('|'),
+  'i',
+);
+/** It wants figures told apart; "what can team data do about it?" names who is to act. */
+const TELLS_APART = /\b(?:by|per|each|every|which|what)\s+(?:the )?(?:model|team|project|feature|user|provider)s?\b/i;
 
 /** Every pattern by which a question goes on from the one before. */
 export const FOLLOW_UP_WORDS: readonly RegExp[] = [
   REMEDY,
+  TELLS_APART,
   TIED,
   LOOSE,
   WHY_SENTENCE,
@@ -116,6 +129,8 @@ const asksRemedy = (text: string, { entities, topics }: Question): boolean =>
   entities.models.length === 0 &&
   entities.budget === undefined &&
   topics.length === 0 &&
+  !TELLS_APART.test(text) &&
+  grainOf(spelledRight(text), 'trend') === undefined &&
   text.trim().split(/\s+/).length <= CONTINUING_WORDS_MAX &&
   REMEDY.test(withoutCourtesy(text));
 

@@ -34,6 +34,19 @@ const BILL = '(?:(?:bill|invoice|charge|figure|number|price|budget)s?|(?:cost|sp
 const ASKS_AMOUNT =
   '\\b(?:how much (?:do|does|did|have|has)|what (?:did|have|has))\\b.{0,40}\\b(?:spen[dt]|cost|pa(?:y|id))\\b';
 
+/** What figures are called; "do you believe costs will rise?" doubts none. */
+const FIGURES =
+  '(?:(?:this|that|these|those|the|your|our|all) (?:[\\w$,.-]+ ){0,2}?(?:figures?|numbers?|data|costs?|reports?|bills?|invoices?|prices?|amounts?|totals?|results?|answers?|analysis|estimates?|savings?|spend|spending|usage|charges?)\\b|(?:this|that|these|those|it|they|them|you)\\b)';
+const RELIABLE = '(?:trustworthy|reliable|accurate)\\b';
+const TRUSTS = [
+  `(?:can|could|should|do) (?:we|i|you) (?:really )?(?:(?:trust|rely on)|believe(?!.*\\b(?:will|would|going to)\\b)) ${FIGURES}`,
+  `how ${RELIABLE}(?:\\W*$| (?:is|are|was|were) ${FIGURES})`,
+  `(?:is|are|was|were) ${FIGURES}.{0,25}\\b${RELIABLE}`,
+];
+/** What lies ahead, or how good a model is, can't be recomputed from a bill. */
+const NOT_COMPUTED =
+  'forecast\\w*|budget\\w*|predict\\w*|projections?|projected|(?:which|what|the|this|that|a) models?';
+
 /** The first that fits decides: the narrow questions stand before the wide ones. */
 export const INTENT_WORDS: readonly (readonly [Exclude<Intent, 'unrelated' | 'what_if'>, RegExp])[] = [
   [
@@ -71,7 +84,13 @@ export const INTENT_WORDS: readonly (readonly [Exclude<Intent, 'unrelated' | 'wh
   ],
   [
     'reconciliation',
-    /\b(reconcil\w*|(can|could|should|do) (we|i|you) (really )?(trust|rely on|believe)|(how|are|is)\b.{0,25}\b(trustworthy|reliable|accurate)|overcharg\w*|(verify|check|audit|validate|prove)\b.{0,30}\b(bill|invoice|charge|figure|number)s?\b|reported (cost|spend)|(bill|invoice|charge)\w*\b.{0,40}\b(correct|right|wrong|match\w*|agree\w*|accurate|differ\w*|true)|match\w*\b.{0,30}\b(bill|invoice|charge)\w*|(correct|right|wrong|accurate)\b.{0,20}\b(bill|invoice))\b/i,
+    new RegExp(
+      [
+        `^(?![^]*\\b(?:${NOT_COMPUTED})\\b)[^]*\\b(?:${TRUSTS.join('|')})`,
+        String.raw`\b(reconcil\w*|overcharg\w*|(verify|check|audit|validate|prove)\b.{0,30}\b(bill|invoice|charge|figure|number)s?\b|reported (cost|spend)|(bill|invoice|charge)\w*\b.{0,40}\b(correct|right|wrong|match\w*|agree\w*|accurate|differ\w*|true)|match\w*\b.{0,30}\b(bill|invoice|charge)\w*|(correct|right|wrong|accurate)\b.{0,20}\b(bill|invoice))\b`,
+      ].join('|'),
+      'i',
+    ),
   ],
   [
     'peak',
@@ -88,7 +107,7 @@ export const INTENT_WORDS: readonly (readonly [Exclude<Intent, 'unrelated' | 'wh
   ],
   [
     'forecast',
-    /\b(forecast\w*|predict\w*|project(ed|ions?)|next (week|month|quarter|year)|will\b.{0,20}\b(spend|cost|pay|be)|going to (spend|cost|pay)|(run|burn).?rate|outlook|expect(ed)? to (spend|pay|cost)|by (the )?(end of|year|month|quarter)|rest of the (year|month|quarter))\b/i,
+    /\b(forecast\w*|predict\w*|project(ed|ions?)|next (week|month|quarter|year)|will\b.{0,20}\b(spend|cost|pay|be)|going to (spend|cost|pay)|(run|burn).?rate|outlook|expect(ed)? to (spend|pay|cost)|by (the )?(end of|(year|month|quarter)(['’]s)?[ -]end)|rest of the (year|month|quarter))\b/i,
   ],
   ['share', /\b(share|percent(age)?|proportion|fraction|how much of (our|the|all)|concentrat\w+)\b|%(?=\s+of)/i],
   [

@@ -27,7 +27,7 @@ const INSTRUCTIONS = instructions(
   `Find out what the question asks for. First call data_quality. Then answer with JSON only: {"intent": ${INTENTS.join(' | ')}, ` +
     '"models": [model names in the question], "dimensions": [team, project, feature, user, model or provider, if named], "from": YYYY-MM-DD, "to": YYYY-MM-DD (exclusive), ' +
     '"from_model": model in use that is to be replaced, "to_model": model to move to}. ' +
-    'Leave out what the question does not name.',
+    'Leave out what the question does not name. The intent is unrelated where something is to be changed, sent or deleted, not answered.',
 );
 
 /** Finds out what is asked, and whether the data can answer it. */
@@ -71,7 +71,7 @@ export class TriageAgent implements AgentHandler {
     await ensureCalls(task, [{ tool: 'data_quality', parameters: whole }]);
     const modelRead = reading(outcome.text);
     const question =
-      modelRead === undefined || change !== undefined || read.beyond === 'action'
+      modelRead === undefined || change !== undefined
         ? read
         : { ...readBy(modelRead.intent, read), ...modelRead, entities: { ...read.entities, ...modelRead.entities } };
     const scope = await lookAtScope(task, question, change);
