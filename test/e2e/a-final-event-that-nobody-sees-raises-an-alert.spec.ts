@@ -78,7 +78,7 @@ describe('the golden path monitor', () => {
     const client = await server.connect(user);
     const { runId } = await finishRun(client, script({ think: 'a thought' }, { answer: 'seen' }));
     await until(async () => (await deliveryOf(server, admin, runId)).data.length === 1, { message: 'the ledger' });
-    expect((await evaluated()).status).toBe('HEALTHY');
+    await until(async () => (await evaluated()).status === 'HEALTHY', { message: 'the monitor to be healthy' });
 
     const { data } = z
       .object({ data: z.array(z.object({ thread_id: z.string() })) })
