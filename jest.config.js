@@ -37,6 +37,8 @@ const withDatabase = {
 export default {
   // Most tests wait for servers and databases more than they compute: two at a time, also on two cores.
   maxWorkers: 2,
+  // Modules of finished suites stay in a worker's memory; past a hundred of them it would do little else than collect garbage.
+  workerIdleMemoryLimit: '1GB',
   projects: [
     project('unit', [
       '<rootDir>/src/**/*.spec.ts',
