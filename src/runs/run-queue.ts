@@ -20,7 +20,7 @@ type Process = (runId: string) => Promise<void>;
  * Dispatches runs to workers. The truth is the run's row: a job that is lost is added again by the reconciler, a job
  * that comes twice finds the run claimed. Job ids are run ids, so that adding what is there already does nothing.
  * A process that works and has room takes a run of its own at once, without a job, unless a job waits: so nobody is overtaken,
- * and a run costs a fifth fewer statements. While the queue is away, that is how runs start; what
+ * and a run costs fewer statements. While the queue is away, that is how runs start; what
  * finds no room is brought again by the reconciler.
  */
 @Injectable()

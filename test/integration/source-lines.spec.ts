@@ -38,5 +38,6 @@ describe('Places in compiled files', () => {
   it('stay as they are without a map that can be read', () => {
     expect(new SourceLines().placeOf(url('damaged.js'), 1, 1)).toBeUndefined();
     expect(new SourceLines().placeOf(url('absent.js'), 1, 1)).toBeUndefined();
+    expect(new SourceLines().placeOf('file:///no%2Fpath.js', 1, 1)).toBeUndefined();
   });
 });

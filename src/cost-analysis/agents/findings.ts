@@ -86,9 +86,11 @@ export const allDaysOf = ({ where, time_zone }: Pick<TriageFinding, 'where' | 't
 const read = new WeakMap<JsonObject, TriageFinding>();
 
 export function triageFinding({ findings: { triage = {} } }: Pick<AgentTask, 'findings'>): TriageFinding {
-  const known = read.get(triage) ?? triageSchema.parse(triage);
-  read.set(triage, known);
-  return known;
+  const known = read.get(triage);
+  if (known !== undefined) return known;
+  const finding = triageSchema.parse(triage);
+  read.set(triage, finding);
+  return finding;
 }
 
 const opportunitySchema = z.object({
