@@ -32,7 +32,7 @@ describe('a text that may have been missed', () => {
     const { texts, wanted, pass } = shownTexts();
     texts.miss('t');
     for (let times = 0; times < 5; times += 1) {
-      texts.resume('t');
+      texts.settled('t', 0);
       pass(ASK_AGAIN_MS);
     }
     expect(wanted).toEqual(['t']);
@@ -41,10 +41,10 @@ describe('a text that may have been missed', () => {
   it('is asked for again when more of it was missed, and when more of it comes', () => {
     const { texts, wanted, sent, take, pass } = shownTexts();
     texts.miss('t');
-    texts.resume('t');
+    texts.settled('t', 0);
     pass(ASK_AGAIN_MS);
     texts.miss('t');
-    texts.resume('t');
+    texts.settled('t', 0);
     expect(wanted).toHaveLength(2);
     take('t', 4);
     expect(wanted).toHaveLength(2);
@@ -58,7 +58,7 @@ describe('a text that may have been missed', () => {
     take('first', 0);
     texts.miss('first');
     for (let thread = 0; thread < 1_000; thread += 1) texts.miss(String(thread));
-    texts.resume('first');
+    texts.settled('first', 0);
     expect(wanted).toEqual([]);
     take('first', 1);
     expect([wanted, sent]).toEqual([['first'], ['first 0']]);
@@ -89,7 +89,7 @@ describe('a piece that comes ahead of the event before it', () => {
     wait('other', 0, 7);
     for (const threadId of ['t', 'other']) {
       texts.reached(threadId, 7);
-      texts.resume(threadId);
+      texts.settled(threadId, 0);
     }
     expect([sent, wanted]).toEqual([[], ['t', 'other']]);
   });

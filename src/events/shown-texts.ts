@@ -7,7 +7,7 @@ const THREADS_MAX = 1_000;
 /** Another process that does not answer is asked again after so long, when more of the text comes. */
 const ASK_AGAIN_MS = 500;
 
-/** Pieces that one connection keeps until the events before them are there: those of the milliseconds in which they are read. */
+/** Pieces that one connection keeps until the events before them are there: those of the time in which they are read. */
 const WAITING_MAX = 200;
 
 /** A thread of which something was missed. */
@@ -68,11 +68,16 @@ export class ShownTexts {
 
   /** The events of a thread have been shown up to this one: what comes right behind it is shown before the next one. */
   reached(threadId: string, seq: number): void {
-    if (this.waiting.length === 0) return;
-    const isDue = (notice: ThreadNotice): boolean => notice.threadId === threadId && (notice.afterSeq ?? 0) <= seq;
-    const due = this.waiting.filter(isDue);
-    this.waiting = this.waiting.filter((notice) => !isDue(notice));
-    for (const notice of due) this.take(notice);
+    this.release(threadId, ({ afterSeq }) => afterSeq !== undefined && afterSeq <= seq);
+  }
+
+  /**
+   * All events that there are have been shown, up to this one: the thread can be shown again. Who was asked for a text and
+   * wrote none is not asked again until there is more of one.
+   */
+  settled(threadId: string, seq: number): void {
+    this.release(threadId, ({ afterSeq = 0 }) => afterSeq <= seq);
+    if (this.behind.get(threadId)?.isToAsk === true) this.catchUp(threadId);
   }
 
   /** A part of a text could not be shown, or may have been missed. */
@@ -80,11 +85,6 @@ export class ShownTexts {
     this.dropWaiting(threadId);
     const known = this.behind.get(threadId);
     this.noteBehind(threadId, { askedMs: known?.askedMs ?? -Infinity, isToAsk: true });
-  }
-
-  /** The thread can be shown again. Who was asked and wrote no text is not asked again until there is more of one. */
-  resume(threadId: string): void {
-    if (this.behind.get(threadId)?.isToAsk === true) this.catchUp(threadId);
   }
 
   /** The connection has got the text so far by itself. */
@@ -100,6 +100,16 @@ export class ShownTexts {
     this.dropWaiting(threadId);
     this.behind.delete(threadId);
     this.shown.delete(threadId);
+  }
+
+  /** In the order in which they came: one that is not due holds back those behind it. */
+  private release(threadId: string, isDue: (notice: ThreadNotice) => boolean): void {
+    if (this.waiting.length === 0) return;
+    const ofThread = this.waiting.filter((notice) => notice.threadId === threadId);
+    const held = ofThread.findIndex((notice) => !isDue(notice));
+    const due = new Set(held < 0 ? ofThread : ofThread.slice(0, held));
+    this.waiting = this.waiting.filter((notice) => !due.has(notice));
+    for (const notice of due) this.take(notice);
   }
 
   private dropWaiting(threadId: string): void {

@@ -31,6 +31,10 @@ export class ThreadBeginnings {
     return this.since?.includes(writtenBy) === false;
   }
 
+  isLookedUp(threadId: string): boolean {
+    return this.pending.has(threadId);
+  }
+
   /** Whether the thread is being looked up: then what is announced meanwhile is found with it, and must not be sent before. */
   includes(threadId: string, announcedSeq: number): boolean {
     const lowest = this.pending.get(threadId);

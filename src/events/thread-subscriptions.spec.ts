@@ -35,11 +35,12 @@ function connection() {
   const sink = new FakeSink();
   const log: StoredEvent[] = [];
   const pages: (() => void)[] = [];
+  const beginnings: ((firstSeq: number | undefined) => void)[] = [];
   const positions: Pick<ThreadPositions, 'lastSeq' | 'page' | 'checkLogId' | 'heads' | 'committed' | 'firstSince'> = {
     lastSeq: () => Promise.resolve(log.length),
     checkLogId: () => undefined,
     committed: () => Promise.resolve('1:1:'),
-    firstSince: () => Promise.resolve(undefined),
+    firstSince: () => new Promise((resolve) => beginnings.push(resolve)),
     heads: () => Promise.resolve(new Map([[owner.threadId, log.length]])),
     page: (_scope, _threadId, afterSeq) =>
       new Promise((resolve) => pages.push(() => resolve(log.slice(afterSeq, afterSeq + 256)))),
@@ -74,9 +75,14 @@ function connection() {
     pages.shift()?.();
     await turn();
   };
+  /** Answers where a thread begins for a connection that follows all. */
+  const beginAt = async (firstSeq: number | undefined): Promise<void> => {
+    beginnings.shift()?.(firstSeq);
+    await turn();
+  };
   const subscribe = (afterSeq: number) =>
     subscriptions.subscribe([{ threadId: owner.threadId, afterSeq }], () => undefined);
-  return { hub, texts, sink, subscriptions, store, commit, read, subscribe, slowCount: () => slow };
+  return { hub, texts, sink, subscriptions, store, commit, read, beginAt, subscribe, slowCount: () => slow };
 }
 
 /** A text whose events are all out. */
@@ -177,6 +183,43 @@ describe('what a connection follows', () => {
     await read();
     expect(sink.shown).toEqual([['text_delta', 0, 'The'], 3, ['text_delta', 1, ' end'], 4]);
     expect(told).toEqual([]);
+  });
+
+  it('gets no piece of a thread of which is looked up where it begins before the events that it comes behind', async () => {
+    const { hub, sink, subscriptions, store, read, beginAt } = connection();
+    await subscriptions.followAll();
+    store(2);
+    hub.announceHead({ threadId: owner.threadId, userId: owner.userId, firstSeq: 2, lastSeq: 2 });
+    hub.deliverNotice({ ...delta(0, 'The'), afterSeq: 1 });
+    hub.deliverNotice({ ...delta(1, ' end'), afterSeq: 2 });
+    await beginAt(1);
+    expect(sink.shown).toEqual([]);
+    await read();
+    expect(sink.shown).toEqual([1, ['text_delta', 0, 'The'], 2, ['text_delta', 1, ' end']]);
+  });
+
+  it('gets the text of a thread that has nothing else to show', async () => {
+    const { hub, sink, subscriptions, beginAt } = connection();
+    await subscriptions.followAll();
+    subscriptions.findBeginnings([{ threadId: owner.threadId, writtenBy: 1n }]);
+    hub.deliverNotice(whole(3, 'so far'));
+    expect(sink.shown).toEqual([]);
+    await beginAt(undefined);
+    expect(sink.shown).toEqual([['text_snapshot', 3, 'so far']]);
+  });
+
+  it('reads once more for a piece whose event it has not heard of while it reads', async () => {
+    const { hub, sink, subscriptions, subscribe, store, read } = connection();
+    await subscribe(0);
+    await read();
+    hub.deliverNotice(delta(0, 'The'));
+    subscriptions.compareHeads(new Map([[owner.threadId, 1]]));
+    hub.deliverNotice({ ...delta(1, ' end'), afterSeq: 1 });
+    await read();
+    // The page came without this event, whose announcement is lost.
+    store(1);
+    await read();
+    expect(sink.shown).toEqual([['text_delta', 0, 'The'], 1, ['text_delta', 1, ' end']]);
   });
 
   it('gets the whole text again after deltas that it could not take', async () => {

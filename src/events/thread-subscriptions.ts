@@ -151,12 +151,13 @@ export class ThreadSubscriptions implements ThreadListener {
     if (!this.sink.isOpen || this.muted.has(threadId)) return;
     const feed = this.feeds.get(threadId);
     const isPassedOver = feed?.isPaused === true || this.sink.bufferedBytes >= BUFFER_LOW_BYTES;
-    const { afterSeq } = notice;
-    if (!isPassedOver && feed !== undefined && afterSeq !== undefined && feed.sentSeq < afterSeq) {
+    const { afterSeq = 0 } = notice;
+    const isAhead = feed === undefined ? this.beginnings.isLookedUp(threadId) : feed.sentSeq < afterSeq;
+    if (!isPassedOver && isAhead) {
       this.texts.wait(notice);
       // Where the announcement of the event was lost, the piece stands for it.
-      if (feed.isLive) feed.catchUp();
-    } else if (isPassedOver || (afterSeq === undefined && feed?.isLive === false)) this.texts.miss(threadId);
+      feed?.catchUp();
+    } else if (isPassedOver || (notice.afterSeq === undefined && feed?.isLive === false)) this.texts.miss(threadId);
     else this.texts.take(notice);
   }
 
@@ -245,11 +246,13 @@ export class ThreadSubscriptions implements ThreadListener {
       if (known !== undefined) known.catchUp();
       else if (this.followsAll) this.open(threadId, firstSeq - 1).catchUp();
     });
+    // With nothing to send of it, what has waited for its events is not held back any more.
+    if (!this.closed && !this.feeds.has(threadId)) this.texts.settled(threadId, Infinity);
   }
 
   private open(threadId: string, position: number): ThreadFeed {
     const readPage = (afterSeq: number) => this.parts.positions.page(this.reader, threadId, afterSeq);
-    const onLive = (): void => this.texts.resume(threadId);
+    const onLive = (): void => this.texts.settled(threadId, feed.sentSeq);
     const onError = (error: unknown): void => {
       this.delivery.failed(threadId, 'log_unavailable');
       this.parts.onReadError(error);
