@@ -1,6 +1,10 @@
-import { Module } from '@nestjs/common';
+import { type FactoryProvider, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
+import { Configuration } from '../config/configuration.js';
+import { Installation } from '../persistence/installation.js';
+import { redisConnection } from '../persistence/redis.js';
+import { Logger } from '../telemetry/logger.js';
 import { AccessGuard } from './access.guard.js';
 import { AccessStrategy } from './access.strategy.js';
 import { AccessTokens } from './access-tokens.js';
@@ -20,6 +24,7 @@ import { Refresh } from './refresh.js';
 import { Registration } from './registration.js';
 import { RevocationFeed } from './revocation-feed.js';
 import { Revocations } from './revocations.js';
+import { SessionCache } from './session-cache.js';
 import { SessionRecovery } from './session-recovery.js';
 import { SessionRegistry } from './session-registry.js';
 import { Sessions } from './sessions.js';
@@ -29,6 +34,20 @@ import { SignInController } from './sign-in.controller.js';
 import { SigningKey } from './signing-key.js';
 import { Tickets } from './tickets.js';
 import { TokenVerifier } from './token-verifier.js';
+
+/** Nobody waits for a cache that stands still. */
+const CACHE_TIMEOUT_MS = 250;
+
+const SESSION_CACHE: FactoryProvider<SessionCache> = {
+  provide: SessionCache,
+  inject: [Configuration, Installation, Logger],
+  useFactory: ({ redisUrl }: Configuration, installation: Installation, logger: Logger) =>
+    new SessionCache(
+      redisUrl === undefined ? undefined : redisConnection(redisUrl, logger, { commandTimeout: CACHE_TIMEOUT_MS }),
+      installation,
+      logger,
+    ),
+};
 
 /** Users, sessions, tokens, and the guard before every REST route. */
 @Module({
@@ -51,6 +70,7 @@ import { TokenVerifier } from './token-verifier.js';
     Registration,
     RevocationFeed,
     Revocations,
+    SESSION_CACHE,
     SessionRecovery,
     SessionRegistry,
     Sessions,

@@ -1,4 +1,4 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Database } from '../persistence/database.js';
 import { ServerProcesses } from '../persistence/server-processes.js';
 import type { UserScope } from '../persistence/sql.js';
@@ -7,6 +7,7 @@ import { Clock } from '../telemetry/clock.js';
 import { isId } from '../telemetry/ids.js';
 import { Logger } from '../telemetry/logger.js';
 import type { Identity } from './identity.js';
+import { SessionCache } from './session-cache.js';
 import { SessionProgress } from './session-progress.js';
 import { type RecoverableSession, StoredProgress, type ToldProgress } from './stored-progress.js';
 
@@ -20,11 +21,11 @@ const SESSIONS_MAX = 20_000;
 /**
  * Keeps, on the session's row, what its connections follow and have acknowledged, so that any device of the user can go on
  * where this one stopped (GET /api/auth/sessions). The end of the last connection, of those to all processes, marks the session
- * for recovery. A process that is killed loses the last half second of it: the device then gets events again that it had,
- * never too few.
+ * for recovery. A process that is killed loses the last half second of it, where there is no Redis: the device then gets events
+ * again that it had, never too few.
  */
 @Injectable()
-export class SessionRecovery implements OnApplicationShutdown {
+export class SessionRecovery implements OnModuleInit, OnApplicationShutdown {
   private progress = new Map<string, SessionProgress>();
   /** Connections of each session in this process. */
   private readonly open = new Map<string, number>();
@@ -37,10 +38,15 @@ export class SessionRecovery implements OnApplicationShutdown {
   constructor(
     database: Database,
     processes: ServerProcesses,
+    private readonly cache: SessionCache,
     private readonly clock: Clock,
     private readonly logger: Logger,
   ) {
     this.stored = new StoredProgress(database, processes.id);
+  }
+
+  onModuleInit(): void {
+    this.cache.open();
   }
 
   /** Sessions whose progress the database refused since the start. */
@@ -64,24 +70,27 @@ export class SessionRecovery implements OnApplicationShutdown {
   }
 
   followed({ sessionId }: Identity, threads: readonly string[] | 'all'): void {
-    const progress = this.of(sessionId);
-    if (threads === 'all') progress.followsAll = true;
-    else for (const threadId of threads) progress.follow(threadId);
+    this.note(sessionId, (progress) => {
+      if (threads === 'all') progress.followsAll = true;
+      else for (const threadId of threads) progress.follow(threadId);
+    });
   }
 
   unfollowed({ sessionId }: Identity, threads: readonly string[], isAll: boolean): void {
-    const progress = this.of(sessionId);
-    if (isAll) progress.followsAll = false;
-    for (const threadId of threads) if (isId(threadId)) progress.unfollow(threadId);
+    this.note(sessionId, (progress) => {
+      if (isAll) progress.followsAll = false;
+      for (const threadId of threads) if (isId(threadId)) progress.unfollow(threadId);
+    });
   }
 
   acknowledged({ sessionId }: Identity, threadId: string, seq: number): void {
-    this.of(sessionId).acknowledge(threadId, seq);
+    this.note(sessionId, (progress) => progress.acknowledge(threadId, seq));
   }
 
   /** Where these sessions of the user stand, those that can be gone on from. */
-  recoverable(scope: UserScope, sessionIds: readonly string[]): Promise<Map<string, RecoverableSession>> {
-    return this.stored.of(scope, sessionIds, this.clock.now());
+  async recoverable(scope: UserScope, sessionIds: readonly string[]): Promise<Map<string, RecoverableSession>> {
+    const ahead = await this.cache.positionsOf(sessionIds);
+    return this.stored.of(scope, { sessionIds, ahead, now: this.clock.now() });
   }
 
   /** Connections are closed by then; what they told is stored before the database goes. */
@@ -91,6 +100,12 @@ export class SessionRecovery implements OnApplicationShutdown {
     await this.storing;
     await this.store();
     clearTimeout(this.timer);
+    await this.cache.close();
+  }
+
+  private note(sessionId: string, tell: (progress: SessionProgress) => void): void {
+    tell(this.of(sessionId));
+    this.cache.note(sessionId, tell);
   }
 
   private of(sessionId: string): SessionProgress {

@@ -1,6 +1,7 @@
 import type { Database } from '../persistence/database.js';
 import { PROCESS_IS_ALIVE } from '../persistence/server-processes.js';
 import type { UserScope } from '../persistence/sql.js';
+import type { CachedPosition } from './session-cache.js';
 import type { SessionProgress } from './session-progress.js';
 
 /** What a process tells of one session. */
@@ -28,6 +29,14 @@ export interface RecoverableSession {
     readonly ackedSeq: number | null;
     readonly lastSeq: number;
   }[];
+}
+
+/** What is asked for. */
+interface Wanted {
+  readonly sessionIds: readonly string[];
+  /** What may be ahead of the rows. */
+  readonly ahead: readonly CachedPosition[];
+  readonly now: Date;
 }
 
 interface Row {
@@ -73,8 +82,13 @@ export class StoredProgress {
   }
 
   /** Those of these sessions of the user that can be gone on from. Uses session_pkey, session_position_pkey, thread_pkey. */
-  async of(scope: UserScope, sessionIds: readonly string[], now: Date): Promise<Map<string, RecoverableSession>> {
-    const rows = await this.database.rows<Row>(READ, [sessionIds, scope.userId, scope.tenantId, now]);
+  async of(scope: UserScope, { sessionIds, ahead, now }: Wanted): Promise<Map<string, RecoverableSession>> {
+    const rows = await this.database.rows<Row>(READ, [
+      ...[sessionIds, scope.userId, scope.tenantId, now],
+      ahead.map(({ sessionId }) => sessionId),
+      ahead.map(({ threadId }) => threadId),
+      ahead.map(({ seq }) => seq),
+    ]);
     const sessions = new Map<string, RecoverableSession>();
     for (const row of rows) {
       const known = sessions.get(row.id) ?? sessionOf(row);
@@ -121,8 +135,13 @@ const READ = `
       ELSE coalesce(greatest(s.disconnected_at, (SELECT max(p.seen_at) FROM server_process p WHERE p.id = ANY(s.connected_to))), $4::timestamptz)
     END AS disconnected_at, s.recoverable_until, s.follows_all, p.thread_id, p.acked_seq, p.last_seq FROM session s
   LEFT JOIN LATERAL (
-    SELECT p.thread_id, p.acked_seq, t.last_seq FROM session_position p
-    JOIN thread t ON t.id = p.thread_id AND t.deleted_at IS NULL
-    WHERE p.session_id = s.id ORDER BY p.updated_at DESC, p.thread_id LIMIT ${THREADS_SHOWN}
+    SELECT t.id AS thread_id, greatest(stored.acked_seq, CASE WHEN ahead.seq > t.last_seq THEN t.last_seq ELSE ahead.seq END) AS acked_seq, t.last_seq
+    FROM (SELECT thread_id, acked_seq, updated_at FROM session_position WHERE session_id = s.id) stored
+    FULL JOIN (
+      SELECT a.thread_id, a.seq FROM unnest($5::uuid[], $6::uuid[], $7::bigint[]) AS a (session_id, thread_id, seq) WHERE a.session_id = s.id
+    ) ahead ON ahead.thread_id = stored.thread_id
+    JOIN thread t ON t.id = coalesce(stored.thread_id, ahead.thread_id)
+      AND t.user_id = s.user_id AND t.tenant_id = s.tenant_id AND t.deleted_at IS NULL
+    ORDER BY stored.updated_at DESC NULLS FIRST, t.id LIMIT ${THREADS_SHOWN}
   ) p ON true
   WHERE s.id = ANY($1::uuid[]) AND s.user_id = $2 AND s.tenant_id = $3 AND s.recoverable_until > $4`;

@@ -20,6 +20,7 @@ export class Configuration {
   readonly dataDir: string;
   readonly databaseUrl: string | undefined;
   readonly embedded: boolean;
+  /** None beside the embedded database: there is no other server then. */
   readonly redisUrl: string | undefined;
   readonly role: 'all' | 'api' | 'worker';
   readonly admin: { readonly email: string; readonly password: string } | undefined;
@@ -49,7 +50,7 @@ export class Configuration {
     this.host = values.HOST ?? (this.embedded ? '127.0.0.1' : '0.0.0.0');
     this.dataDir = dataDir;
     this.databaseUrl = values.DATABASE_URL;
-    this.redisUrl = values.REDIS_URL;
+    this.redisUrl = this.embedded ? undefined : values.REDIS_URL;
     this.role = values.ROLE;
     this.admin =
       values.ADMIN_EMAIL === undefined || values.ADMIN_PASSWORD === undefined

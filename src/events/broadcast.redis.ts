@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import type { ServiceCheck } from '../monitor/service-watch.js';
+import { redisConnection } from '../persistence/redis.js';
 import type { Logger } from '../telemetry/logger.js';
 import { Broadcast, type BroadcastMessage } from './broadcast.js';
 import { openEnvelope, packEnvelopes } from './broadcast-envelope.js';
@@ -8,8 +9,6 @@ import { BroadcastOutbox } from './broadcast-outbox.js';
 
 const CHANNEL = 'goldenpath:events';
 const PAYLOAD_BYTES_MAX = 256 * 1024;
-const RECONNECT_MAX_MS = 2_000;
-const CONNECT_TIMEOUT_MS = 2_000;
 /** A Redis that stands still answers nothing: what was sent to it must not pile up. */
 const COMMAND_TIMEOUT_MS = 1_500;
 
@@ -27,25 +26,13 @@ export class RedisBroadcast extends Broadcast {
     private readonly logger: Logger,
   ) {
     super();
-    const options = {
-      lazyConnect: true,
-      // A hint that has to wait for Redis is of no use any more.
-      enableOfflineQueue: false,
-      maxRetriesPerRequest: 0,
-      connectTimeout: CONNECT_TIMEOUT_MS,
-      retryStrategy: (attempt: number) => Math.min(RECONNECT_MAX_MS, attempt * 100),
-    };
-    this.publisher = new Redis(url, { ...options, commandTimeout: COMMAND_TIMEOUT_MS });
-    this.subscriber = new Redis(url, {
-      ...options,
+    this.publisher = redisConnection(url, logger, { commandTimeout: COMMAND_TIMEOUT_MS });
+    this.subscriber = redisConnection(url, logger, {
       enableOfflineQueue: true,
       autoResubscribe: true,
       maxRetriesPerRequest: null,
     });
     this.check = { service: 'redis', address: () => new URL(url).host, ask: () => this.publisher.ping() };
-    for (const connection of [this.publisher, this.subscriber]) {
-      connection.on('error', (error: unknown) => this.logger.debug('redis_error', { error }));
-    }
   }
 
   /** Resolves also while Redis is away: it is optional, and is found as soon as it is back. */

@@ -21,8 +21,8 @@ import { WebSocketBridgeFactory } from './websocket-bridge-factory.js';
 const BROADCAST: FactoryProvider<Broadcast> = {
   provide: Broadcast,
   inject: [Configuration, Persistence, Logger],
-  useFactory: ({ redisUrl, embedded }: Configuration, persistence: Persistence, logger: Logger) =>
-    redisUrl === undefined || embedded
+  useFactory: ({ redisUrl }: Configuration, persistence: Persistence, logger: Logger) =>
+    redisUrl === undefined
       ? new PostgresBroadcast(() => persistence.connectionUrl, logger)
       : new RedisBroadcast(redisUrl, logger),
 };

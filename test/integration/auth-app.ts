@@ -16,6 +16,7 @@ import { ErrorFilter } from '../../src/errors/error.filter.js';
 import { UnexpectedErrors } from '../../src/errors/unexpected-errors.js';
 import { ValidationPipe } from '../../src/errors/validation.pipe.js';
 import { Database } from '../../src/persistence/database.js';
+import { Installation } from '../../src/persistence/installation.js';
 import { ServerProcesses } from '../../src/persistence/server-processes.js';
 import { Clock } from '../../src/telemetry/clock.js';
 import { Ids } from '../../src/telemetry/ids.js';
@@ -145,8 +146,8 @@ export class AuthApp {
     const logger = new RecordingLogger();
     @Global()
     @Module({
-      providers: [{ provide: Database, useValue: database }, ServerProcesses],
-      exports: [Database, ServerProcesses],
+      providers: [{ provide: Database, useValue: database }, Installation, ServerProcesses],
+      exports: [Database, Installation, ServerProcesses],
     })
     class DatabaseModule {}
     const testing = await Test.createTestingModule({

@@ -1,0 +1,104 @@
+import type { Redis } from 'ioredis';
+import type { Installation } from '../persistence/installation.js';
+import { isId } from '../telemetry/ids.js';
+import type { Logger } from '../telemetry/logger.js';
+import { SessionProgress } from './session-progress.js';
+
+/** Where a session stands in a thread: the highest seq acknowledged, or null where the thread is only followed. */
+export interface CachedPosition {
+  readonly sessionId: string;
+  readonly threadId: string;
+  readonly seq: number | null;
+}
+
+/** What connections tell within so long travels together. */
+const GATHER_MS = 10;
+/** Sessions whose progress waits for its travel; that of others is left to the database. */
+const SESSIONS_MAX = 20_000;
+/** As long as a session can be gone on from. */
+const KEPT_SECONDS = 24 * 60 * 60;
+const FOLLOWED = '';
+
+/**
+ * Where sessions stand, in Redis: ahead of their rows, which are written every half second, so that a device that goes on at
+ * another server, or after its server was killed, is not sent what it had. Only a cache: where Redis is away or empty, there are
+ * the rows.
+ */
+export class SessionCache {
+  private gathered = new Map<string, SessionProgress>();
+  private timer: NodeJS.Timeout | undefined;
+  private readonly unheard = (error: unknown): undefined => {
+    this.logger.debug('redis_error', { error });
+  };
+
+  constructor(
+    private readonly redis: Redis | undefined,
+    private readonly installation: Pick<Installation, 'logId'>,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Redis that is away now is found as soon as it is there. */
+  open(): void {
+    this.redis?.connect().catch(this.unheard);
+  }
+
+  /** Takes what a connection of the session tells. */
+  note(sessionId: string, tell: (progress: SessionProgress) => void): void {
+    if (this.redis === undefined) return;
+    const known = this.gathered.get(sessionId);
+    if (known === undefined && this.gathered.size >= SESSIONS_MAX) return;
+    const progress = known ?? new SessionProgress();
+    this.gathered.set(sessionId, progress);
+    tell(progress);
+    this.timer ??= setTimeout(() => void this.write(), GATHER_MS);
+  }
+
+  /** What is known of these sessions; nothing while Redis is away. */
+  async positionsOf(sessionIds: readonly string[]): Promise<CachedPosition[]> {
+    if (this.redis?.status !== 'ready') return [];
+    const reading = this.redis.pipeline();
+    for (const sessionId of sessionIds) reading.hgetall(this.keyOf(sessionId));
+    const answers = await reading.exec().catch(this.unheard);
+    return (answers ?? []).flatMap(([, fields], index) => positionsIn(fields, sessionIds[index]));
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.timer);
+    await this.write();
+    this.redis?.disconnect();
+  }
+
+  /** Never rejects. */
+  private async write(): Promise<void> {
+    this.timer = undefined;
+    const { gathered, redis } = this;
+    this.gathered = new Map();
+    if (redis?.status !== 'ready') return;
+    const writing = redis.pipeline();
+    for (const [sessionId, { positions, unfollowed }] of gathered) {
+      const key = this.keyOf(sessionId);
+      if (unfollowed.size > 0) writing.hdel(key, ...unfollowed);
+      for (const [threadId, seq] of positions) {
+        // Following a thread again takes nothing back of what was acknowledged.
+        if (seq === null) writing.hsetnx(key, threadId, FOLLOWED);
+        else writing.hset(key, threadId, seq);
+      }
+      writing.expire(key, KEPT_SECONDS);
+    }
+    if (writing.length > 0) await writing.exec().catch(this.unheard);
+  }
+
+  /** A log that was put back from a backup has another id: what was acknowledged of the former one says nothing of it. */
+  private keyOf(sessionId: string): string {
+    return `goldenpath:session:${this.installation.logId()}:${sessionId}`;
+  }
+}
+
+function positionsIn(fields: unknown, sessionId: string | undefined): CachedPosition[] {
+  if (sessionId === undefined || typeof fields !== 'object' || fields === null) return [];
+  return Object.entries(fields).flatMap(([threadId, value]) => {
+    const seq = value === FOLLOWED ? null : Number(value);
+    const isPosition = isId(threadId) && (seq === null || Number.isSafeInteger(seq));
+    return isPosition ? [{ sessionId, threadId, seq }] : [];
+  });
+}

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Redis } from 'ioredis';
+import { z } from 'zod';
+import { eventTexts, finishRun } from '../support/finished-run.js';
+import { TestServer, type TestUser } from '../support/server.js';
+import { TcpProxy } from '../support/tcp-proxy.js';
+import { until } from '../support/until.js';
+
+const redisUrl = process.env.REDIS_URL;
+// A user's machine may have no Redis: listed as skipped there.
+const when = redisUrl === undefined ? describe['skip'] : describe;
+
+const position = z.object({ thread_id: z.string(), acked_seq: z.number().nullable(), last_seq: z.number() });
+const sessions = z.object({
+  data: z.array(z.object({ recovery: z.object({ threads: z.array(position) }).nullable() })),
+});
+
+when('where a session stands, with Redis', () => {
+  let proxy: TcpProxy;
+  let server: TestServer;
+  let replica: TestServer;
+  beforeAll(async () => {
+    const url = new URL(redisUrl ?? 'redis://none');
+    proxy = new TcpProxy({ host: url.hostname, port: Number(url.port === '' ? 6379 : url.port) });
+    url.hostname = '127.0.0.1';
+    url.port = String(await proxy.open());
+    server = await TestServer.start({ REDIS_URL: url.href });
+    replica = await server.sibling({ REDIS_URL: url.href });
+  });
+  afterAll(async () => {
+    await replica.stop();
+    await server.stop();
+    await proxy.close();
+  });
+
+  /** What the other server says of the thread. */
+  const standing = async ({ token }: TestUser, threadId: string) => {
+    const answer = await replica.call('GET', '/api/auth/sessions', { token });
+    const threads = sessions.parse(answer.json).data.flatMap(({ recovery }) => recovery?.threads ?? []);
+    return threads.find((each) => each.thread_id === threadId);
+  };
+
+  const stored = (threadId: string) =>
+    server.database.row<{ acked_seq: number }>('SELECT acked_seq FROM session_position WHERE thread_id = $1', [
+      threadId,
+    ]);
+
+  const ackedAt = async (user: TestUser, threadId: string, seq: number): Promise<boolean> =>
+    (await standing(user, threadId))?.acked_seq === seq;
+
+  it('another server knows an acknowledgement before it is stored, and what is stored when Redis is away', async () => {
+    const user = await server.register();
+    const client = await server.connect(user);
+    const { threadId, texts } = await finishRun(client, 'What can you do?');
+    client.send({ type: 'ack', thread_id: threadId, seq: 1 });
+    await until(() => stored(threadId), { message: 'the first one, stored' });
+
+    await replica.database.transaction(async (sql) => {
+      // The session's progress can't be written meanwhile.
+      await sql.rows('SELECT 1 FROM session WHERE user_id = $1 FOR UPDATE', [user.id]);
+      client.send({ type: 'ack', thread_id: threadId, seq: 3 });
+      await until(() => ackedAt(user, threadId, 3), {
+        timeoutMs: 2_000,
+        message: 'the second one, at the other server',
+      });
+      expect(await stored(threadId)).toEqual({ acked_seq: 1 });
+      await proxy.close();
+      expect(await standing(user, threadId)).toEqual({ thread_id: threadId, acked_seq: 1, last_seq: texts.length });
+    });
+
+    await until(async () => (await stored(threadId))?.acked_seq === 3, { message: 'the second one, stored' });
+    expect(await standing(user, threadId)).toMatchObject({ acked_seq: 3 });
+    await proxy.open();
+    expect(eventTexts(client, threadId)).toEqual(texts);
+    client.close();
+  });
+
+  it('takes nothing from Redis that the log does not have, nor of a thread of somebody else', async () => {
+    const [user, stranger] = [await server.register(), await server.register()];
+    const client = await server.connect(user);
+    const { threadId, texts } = await finishRun(client, 'What can you do?');
+    const foreign = await finishRun(await server.connect(stranger), 'What can you do?');
+    client.send({ type: 'ack', thread_id: threadId, seq: 1 });
+    await until(() => ackedAt(user, threadId, 1), { message: 'its acknowledgement' });
+    const redis = new Redis(redisUrl ?? '');
+    const session = await server.database.row<{ id: string }>('SELECT id FROM session WHERE user_id = $1', [user.id]);
+    const keys = await redis.keys(`goldenpath:session:*:${session?.id}`);
+    expect(keys).toHaveLength(1);
+    await redis.hset(keys[0] ?? '', { [threadId]: 1_000_000, [foreign.threadId]: 1, 'no id': 1 });
+    expect(await redis.ttl(keys[0] ?? '')).toBeGreaterThan(23 * 60 * 60);
+    expect(await standing(user, threadId)).toMatchObject({ acked_seq: texts.length });
+    expect(await standing(user, foreign.threadId)).toBeUndefined();
+    await redis.del(keys);
+    expect(await standing(user, threadId)).toMatchObject({ acked_seq: 1 });
+    redis.disconnect();
+    client.close();
+  });
+
+  it('a thread that is not followed any more is gone there too', async () => {
+    const user = await server.register();
+    const { threadId } = await finishRun(await server.connect(user), 'What can you do?');
+    const client = await server.connect(user, '?follow=none');
+    await client.ask({ type: 'subscribe', threads: [{ thread_id: threadId }] });
+    await until(() => standing(user, threadId), { message: 'the followed thread' });
+    await client.ask({ type: 'unsubscribe', threads: [threadId] });
+    await until(async () => (await standing(user, threadId)) === undefined, { message: 'the end of it' });
+    client.close();
+  });
+});
