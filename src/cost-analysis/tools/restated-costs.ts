@@ -8,12 +8,17 @@ export interface RestatedCosts {
   readonly differenceNano: bigint;
 }
 
-/** Also of bills that are only compared with usage. Uses usage_event_restated. */
+/**
+ * Also of bills that are only compared with usage. Rows that share an identity are summed: another export may list them in another order, far from
+ * each other, and then says nothing else. Uses usage_event_restated.
+ */
 export async function restatedCosts(sql: Sql, tenantId: string, scope: UsageScope): Promise<RestatedCosts> {
   const { where, parameters } = usageFilter(tenantId, scope, 'all');
-  const row = await sql.row<{ rows: number; difference: string | null }>(
-    `SELECT count(*)::int AS rows, sum(cost_reported - cost_restated)::text AS difference FROM usage_event
-     WHERE ${where} AND cost_restated IS NOT NULL`,
+  const row = await sql.row<{ rows: number | null; difference: string | null }>(
+    `SELECT sum(rows)::int AS rows, sum(difference)::text AS difference FROM (
+       SELECT count(*) AS rows, sum(cost_reported - cost_restated) AS difference FROM usage_event
+       WHERE ${where} AND cost_restated IS NOT NULL GROUP BY source, regexp_replace(source_row_id, '#[0-9]+$', '')
+     ) AS bucket WHERE difference <> 0`,
     parameters,
   );
   return { rows: row?.rows ?? 0, differenceNano: bigintOf(row?.difference) };
