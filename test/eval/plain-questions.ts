@@ -103,6 +103,11 @@ function units(truth: GeneratedTruth): EvalQuestion[] {
       neverSays: [/Total spend/, /\$2\.5000/],
     },
     {
+      asks: 'How does the list price of gpt-4o compare to claude-haiku-4-5?',
+      says: [/gpt-4o, list price:\*\* \$2\.50 per 1M input/, /claude-haiku-4-5, list price:\*\* \$1\.00 per 1M input/],
+      neverSays: [/Total spend/],
+    },
+    {
       asks: 'cost per million tokens by model',
       facts: [perTokens('model.gpt-4o.per_million_tokens', 1e6, of('model', 'gpt-4o'))],
     },

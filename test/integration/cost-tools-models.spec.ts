@@ -84,6 +84,19 @@ describe('the tools that weigh models against each other', () => {
     });
   });
 
+  it('search_prices: each of several models, and which of them the list does not have', async () => {
+    const tools = await toolsWith([]);
+    const report = await tools.report('search_prices', { query: 'gpt-4o, no-such-model, claude-haiku-4-5, GPT-4o' });
+    expect(report.rows.map(({ model, asked }) => [model, asked])).toEqual([
+      ['gpt-4o', true],
+      ['claude-haiku-4-5', true],
+    ]);
+    expect(report.coverage.ratio).toBe('0.666667');
+    expect(report.caveats[0]).toBe('The price list has no no-such-model.');
+    const nothing = await tools.report('search_prices', { query: ',' });
+    expect([nothing.rows, nothing.coverage.ratio]).toEqual([[], '0.000000']);
+  });
+
   describe('at prices that the tenant negotiated', () => {
     /** gpt-4o at $1 and $4 a million, gpt-4o-mini at half its list price. */
     const negotiated = async (rows: readonly PlainRow[] = CALLS): Promise<ToolBox> => {

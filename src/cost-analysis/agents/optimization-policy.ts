@@ -33,7 +33,7 @@ export function optimizationCalls(triage: TriageFinding, modelsInUse: readonly s
     return topics.map((topic) => ({
       tool: TOPIC_TOOLS[topic],
       parameters:
-        topic === 'prices' ? { query: entities.models[0] ?? '' } : topic === 'commitment' ? allDaysOf(triage) : scope,
+        topic === 'prices' ? { query: entities.models.join(', ') } : topic === 'commitment' ? allDaysOf(triage) : scope,
     }));
   if (!COMBINED.has(intent)) return [];
   return [

@@ -111,16 +111,27 @@ const UNIT_PRICES = [
   ['output_fact', 'output'],
 ] as const;
 
-/** "gpt-4o, list price: $2.50 per 1M input tokens, …": what the model that was asked about costs; cheaper ones stand in the table. */
+/** "gpt-4o, list price: $2.50 per 1M input tokens, …": what the models that were asked about cost; cheaper ones stand in the table. */
 function priceAnswer(data: ReportData): string {
-  const [row] = rowsOf(data, 'search_prices');
-  if (row === undefined) return '**Price:** the price list has no such model.';
-  const prices = UNIT_PRICES.flatMap(([fact, tokens]) => {
-    const price = citationIn(row, fact);
-    return price === undefined ? [] : [`${price} per 1M ${tokens} tokens`];
-  });
-  return `**${nameOf(row)}, ${row['negotiated'] === true ? 'negotiated' : 'list'} price:** ${listed(prices)}.`;
+  const asked = rowsOf(data, 'search_prices').filter((row) => row['asked'] === true);
+  const report = data.facts.report('search_prices');
+  const [unknown = 'The price list has no such model.'] = report?.caveats ?? [];
+  if (asked.length === 0) return `**Price:** ${plainSentence(unknown)}`;
+  return [
+    ...asked.map((row) => `**${nameOf(row)}, ${origin(row)} price:** ${unitPrices(row)}.`),
+    ...(Number(report?.coverage.ratio) < 1 ? [plainSentence(unknown)] : []),
+  ].join('\n\n');
 }
+
+const origin = (row: Row): string => (row['negotiated'] === true ? 'negotiated' : 'list');
+
+const unitPrices = (row: Row): string =>
+  listed(
+    UNIT_PRICES.flatMap(([fact, tokens]) => {
+      const price = citationIn(row, fact);
+      return price === undefined ? [] : [`${price} per 1M ${tokens} tokens`];
+    }),
+  );
 
 /** A model may have called more than was asked for. */
 const askedAnalyses = ({ triage, facts }: ReportData): readonly Analysis[] =>
