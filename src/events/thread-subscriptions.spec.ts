@@ -122,6 +122,17 @@ describe('what a connection follows', () => {
     expect(sink.shown).toEqual([2, 3, 4, 5]);
   });
 
+  it('gets no event again of a thread that begins, for who follows all, while it is subscribed', async () => {
+    const { subscriptions, commit, read, sink } = connection();
+    await subscriptions.followAll();
+    const subscribing = subscriptions.subscribe([{ threadId: owner.threadId }], () => undefined);
+    commit(1);
+    await subscribing;
+    await read();
+    commit(1);
+    expect(sink.shown).toEqual([1, 2]);
+  });
+
   it('gets no delta that it has missed the beginning of: first the text so far, when it has caught up', async () => {
     const { texts, sink, subscribe, commit, read } = connection();
     commit(2);

@@ -214,13 +214,15 @@ export class ThreadSubscriptions implements ThreadListener {
   private async prepare(request: SubscribeRequest): Promise<{ answer: SubscribeResult; start?: () => void }> {
     const { threadId } = request;
     try {
-      const known = this.feeds.get(threadId);
       const lastSeq = await this.parts.positions.lastSeq(this.reader, threadId);
       this.parts.positions.checkLogId(request.logId, lastSeq);
       if (request.afterSeq !== undefined && request.afterSeq > lastSeq) throw cursorAhead(request.afterSeq, lastSeq);
-      if (request.afterSeq === undefined && known !== undefined) return { answer: { threadId, lastSeq } };
-      const position = request.afterSeq ?? lastSeq;
-      return { answer: { threadId, lastSeq }, start: () => this.follow(threadId, position) };
+      const start = (): void => {
+        // Live only: what is followed already goes on, also where its first event has come since the question above.
+        if (request.afterSeq === undefined && this.feeds.has(threadId)) return;
+        this.follow(threadId, request.afterSeq ?? lastSeq);
+      };
+      return { answer: { threadId, lastSeq }, start };
     } catch (error) {
       if (error instanceof AppError) return { answer: { threadId, error: error.toWire() } };
       throw error;
