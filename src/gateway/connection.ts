@@ -100,7 +100,7 @@ export class Connection {
   renew(identity: Identity): void {
     this.identity = identity;
     const lifeMs = identity.expiresAt.getTime() - this.clock.now().getTime();
-    const noticeMs = Math.min(EXPIRY_NOTICE_MS, lifeMs / 2);
+    const noticeMs = lifeMs > EXPIRY_NOTICE_MS ? EXPIRY_NOTICE_MS : lifeMs / 2;
     this.expiryNoticed = false;
     this.expiryNoticeAt = new Date(identity.expiresAt.getTime() - noticeMs);
   }

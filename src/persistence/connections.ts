@@ -10,6 +10,7 @@ const CLOSE_TIMEOUT_MS = 5_000;
 /** The open data source and its pool, or nothing before start and after stop. */
 export class Connections {
   private source: DataSource | undefined;
+  private isAdmitted = false;
 
   constructor(private readonly logger: Logger) {}
 
@@ -18,8 +19,14 @@ export class Connections {
     this.source = await applicationSource(url, this.logger).initialize();
   }
 
+  /** Lets statements through: the schema that they expect is there. */
+  admit(): void {
+    this.isAdmitted = true;
+  }
+
   /** Throws AppError database_unavailable while there is none. */
   pool(): Pool {
+    if (!this.isAdmitted) throw databaseUnavailable('is not ready yet');
     const driver = this.source?.driver;
     const pool: unknown = driver !== undefined && 'master' in driver ? driver.master : undefined;
     if (!(pool instanceof pg.Pool)) throw databaseUnavailable('is not connected');
@@ -30,6 +37,7 @@ export class Connections {
   async close(): Promise<void> {
     const { source } = this;
     this.source = undefined;
+    this.isAdmitted = false;
     if (source === undefined) return;
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<void>((resolve) => {

@@ -96,6 +96,7 @@ export class Persistence {
     onPhase('migrations');
     const names = await this.whenReachable(() => migrate(url));
     if (names.length > 0) this.logger.info('database_migrated', { migrations: names });
+    this.connections.admit();
     await this.whenReachable(() => this.installation.load());
     this.url = url;
   }

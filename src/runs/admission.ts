@@ -130,7 +130,9 @@ export class Admission {
       ? [stored]
       : await promote(transaction, identity, this.configuration.limits.concurrentRunsPerUser);
     const waits = !dispatches.some((dispatch) => dispatch.runId === runId);
-    const place = waits ? { position: load.waiting + 1 } : {};
+    // Those of the thread that waited are over by then.
+    const ahead = submission.ifBusy === 'interrupt' ? load.waiting - load.threadWaiting : load.waiting;
+    const place = waits ? { position: ahead + 1 } : {};
     const accepted: Accepted = { threadId, messageId, runId, state: 'pending', ...place, duplicate: false };
     return { accepted, dispatches, interrupted };
   }

@@ -98,6 +98,7 @@ describe('a statement within a signal', () => {
       current_setting('transaction_read_only') AS only_reads`;
     const connections = new Connections(new Logger('silent'));
     await connections.open(store.url);
+    connections.admit();
     const pool = connections.pool();
     pool.options.max = 1;
     const database = new Database(() => pool);
@@ -114,6 +115,7 @@ describe('a statement within a signal', () => {
   it('loses its connection when PostgreSQL can not be asked to end it', async () => {
     const connections = new Connections(new Logger('silent'));
     await connections.open(store.url);
+    connections.admit();
     const pool = connections.pool();
     const database = new Database(() => pool);
     const controller = new AbortController();

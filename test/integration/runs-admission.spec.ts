@@ -124,6 +124,7 @@ describe('a busy thread', () => {
     await server.get(Gates).reached(first.gate);
     const waiting = await submit(server, user, { agent: 'scripted', text: '[]', threadId: first.threadId });
     const next = await standing({ threadId: first.threadId, ifBusy: 'interrupt' });
+    expect(next.position).toBe(1);
     next.open();
     expect(await runEnd(server.database, first.runId)).toBe('cancelled');
     expect(await runEnd(server.database, waiting.runId)).toBe('cancelled');

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -101,6 +102,19 @@ describe('usage over REST', () => {
     expect(await post(user, bill('700'), { headers, query: '?supersedes=true' })).toMatchObject({
       json: { repriced: 1, differing: 0, cost_reported: '7.000000000' },
     });
+  });
+
+  it('counts a packed file as what it holds', async () => {
+    const user = await server.register();
+    const headers = { 'content-type': 'application/gzip' };
+    const packed = (rows: number, notes: () => string) =>
+      gzipSync(HEADER + Array.from({ length: rows }, (_, index) => row(index, `${index}${notes()}`)).join(''));
+    const dense = packed(700, () => randomBytes(1_000).toString('hex'));
+    expect(dense.length).toBeGreaterThan(600_000);
+    expect(await post(user, dense, { headers })).toMatchObject({ status: 201, json: { accepted: 700 } });
+    const thin = packed(26_000, () => 'n'.repeat(190));
+    expect(thin.length).toBeLessThan(1_000_000);
+    expect(await post(user, thin, { headers })).toMatchObject({ status: 202 });
   });
 
   it('goes on with a large file after the answer, and shows its progress', async () => {

@@ -32,6 +32,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 export async function openDatabase(url: string): Promise<OpenDatabase> {
   const connections = new Connections(new Logger('silent'));
   await connections.open(url);
+  connections.admit();
   return { database: new Database(() => connections.pool()), close: () => connections.close() };
 }
 

@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { Injectable } from '@nestjs/common';
 import { Configuration } from '../../../config/configuration.js';
 import { AppError } from '../../../errors/app-error.js';
+import { unpack } from '../reading/unpack.js';
 
 /** A file that was received to its end. A large one lies on disk until its stream is closed. */
 export interface Upload {
@@ -16,10 +17,8 @@ export interface Upload {
   readonly shareRead?: () => number;
 }
 
-/** Larger files are imported in the background. */
-const LARGE_BYTES = 5 * 1024 ** 2;
-/** A packed file this large holds more than LARGE_BYTES. */
-const LARGE_PACKED_BYTES = 512 * 1024;
+/** Larger files, as they are once unpacked, are imported in the background. */
+const LARGE_BYTES = 5_000_000;
 const UPLOAD_BYTES_MAX = 4 * 1024 ** 3;
 /** Older files are those of a server that was killed: no import takes so long. */
 const LEFTOVER_AFTER_MS = 3_600_000;
@@ -47,7 +46,7 @@ export class UploadSpool {
       if (headBytes > LARGE_BYTES) return this.onDisk(head, chunks);
     }
     const content = Buffer.concat(head);
-    return { isLarge: isPacked(content) && headBytes > LARGE_PACKED_BYTES, stream: Readable.from([content]) };
+    return { isLarge: await unpacksToMore(content), stream: Readable.from([content]) };
   }
 
   /** Removes what a killed server left. */
@@ -78,7 +77,18 @@ export class UploadSpool {
   }
 }
 
-const isPacked = (content: Buffer): boolean => content[0] === 0x1f && content[1] === 0x8b;
+async function unpacksToMore(content: Buffer): Promise<boolean> {
+  let bytes = 0;
+  try {
+    for await (const chunk of unpack(Readable.from([content]))) {
+      bytes += chunk.length;
+      if (bytes > LARGE_BYTES) return true;
+    }
+  } catch {
+    // What is wrong with it is said by the import.
+  }
+  return false;
+}
 
 async function* joined(head: readonly Buffer[], rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
   yield* head;
