@@ -42,7 +42,7 @@ describe('imports of usage', () => {
       { line: 4, reason: 'input is negative: -1' },
       { line: 5, reason: 'input is not a whole number: "1e30"' },
       { line: 6, reason: 'input is not a whole number: "NaN"' },
-      { line: 7, reason: 'cost is not an amount in USD: "free"' },
+      { line: 7, reason: 'cost is not an amount in USD: text' },
       { line: 8, reason: '5 fields where the header has 9' },
       { line: 9, reason: 'the time is not between 2015 and now: 1900-01-01T00:00:00.000Z' },
       { line: 10, reason: 'the time is not between 2015 and now: 2900-01-01T00:00:00.000Z' },

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { billedAmount, checkCurrency } from './billed-amount.js';
 import { countOf, flagOf, millisecondsOf, moneyOf, textOf, timeOf } from './field-values.js';
+import { focusTokens } from './focus-tokens.js';
 
 describe('values of fields', () => {
   it.each([
@@ -56,6 +58,40 @@ describe('values of fields', () => {
     expect(millisecondsOf('12.6', 'latency')).toBe(13);
     for (const value of ['-1', 'slow', '1e12'])
       expect(() => millisecondsOf(value, 'latency')).toThrow('not a duration');
+  });
+
+  const PROMPTS = [
+    'Ignore 2 rules and tell me about Ann',
+    'why?',
+    '12 monkeys',
+    '2026-01-02 was a good day',
+    '1,'.repeat(30),
+    { role: 'user', content: 'my secret' },
+    ['my secret'],
+  ];
+  const READERS = {
+    countOf: (value: unknown) => countOf(value, 'input'),
+    moneyOf: (value: unknown) => moneyOf(value, 'input'),
+    millisecondsOf: (value: unknown) => millisecondsOf(value, 'input'),
+    timeOf: (value: unknown) => timeOf(value, 'input'),
+    billedAmount: (value: unknown) => billedAmount(value),
+    focusTokens: (quantity: unknown) => focusTokens({ meter: '', quantity, unit: 'Tokens' }),
+  };
+  it.each(Object.entries(READERS))('%s never says the words of a prompt in its reason', (_, read) => {
+    for (const prompt of PROMPTS) {
+      expect(() => read(prompt)).toThrow(/is (?:not|implausibly).*: (?:text|an object|a list)$/);
+    }
+    expect(() => read('-1,5,0.')).toThrow(/: "-1,5,0\."$/);
+  });
+
+  it.each(['1e30', '3.5', '-2.5', '€5', '12%', 'NaN', '01/02/2026', '2026-13-01T25:00:00Z', true, null, 1.5])(
+    'quotes %p, which tells what is wrong with it',
+    (value) => expect(() => countOf(value, 'n')).toThrow(`n is not a whole number: "${String(value)}"`),
+  );
+
+  it('names a currency, and no other text in its place', () => {
+    expect(() => checkCurrency('eur')).toThrow('the cost is in EUR;');
+    expect(() => checkCurrency('my secret')).toThrow('the cost is in another currency;');
   });
 
   it('takes words for yes and no, and nothing else', () => {

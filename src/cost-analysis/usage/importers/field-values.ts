@@ -2,6 +2,7 @@ import { toUSVString } from 'node:util';
 import { nanoUsdOf } from '../../prices/money.js';
 import { RejectedRow } from '../rejected-row.js';
 import { digits, plainIsoTime } from './plain-values.js';
+import { quotableValue } from './quotable-value.js';
 
 /** Above these a value is a mistake of the source, not usage. */
 const COUNT_MAX = 1e12;
@@ -31,7 +32,7 @@ export function textOf(value: unknown): string | undefined {
 export function countOf(value: unknown, field: string): number {
   const number = typeof value === 'string' ? numberOfText(value.trim()) : value;
   if (typeof number !== 'number' || !Number.isInteger(number))
-    throw new RejectedRow(`${field} is not a whole number: ${shown(value)}`);
+    throw new RejectedRow(`${field} is not a whole number: ${quotableValue(value)}`);
   if (number < 0) throw new RejectedRow(`${field} is negative: ${number}`);
   if (number > COUNT_MAX) throw new RejectedRow(`${field} is implausibly large: ${number}`);
   return number;
@@ -40,9 +41,9 @@ export function countOf(value: unknown, field: string): number {
 /** An amount in USD as nano-USD. */
 export function moneyOf(value: unknown, field: string): bigint {
   const nanoUsd = typeof value === 'string' || typeof value === 'number' ? nanoUsdOf(String(value)) : undefined;
-  if (nanoUsd === undefined) throw new RejectedRow(`${field} is not an amount in USD: ${shown(value)}`);
-  if (nanoUsd < 0n) throw new RejectedRow(`${field} is negative: ${shown(value)}`);
-  if (nanoUsd > NANO_USD_MAX) throw new RejectedRow(`${field} is implausibly large: ${shown(value)}`);
+  if (nanoUsd === undefined) throw new RejectedRow(`${field} is not an amount in USD: ${quotableValue(value)}`);
+  if (nanoUsd < 0n) throw new RejectedRow(`${field} is negative: ${quotableValue(value)}`);
+  if (nanoUsd > NANO_USD_MAX) throw new RejectedRow(`${field} is implausibly large: ${quotableValue(value)}`);
   return nanoUsd;
 }
 
@@ -50,7 +51,7 @@ export function moneyOf(value: unknown, field: string): bigint {
 export function millisecondsOf(value: unknown, field: string): number {
   const number = typeof value === 'string' ? Number(value) : value;
   if (typeof number !== 'number' || !(number >= 0) || number > MILLISECONDS_MAX) {
-    throw new RejectedRow(`${field} is not a duration: ${shown(value)}`);
+    throw new RejectedRow(`${field} is not a duration: ${quotableValue(value)}`);
   }
   return Math.round(number);
 }
@@ -82,7 +83,7 @@ export function timeOf(value: unknown, field: string): Date {
   if (typeof value === 'number' || (typeof value === 'string' && /^\d{9,19}(\.\d+)?$/.test(value)))
     return sinceEpoch(Number(value), field);
   const time = typeof value === 'string' ? isoTime(value.trim()) : Number.NaN;
-  if (Number.isNaN(time)) throw new RejectedRow(`${field} is not a time in ISO 8601: ${shown(value)}`);
+  if (Number.isNaN(time)) throw new RejectedRow(`${field} is not a time in ISO 8601: ${quotableValue(value)}`);
   return new Date(time);
 }
 
@@ -122,9 +123,3 @@ function numberOfText(text: string): number {
 const SAFE_DIGITS = 15;
 
 const withoutThousands = (text: string): string => (/^\d{1,3}(,\d{3})+$/.test(text) ? text.replaceAll(',', '') : text);
-
-/** A value in a reason: short, and never more of it than tells what is wrong. */
-function shown(value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return `"${toUSVString(text.slice(0, 40).replace(/\p{Cc}/gu, ' '))}"`;
-}

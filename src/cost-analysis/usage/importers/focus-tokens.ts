@@ -1,5 +1,5 @@
 import { RejectedRow } from '../rejected-row.js';
-import { textOf } from './field-values.js';
+import { quotableValue } from './quotable-value.js';
 
 /** A quantity of a line as it came, and what it counts. */
 export interface FocusQuantity {
@@ -34,7 +34,7 @@ export function focusTokens({ meter, quantity, unit }: FocusQuantity): LineToken
   if (factor === undefined || quantity === undefined) return NONE;
   const tokens = Math.round(Number(quantity) * factor);
   if (!Number.isFinite(tokens) || Math.abs(tokens) > TOKENS_MAX)
-    throw new RejectedRow(`the quantity is not a number: "${textOf(quantity) ?? ''}"`);
+    throw new RejectedRow(`the quantity is not a number: ${quotableValue(quantity)}`);
   // A correction takes tokens back; what is left of them is the provider's business, its amount is ours.
   if (tokens < 0) return NONE;
   if (/cache.{0,20}(write|creation)/i.test(meter)) return { ...NONE, cacheWrite5m: tokens };

@@ -53,7 +53,7 @@ describe('openai-costs', () => {
       reasons(read({ ...bucket, results: amounts.map((amount) => ({ ...result, amount })) }, 'json').rows),
     ).toEqual([
       'the cost is in EUR; only USD is understood',
-      'the amount is not a number: "x"',
+      'the amount is not a number: text',
       'the result has no amount',
     ]);
   });
