@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { RejectedRow } from '../rejected-row.js';
 import { only, read } from './import-reading.fixture.js';
 
 describe('langfuse', () => {
@@ -187,6 +188,14 @@ describe('helicone', () => {
   it('reads CSV, with the properties as JSON text', () => {
     const row = { ...request, request_properties: '{"Team":"ops"}', request_body: '', cost: '0.5', costUSD: '' };
     expect(only(row)).toMatchObject({ team: 'ops', costReportedNanoUsd: 500_000_000n });
+  });
+});
+
+describe('answers of providers', () => {
+  it('are known as such also where the counts of the first contradict each other', () => {
+    const body = { createTime: '2026-01-02T03:04:05Z', modelVersion: 'gemini-2.5-pro' };
+    const answer = { ...body, usageMetadata: { promptTokenCount: 100, cachedContentTokenCount: 300 } };
+    expect(() => read(answer, 'json')).toThrow(new RejectedRow('more cached than input tokens'));
   });
 });
 

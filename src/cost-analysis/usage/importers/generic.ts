@@ -93,7 +93,7 @@ function inputOf(fields: Fields<GenericField>, { names }: SourceRecord): InputPa
     cacheWrite,
     cacheWrite1h: fields.count('cacheWrite1h'),
   };
-  return inputParts(reported, !isAnthropicUsage(names));
+  return inputParts(reported, isAnthropicUsage(names) ? 'exclusive' : 'likely_inclusive');
 }
 
 /** Exactly these names together are a copy of Anthropic's usage object, whose input_tokens leave out the cached ones. */

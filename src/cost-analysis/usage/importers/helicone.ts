@@ -99,5 +99,8 @@ function tokensOf(fields: Fields<Field>) {
   const isExclusive =
     canonicalProvider(fields.text('provider') ?? '') === 'anthropic' ||
     (cached > 0 && total !== undefined && total === (input ?? 0) + (output ?? 0) + cached);
-  return { ...inputParts({ total: input ?? 0, ...cache }, !isExclusive), output: output ?? 0 };
+  return {
+    ...inputParts({ total: input ?? 0, ...cache }, isExclusive ? 'exclusive' : 'likely_inclusive'),
+    output: output ?? 0,
+  };
 }

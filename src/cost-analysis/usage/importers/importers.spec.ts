@@ -157,12 +157,12 @@ describe('openai-usage', () => {
   });
 
   it('rejects a bad result and keeps its neighbours', () => {
-    const rows = read(
-      { ...bucket, results: [{ ...result, input_tokens: -1 }, { amount: { value: 1 } }, {}, result] },
-      'json',
-    ).rows;
+    const [negative, contradictory] = [-1, 399].map((tokens) => ({ ...result, input_tokens: tokens }));
+    const results = [negative, contradictory, { amount: { value: 1 } }, {}, result];
+    const { rows } = read({ ...bucket, results }, 'json');
     expect(rows.map((row) => (row instanceof RejectedRow ? row.reason : 'row'))).toEqual([
       'input is negative: -1',
+      'more cached than input tokens',
       'a result of the costs API, not of the usage API',
       'the result has no tokens',
       'row',

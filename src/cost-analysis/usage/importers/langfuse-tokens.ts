@@ -34,7 +34,7 @@ export function langfuseTokens(details: JsonObject, plain: PlainCounts) {
   const plainSum = (input ?? 0) + (output ?? 0);
   const includesParts = total !== undefined && total === plainSum && cache.cacheRead + cache.cacheWrite + reasoning > 0;
   return {
-    ...inputParts({ total: input, ...cache }, includesParts),
+    ...inputParts({ total: input, ...cache }, includesParts ? 'likely_inclusive' : 'exclusive'),
     output: (output ?? 0) + (includesParts ? 0 : reasoning),
     reasoning: reasoning === 0 ? undefined : reasoning,
   };

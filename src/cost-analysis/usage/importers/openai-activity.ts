@@ -41,7 +41,7 @@ export const openaiActivity: UsageImporter = {
         provider: 'openai',
         modelRaw: fields.text('model'),
         operation: fields.text('operation'),
-        ...inputParts({ total, cacheRead: fields.count('cached') }),
+        ...inputParts({ total, cacheRead: fields.count('cached') }, 'inclusive'),
         output: output ?? 0,
         requests: fields.count('requests'),
         status: 'ok',

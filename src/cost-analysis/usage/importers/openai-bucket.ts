@@ -29,12 +29,15 @@ export function openaiBucket(fields: BucketFields, bucket: BucketOf): UsageDraft
     rowKind: 'bucket',
     provider: 'openai',
     modelRaw: fields.text('model'),
-    ...inputParts({
-      total,
-      uncached: total === undefined ? uncached : undefined,
-      cacheRead: fields.count('cached'),
-      cacheWrite: fields.count('cacheWrite'),
-    }),
+    ...inputParts(
+      {
+        total,
+        uncached: total === undefined ? uncached : undefined,
+        cacheRead: fields.count('cached'),
+        cacheWrite: fields.count('cacheWrite'),
+      },
+      'inclusive',
+    ),
     output: output ?? 0,
     requests: fields.count('requests'),
     status: 'ok',

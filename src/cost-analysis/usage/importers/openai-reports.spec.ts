@@ -181,5 +181,8 @@ describe('openai-usage from the dashboard', () => {
       user: 'ann',
       tags: { usage_type: 'text' },
     });
+    const cached = (tokens: string) => only({ ...legacy, n_cached_context_tokens_total: tokens });
+    expect(cached('500')).toMatchObject({ inputUncached: 0, cacheRead: 500 });
+    expect(() => cached('501')).toThrow('more cached than input tokens');
   });
 });

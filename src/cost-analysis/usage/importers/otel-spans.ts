@@ -144,7 +144,7 @@ function tokensOf(fields: Fields<Field>) {
   if (input === undefined && output === undefined && total !== undefined)
     throw new RejectedRow('only a total of tokens: input and output have different prices');
   return {
-    ...inputParts({ total: input ?? 0, ...cache }, !isExclusive),
+    ...inputParts({ total: input ?? 0, ...cache }, isExclusive ? 'exclusive' : 'likely_inclusive'),
     output: output ?? 0,
     reasoning: fields.count('reasoning'),
   };

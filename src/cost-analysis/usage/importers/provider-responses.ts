@@ -30,8 +30,7 @@ export const providerResponses: UsageImporter = {
   source: 'provider-responses',
   label: 'Answers of model providers',
   needs: 'JSON with a time, a model and a usage object',
-  recognises: ({ kind, first }) =>
-    kind === 'json' && reader.has(first.names, 'usage') && providerTokens(bodyOf(first)) !== undefined,
+  recognises: ({ kind, first }) => kind === 'json' && reader.has(first.names, 'usage') && isAnswer(first),
   read: (record) => {
     const [fields, tokens] = [reader.read(record), providerTokens(bodyOf(record))];
     const tsStart = fields.time('time');
@@ -61,6 +60,16 @@ export const providerResponses: UsageImporter = {
     ];
   },
 };
+
+/** A file is of the kind also where the counts of its first answer contradict each other: that answer is rejected by itself. */
+function isAnswer(record: SourceRecord): boolean {
+  try {
+    return providerTokens(bodyOf(record)) !== undefined;
+  } catch (error) {
+    if (error instanceof RejectedRow) return true;
+    throw error;
+  }
+}
 
 const bodyOf = ({ names, values }: SourceRecord): JsonObject => {
   const body: unknown = Object.fromEntries(names.map((name, index) => [name, values[index]]));

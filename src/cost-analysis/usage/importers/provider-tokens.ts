@@ -34,18 +34,19 @@ const RESPONSES = { total: 'input_tokens', output: 'output_tokens', parts: 'inpu
 function openaiTokens(usage: JsonObject, names: typeof CHAT | typeof RESPONSES): ProviderTokens {
   const parts = at(usage, names.parts);
   const details = at(usage, names === CHAT ? 'completion_tokens_details' : 'output_tokens_details');
+  const reported = {
+    total: count(usage, names.total),
+    // DeepSeek, Mistral and others have names of their own; gateways put Anthropic's beside prompt_tokens, which include them there.
+    cacheRead:
+      count(parts, 'cached_tokens') ??
+      count(usage, 'prompt_cache_hit_tokens') ??
+      count(usage, 'num_cached_tokens') ??
+      count(usage, 'cached_tokens') ??
+      count(usage, 'cache_read_input_tokens'),
+    cacheWrite: count(parts, 'cache_write_tokens') ?? count(usage, 'cache_creation_input_tokens'),
+  };
   return {
-    ...inputParts({
-      total: count(usage, names.total),
-      // DeepSeek, Mistral and others have names of their own; gateways put Anthropic's beside prompt_tokens, which include them there.
-      cacheRead:
-        count(parts, 'cached_tokens') ??
-        count(usage, 'prompt_cache_hit_tokens') ??
-        count(usage, 'num_cached_tokens') ??
-        count(usage, 'cached_tokens') ??
-        count(usage, 'cache_read_input_tokens'),
-      cacheWrite: count(parts, 'cache_write_tokens') ?? count(usage, 'cache_creation_input_tokens'),
-    }),
+    ...inputParts(reported, has(parts, 'cached_tokens') && !isAnthropic(usage) ? 'inclusive' : 'likely_inclusive'),
     output: count(usage, names.output) ?? 0,
     reasoning: count(details, 'reasoning_tokens'),
   };
@@ -59,7 +60,7 @@ function anthropicTokens(usage: JsonObject): ProviderTokens {
     cacheWrite1h: count(at(usage, 'cache_creation'), 'ephemeral_1h_input_tokens'),
   };
   return {
-    ...inputParts(reported, false),
+    ...inputParts(reported, 'exclusive'),
     output: count(usage, 'output_tokens') ?? 0,
     reasoning: count(at(usage, 'output_tokens_details'), 'thinking_tokens'),
   };
@@ -77,14 +78,14 @@ function bedrockTokens(usage: JsonObject): ProviderTokens {
     cacheWrite: count(usage, 'cacheWriteInputTokens') ?? count(usage, 'cacheWriteInputTokenCount'),
     cacheWrite1h: hourly,
   };
-  return { ...inputParts(reported, false), output: count(usage, 'outputTokens') ?? 0, reasoning: undefined };
+  return { ...inputParts(reported, 'exclusive'), output: count(usage, 'outputTokens') ?? 0, reasoning: undefined };
 }
 
 function googleTokens(usage: JsonObject): ProviderTokens {
   const thoughts = count(usage, 'thoughtsTokenCount');
   const prompt = (count(usage, 'promptTokenCount') ?? 0) + (count(usage, 'toolUsePromptTokenCount') ?? 0);
   return {
-    ...inputParts({ total: prompt, cacheRead: count(usage, 'cachedContentTokenCount') }),
+    ...inputParts({ total: prompt, cacheRead: count(usage, 'cachedContentTokenCount') }, 'inclusive'),
     output: (count(usage, 'candidatesTokenCount') ?? 0) + (thoughts ?? 0),
     reasoning: thoughts,
   };
