@@ -13,7 +13,7 @@ export function noData(): Section[] {
       key: 'import',
       title: 'How to import usage',
       body: paragraphs(
-        `Send the file to \`${IMPORT_GUIDE.endpoint}\` as its body, with your access token. Formats read: ${IMPORT_GUIDE.formats.join(', ')}; the format is recognised by its header.`,
+        `Send the file to \`${IMPORT_GUIDE.endpoint}\` as its body, with your access token. Formats read: ${IMPORT_GUIDE.formats.join(', ')}; the format is recognised by the names of its fields.`,
         `In the generic format each row needs the columns ${code(IMPORT_GUIDE.required)}. It may also have ${code(IMPORT_GUIDE.optional)}.`,
         ['```sh', IMPORT_GUIDE.example, '```'].join('\n'),
         'A trace without model names is imported with `price_as` and the model to price it as. Rows that can’t be read are counted and returned with line and reason; the others are in.',
