@@ -13,12 +13,12 @@ const SPIKE = 20;
 const calls = (line: string): string[] => Array.from({ length: 20 }, () => line);
 
 const usage = (): string => {
-  const lines = Array.from({ length: DAYS }, (_none, day) => new Date(Date.UTC(2026, 0, 1, 12) + day * DAY_MS)).flatMap(
-    (time, day) => [
-      ...calls(`${time.toISOString()},gpt-4o,${day === SPIKE ? 100_000 : 20_000},2000,support,chat`),
-      ...calls(`${time.toISOString()},gpt-5,20000,2000,data,search`),
-    ],
-  );
+  // Early and late, so that the days are whole.
+  const at = (day: number, hour: number): string => new Date(Date.UTC(2026, 0, 1, hour) + day * DAY_MS).toISOString();
+  const lines = Array.from({ length: DAYS }, (_none, day) => day).flatMap((day) => [
+    ...calls(`${at(day, 1)},gpt-4o,${day === SPIKE ? 100_000 : 20_000},2000,support,chat`),
+    ...calls(`${at(day, 23)},gpt-5,20000,2000,data,search`),
+  ]);
   return ['timestamp,model,input_tokens,output_tokens,team,feature', ...lines].join('\n');
 };
 
@@ -68,6 +68,17 @@ describe('what to do about a change that was explained', () => {
     const other = await ask('Why did costs jump on January 21?', 'What can team data do about it?');
     expect(other.response).toContain('**These figures cover only:** team data');
     expect(other.response).not.toContain('What it is about');
+  });
+
+  it('is looked for in all usage after an analysis of it, which explained an unusual day beside all else', async () => {
+    const { response: analysis } = await ask('Analyze my AI costs');
+    expect(analysis).toMatch(
+      /- 21 January 2026: .* more than usual\. Compared with 14 January 2026, .* longer requests/,
+    );
+    expect(analysis).not.toContain('## What changed');
+    const { response } = await ask('Analyze my AI costs', 'What can we do about it?');
+    expect(response).not.toContain('cover only');
+    expect(response).not.toContain('What it is about');
   });
 
   it('is of nobody else: neither a colleague nor another tenant finds the change', async () => {

@@ -57,6 +57,7 @@ describe('the answer to a question about costs', () => {
       'detect_anomalies',
       'forecast_spend',
       'make_chart',
+      'explain_change',
       'retry_waste',
       'simulate_model_substitution',
       'batch_opportunity',
@@ -66,7 +67,7 @@ describe('the answer to a question about costs', () => {
     expect(response).toContain('**All of this data is synthetic:**');
     expect(response).toContain('Sample company, synthetic data: $');
     expect(response).toMatch(
-      /- 19 February 2025: \$\d+\.\d\d against an expected \$\d+\.\d\d, \$\d+\.\d\d more than usual\./,
+      /- 19 February 2025: \$\d+\.\d\d against an expected \$\d+\.\d\d, \$\d+\.\d\d more than usual\. Compared with 12 February 2025, at \$[\d.]+, most of the difference is due to [a-z ]+ \(\$[\d.]+\), above all in /,
     );
     expect(response.match(/more than usual|less than usual/g)).toHaveLength(1);
     expect(response).toMatch(

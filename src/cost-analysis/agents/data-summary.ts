@@ -14,6 +14,7 @@ export function dataSummary(facts: RunFacts): string {
   const events = id('detect_anomalies', 'events');
   const forecast = id('forecast_spend', 'total');
   const [change, after] = [id('explain_change', 'change'), id('explain_change', 'after')];
+  const [from, to] = [id('explain_change', 'from'), id('explain_change', 'to')];
   const horizon = id('forecast_spend', 'horizon');
   return [
     ...(total === undefined ? [] : [`Spend is ${cite(total)}.`]),
@@ -26,8 +27,10 @@ export function dataSummary(facts: RunFacts): string {
     ...(forecast === undefined || horizon === undefined
       ? []
       : [`Expected over the next ${cite(horizon)}: ${cite(forecast)}.`]),
-    ...(change === undefined || after === undefined
+    ...(change === undefined || after === undefined || from === undefined || to === undefined
       ? []
-      : [`The period cost ${cite(after)}; against the one it is compared with that is a change of ${cite(change)}.`]),
+      : [
+          `The days from ${cite(from)} to ${cite(to)} cost ${cite(after)}; against those they are compared with that is a change of ${cite(change)}.`,
+        ]),
   ].join(' ');
 }

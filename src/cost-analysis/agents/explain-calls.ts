@@ -4,6 +4,7 @@ import { unitBefore } from './asked-period.js';
 import { dayAfter, daysAfter, DAY_MS } from './calendar.js';
 import { given } from './calls-then-text.js';
 import { allDaysOf, type TriageFinding } from './findings.js';
+import type { Intent } from './intent-words.table.js';
 import { calendarUnit } from './period-words.js';
 
 /** "Why did spend change?" without a day and without an unusual one is about the last week. */
@@ -13,7 +14,7 @@ const TREND_DAYS_MIN = 60;
 
 /**
  * The explanation of a change: of the one that something is to be done about, of the period that the question names, else of the unusual days that moved the most money, else of the last week of the
- * data. `before`: what triage saw; `now`: what the data agent has found.
+ * data. Of unusual days within a period the largest are explained, not the period, and an overview explains nothing else. `before`: what triage saw; `now`: what the data agent has found.
  */
 export function explainCalls(
   triage: TriageFinding,
@@ -24,25 +25,35 @@ export function explainCalls(
   const { from, to } = entities;
   const isPeriod = from !== undefined && to !== undefined;
   if (!isExplained(triage, isPeriod)) return [];
-  const found =
-    intent === 'trend'
-      ? (lastUnits(before, entities.grain === 'week' ? 'week' : 'month') ?? unitSoFar(before))
-      : ((entities.grain === undefined ? largestEvent(now) : (unitSoFar(before) ?? lastUnits(before, 'week'))) ??
-        (intent === 'change' ? lastDays(before) : undefined));
   const isLong = intent === 'trend' && compare === undefined && isPeriod && spanDays(from, to) >= TREND_DAYS_MIN;
-  const period = isPeriod && !isLong ? { from, to, compare_from: compare?.from, compare_to: compare?.to } : found;
+  const isItself = isPeriod && !isLong && !OF_EVENTS.has(intent);
+  const asked = isItself ? { from, to, compare_from: compare?.from, compare_to: compare?.to } : undefined;
+  const period = asked ?? foundPeriod(triage, { before, now });
   if (period === undefined) return [];
   const told = entities.dimensions.filter((dimension) => triage.where[dimension] === undefined).slice(0, 3);
   const segments = told.length === 0 ? undefined : told;
   return [{ tool: 'explain_change', parameters: given({ ...allDaysOf(triage), ...period, segment_by: segments }) }];
 }
 
+/** Questions whose answer lists unusual days: the largest of them are explained, whatever period they are looked for in. */
+const OF_EVENTS: ReadonlySet<Intent> = new Set<Intent>(['overview', 'anomaly']);
+
+function foundPeriod(
+  { intent, entities: { grain } }: TriageFinding,
+  { before, now }: { before: RunFacts; now: RunFacts },
+): Days | undefined {
+  if (intent === 'trend') return lastUnits(before, grain === 'week' ? 'week' : 'month') ?? unitSoFar(before);
+  if (OF_EVENTS.has(intent) || grain === undefined)
+    return largestEvent(now) ?? (intent === 'change' ? lastDays(before) : undefined);
+  return unitSoFar(before) ?? lastUnits(before, 'week') ?? (intent === 'change' ? lastDays(before) : undefined);
+}
+
 function isExplained({ intent, compare, days }: TriageFinding, isPeriod: boolean): boolean {
   switch (intent) {
     case 'change':
-      return true;
     case 'anomaly':
-      return !isPeriod;
+    case 'overview':
+      return true;
     case 'comparison':
       return isPeriod && compare !== undefined;
     case 'trend':

@@ -139,6 +139,12 @@ describe('what the agents do without a model', () => {
     const seen = new RunFacts([result('data_quality', { last_day: '2025-03-10' })]);
     expect(asked({}, none, seen)).toEqual([{ from: '2025-03-04', to: '2025-03-11' }]);
     expect(asked({ intent: 'forecast' }, events, seen)).toEqual([]);
+    const period = { models: [], dimensions: [], from: '2025-01-01', to: '2025-03-01' };
+    for (const intent of ['overview', 'anomaly'] as const)
+      for (const within of [period, { models: [], dimensions: [], grain: 'week' as const }]) {
+        expect(asked({ intent, entities: within }, events, seen)).toEqual([{ from: '2025-02-01', to: '2025-02-03' }]);
+        expect(asked({ intent, entities: within }, none, seen)).toEqual([]);
+      }
   });
 
   it.each([

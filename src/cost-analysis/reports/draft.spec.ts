@@ -122,7 +122,8 @@ describe('the draft of a report', () => {
     });
   });
 
-  it('says how many unusual events there are beside those shown, and by how much a drop falls short', () => {
+  describe('with an unusual day', () => {
+    const paths = ['from', 'to', 'cost', 'expected', 'difference'];
     const events = record(
       'detect_anomalies',
       {
@@ -141,19 +142,67 @@ describe('the draft of a report', () => {
           to: '2025-03-04',
           direction: 'drop',
           difference_usd: '8',
-          ...Object.fromEntries(
-            ['from', 'to', 'cost', 'expected', 'difference'].map((path) => [
-              `${path}_fact`,
-              `detect_anomalies.${path}`,
-            ]),
-          ),
+          ...Object.fromEntries(paths.map((path) => [`${path}_fact`, `detect_anomalies.${path}`])),
         },
       ],
     );
-    const text = section('anomalies', data([QUALITY, events], { sufficiency: 'sufficient' }));
-    expect(text).toBe(
-      'The largest 1 of 13, by date:\n\n- 4 March 2025: $2.00 against an expected $10.00, $8.00 less than usual.',
-    );
+    const LISTED =
+      'The largest 1 of 13, by date:\n\n- 4 March 2025: $2.00 against an expected $10.00, $8.00 less than usual.';
+    const explained = (figures: Record<string, readonly [string, string]> = {}) =>
+      record(
+        'explain_change',
+        {
+          from: ['date', '2025-03-04'],
+          to: ['date', '2025-03-04'],
+          compare_from: ['date', '2025-02-25'],
+          compare_to: ['date', '2025-02-25'],
+          before: ['usd', '11'],
+          after: ['usd', '2'],
+          change: ['usd', '-9'],
+          change_percent: ['percent', '-82'],
+          volume: ['usd', '-7'],
+          chat: ['usd', '-6'],
+          ...figures,
+        },
+        [
+          {
+            row: 'effect',
+            effect: 'volume',
+            change_usd: '-7',
+            basis: 'requests',
+            change_fact: 'explain_change.volume',
+          },
+          { row: 'segment', model: 'gpt-4o', feature: 'chat', change_usd: '-6', change_fact: 'explain_change.chat' },
+        ],
+      );
+    const CAUSE =
+      'Compared with 25 February 2025, at $11.00, most of the difference is due to fewer requests (-$7.00), above all in chat on gpt-4o (-$6.00).';
+    const text = (key: string, intent: string, ...more: ReturnType<typeof record>[]) =>
+      section(key, data([QUALITY, events, ...more], { intent, sufficiency: 'sufficient' }));
+
+    it('says how many there are beside those shown, and by how much a drop falls short', () => {
+      expect(text('anomalies', 'overview')).toBe(LISTED);
+    });
+
+    it('says in an overview what it is due to, without a section of its own', () => {
+      expect(text('anomalies', 'overview', explained())).toBe(`${LISTED} ${CAUSE}`);
+      expect(text('change', 'overview', explained())).toBe('');
+    });
+
+    it('says so in the answer where the question is about unusual days, and once', () => {
+      expect(text('headline', 'anomaly', explained())).toContain(`less than usual. ${CAUSE}`);
+      expect(text('anomalies', 'anomaly', explained())).toBe(LISTED);
+      expect(text('change', 'anomaly', explained())).toContain('| Fewer requests | -$7.00 |');
+    });
+
+    it.each([
+      ['other days', { from: ['date', '2025-03-03'] }],
+      ['days that cost nothing to compare with', { before: ['usd', '0'] }],
+      ['a change the other way', { change: ['usd', '9'] }],
+      ['hardly any change', { change_percent: ['percent', '-0.5'] }],
+    ] as const)('says no cause where the explanation is of %s', (_, figures) => {
+      expect(text('anomalies', 'overview', explained(figures))).toBe(LISTED);
+    });
   });
 
   it('says that the data ended long ago when the coming month is asked for', () => {

@@ -85,13 +85,32 @@ function days(data: ReportData, prefix: string): string {
 export function changeAnswer(data: ReportData): string | undefined {
   const compared = comparedText(data);
   if (compared === undefined) return undefined;
+  const cause = causeText(data);
+  return cause === undefined ? compared : `${compared} Most of it is due to ${cause}.`;
+}
+
+/** "more requests ($40.00), above all in chat on gpt-4o ($35.00)"; undefined where hardly anything changed. */
+function causeText(data: ReportData): string | undefined {
   const effect = isHardlyAny(data) ? undefined : mainEffect(data);
-  const segments = rowsAlong(data, 'segment');
-  if (effect === undefined) return compared;
-  const shown = segments.slice(0, data.triage.entities.dimensions.length > 0 ? SEGMENTS_ASKED : 1);
+  if (effect === undefined) return undefined;
+  const shown = rowsAlong(data, 'segment').slice(0, data.triage.entities.dimensions.length > 0 ? SEGMENTS_ASKED : 1);
   const where = shown.map((segment) => `${segmentName(segment)} (${citationIn(segment, 'change_fact') ?? ''})`);
   const place = where.length === 0 ? '' : `, above all in ${listed(where)}`;
-  return `${compared} Most of it is due to ${effectWords(effect)} (${citationIn(effect, 'change_fact') ?? ''})${place}.`;
+  return `${effectWords(effect)} (${citationIn(effect, 'change_fact') ?? ''})${place}`;
+}
+
+/**
+ * What unusual days are due to, where they were explained: a sentence. Undefined where the days that they are compared with cost nothing, or were
+ * as unusual themselves: then the difference explains nothing.
+ */
+export function eventCause(data: ReportData, event: Row): string | undefined {
+  const value = (path: string): string | undefined => data.facts.fact('explain_change', path)?.value;
+  const isOfEvent = value('from') === textOf(event, 'from') && value('to') === textOf(event, 'to');
+  const isAlong = hasRisen(data) === (textOf(event, 'direction') === 'spike');
+  const cause = isOfEvent && isAlong && Number(value('before')) > 0 ? causeText(data) : undefined;
+  return cause === undefined
+    ? undefined
+    : `Compared with ${days(data, 'compare_')}, at ${citation(data, 'explain_change', 'before') ?? ''}, most of the difference is due to ${cause}.`;
 }
 
 const SEGMENTS_ASKED = 3;

@@ -4,7 +4,7 @@ import { citation, citationIn, rowsOf, textOf, type ReportData } from '../report
 import { plainText } from '../plain-text.js';
 import { advice } from './advice.js';
 import { askedSaving } from './asked-savings.js';
-import { changeAnswer, hasRisen } from './change.js';
+import { changeAnswer, eventCause, hasRisen } from './change.js';
 import { expected } from './looking-ahead.js';
 import { compared, largestEntries, shared } from './names-held.js';
 import { eventText, largestEvent } from './outlook.js';
@@ -63,7 +63,8 @@ function elsewhere(data: ReportData): string[] {
 
 function unusual(data: ReportData): string[] {
   const event = largestEvent(data);
-  if (event !== undefined) return [`**Most unusual:** ${eventText(event)}.`];
+  const cause = event === undefined ? undefined : eventCause(data, event);
+  if (event !== undefined) return [`**Most unusual:** ${eventText(event)}.${cause === undefined ? '' : ` ${cause}`}`];
   const days = citation(data, 'detect_anomalies', 'days');
   return data.facts.fact('detect_anomalies', 'events') === undefined
     ? ['**Unusual days:** there is too little usage to tell them from usual ones.']

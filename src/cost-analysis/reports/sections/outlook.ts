@@ -1,3 +1,4 @@
+import { eventCause } from './change.js';
 import { beyondReach, expectedText } from './looking-ahead.js';
 import { citation, citationIn, paragraphs, rowsOf, textOf, type ReportData, type Section } from '../report-data.js';
 
@@ -14,8 +15,15 @@ export function anomalies(data: ReportData): Section | undefined {
     ? `Unusual days cannot be told yet: that takes fourteen whole days of usage, and there is usage on ${citation(data, 'data_quality', 'days') ?? 'too few'}.`
     : events.length === 0
       ? `No unusual day in ${days ?? ''} of usage.`
-      : paragraphs(eventsShown(data), events.map((event) => `- ${eventText(event)}.`).join('\n'));
+      : paragraphs(eventsShown(data), events.map((event) => `- ${eventLine(data, event)}`).join('\n'));
   return { key: 'anomalies', title: 'Unusual days', body };
+}
+
+/** Where the cause has a section of its own, it is not told here as well. */
+function eventLine(data: ReportData, event: Row): string {
+  const { intent } = data.triage;
+  const cause = intent === 'change' || intent === 'anomaly' ? undefined : eventCause(data, event);
+  return `${eventText(event)}.${cause === undefined ? '' : ` ${cause}`}`;
 }
 
 function eventsShown(data: ReportData): string | undefined {
