@@ -205,6 +205,30 @@ describe('the draft of a report', () => {
     });
   });
 
+  describe('with prices', () => {
+    const day = { prices_as_of: ['date', '2026-11-01'] } as const;
+    const priced = record('reconcile_costs', { ...day, unpriced_rows: ['count', '30'] });
+    const from = (triage: JsonObject, ...records: ReturnType<typeof record>[]) =>
+      data([QUALITY, ...records], { intent: 'total', sufficiency: 'sufficient', ...triage });
+    const brief = { length: 'brief' };
+
+    it('says their day in every answer, in brief as in full', () => {
+      expect(draftReport(from(brief, priced)).sections.map(({ key }) => key)).toEqual(['headline', 'method']);
+      expect(section('method', from(brief, priced))).toBe('Prices as of 1 November 2026.');
+      expect(section('method', from({}, priced))).toContain('Prices as of 1 November 2026, from the list prices');
+    });
+
+    it('says none in brief where every figure is a reported cost', () => {
+      const reported = record('reconcile_costs', { ...day, unpriced_rows: ['count', '31'] });
+      expect(section('method', from(brief, reported))).toBe('');
+    });
+
+    it('takes the day from a look at the prices where the reconciliation failed, and says when there is none', () => {
+      expect(section('method', from({}, record('search_prices', day)))).toContain('Prices as of 1 November 2026');
+      expect(section('method', from({}))).toMatch(/^The day of the price list could not be looked up in this run\./);
+    });
+  });
+
   it('says that the data ended long ago when the coming month is asked for', () => {
     const forecast = record('forecast_spend', { total: ['usd', '300'], horizon: ['days', '30'] }, [
       { total_fact: 'forecast_spend.total', low_fact: null, high_fact: null },

@@ -7,7 +7,7 @@ import { breakdown } from './sections/breakdown.js';
 import { capabilities, noData } from './sections/getting-started.js';
 import { dataQuality } from './sections/data-quality.js';
 import { headline } from './sections/headline.js';
-import { method } from './sections/method.js';
+import { method, methodInBrief } from './sections/method.js';
 import { nextSteps } from './sections/next-steps.js';
 import { peaks } from './sections/peaks.js';
 import { reconciliationSection } from './sections/reconciliation.js';
@@ -66,9 +66,9 @@ export function draftReport(data: ReportData): Draft {
 
 const CLOSING: readonly Builder[] = [nextSteps, method];
 
-/** In detail, everything that an overview has comes behind the answer itself; the gist is the answer alone. */
+/** In detail, everything that an overview has comes behind the answer itself; the gist is the answer, and how old the prices are. */
 function wantedSections({ triage: { intent, length } }: ReportData): readonly Builder[] {
-  if (length === 'brief') return [];
+  if (length === 'brief') return [methodInBrief];
   if (length !== 'detailed') return SECTIONS[intent];
   const own = SECTIONS[intent].filter((section) => !CLOSING.includes(section));
   return [...new Set([...own, ...SECTIONS.overview])];

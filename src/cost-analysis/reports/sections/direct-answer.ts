@@ -9,6 +9,7 @@ import { expected } from './looking-ahead.js';
 import { compared, largestEntries, shared } from './names-held.js';
 import { eventText, largestEvent } from './outlook.js';
 import { peakAnswer } from './peaks.js';
+import { pricesAsOf } from './pricing.js';
 import { unitAnswer } from './units.js';
 
 /** The lines that answer the question itself; they stand before all other figures. None where the headline figures are the answer. */
@@ -101,7 +102,7 @@ function gaps(data: ReportData): string[] {
 function carried(data: ReportData): string[] {
   const { missing, entities } = data.triage;
   const rows = rowsOf(data, 'data_quality').filter((row) => entities.dimensions.some((one) => one === row['field']));
-  const asOf = citation(data, 'reconcile_costs', 'prices_as_of');
+  const asOf = pricesAsOf(data);
   return [
     ...rows.map((row) => `**With a ${textOf(row, 'field') ?? ''}:** ${citationIn(row, 'fact') ?? 'nothing'} of spend.`),
     ...(/\bprices?\b/i.test(data.question) && asOf !== undefined
