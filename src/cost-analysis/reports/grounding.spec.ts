@@ -49,6 +49,11 @@ describe('a grounded text', () => {
     ['a third of spend', ['a third']],
     ['thirty percent', ['thirty percent']],
     ['millions of tokens', ['millions']],
+    ['four fifths of spend, nine-tenths of calls', ['four fifths', 'nine-tenths']],
+    ['A good third of it; one sixth less.', ['a good third', 'one sixth']],
+    ['an eighth cheaper, or thirteen twentieths', ['an eighth', 'thirteen twentieths']],
+    ['nine out of ten calls, one in three teams', ['nine out of ten', 'one in three']],
+    ['a sevenfold rise, then a nine-fold one', ['sevenfold', 'nine-fold']],
   ])('makes no claim of its own: %s', (text, expected) => {
     expect(found(text).map((word) => word.toLowerCase())).toEqual(expected.map((word) => word.toLowerCase()));
   });
@@ -61,4 +66,13 @@ describe('a grounded text', () => {
   it('leaves ordinary words alone', () => {
     expect(found('One row for each request; this quarter, a third party, fourteen days.')).toEqual([]);
   });
+
+  it.each([
+    'At first, a third-party tool was used; get a second opinion.',
+    'One third-party gateway, two third-party tools and a third option.',
+    'The first quarter, the third of these steps, a fourth model and a fifth team.',
+    'One in use, one or two of them, one in each team, all in one.',
+    'First the gateway, second the cache, third the batch.',
+    'In the tenth week, on the fifth day, for the ninth time.',
+  ])('takes no ordinal or count for a part: %s', (text) => expect(found(text)).toEqual([]));
 });

@@ -2,6 +2,7 @@ import type { CurrencyDisplay } from '../../context/user-preferences.js';
 import type { Fact } from '../tools/fact.js';
 import { formatFact } from './format-fact.js';
 import { literalPattern } from './literal-pattern.js';
+import { NUMBER_WORD } from './number-words.js';
 
 /** What a text may be made of: the run's facts, and names from the data that may contain digits (models, sources, teams). */
 export interface Grounds {
@@ -48,15 +49,6 @@ export function findViolations(text: string, { facts, names }: Grounds): Violati
 }
 
 const NUMERAL = /[$€£]?\p{N}(?:[\p{N}.,]*\p{N})?%?/gu;
-const NUMBER_WORD = new RegExp(
-  [
-    String.raw`\b(?:half|halves|halved|halving|doubl(?:e|ed|es|ing)|twice|tripl\w+|quadrupl\w+|dozens?|hundreds?|thousands?|millions?|billions?)\b`,
-    String.raw`\b(?:a|one|two|three)[ -](?:thirds?|quarters?|fifths?|tenths?)\b(?! part(?:y|ies)\b)`,
-    String.raw`\b(?:two|three|four|five|six|ten)fold\b`,
-    String.raw`\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty)(?:[ -]\w+)?\s+(?:dollars?|cents?|percent|per cent|usd|times)\b`,
-  ].join('|'),
-  'giu',
-);
 const MARKUP = /!?\[[^\]]*\]\([^)]*\)|<\/?[a-z!][^>]*>|\bhttps?:\/\/\S+/gi;
 /** What a price is for, which is no amount. */
 const UNIT =
