@@ -160,7 +160,7 @@ function act(world: World, step: Action): void {
 describe('a thread on a connection', () => {
   it('sends position + 1, + 2 … up to the head, in whatever order things happen', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.nat(6), fc.array(action, { maxLength: 40 }), async (events, actions) => {
+      fc.asyncProperty(fc.nat(6), fc.array(action, { maxLength: 40, size: 'max' }), async (events, actions) => {
         const world = new World(events);
         for (const step of actions) {
           act(world, step);
@@ -176,7 +176,7 @@ describe('a thread on a connection', () => {
   it('needs no comparing of positions where every commit is announced and no read fails', async () => {
     const reliable = action.filter(({ kind }) => kind !== 'fail' && kind !== 'compare');
     await fc.assert(
-      fc.asyncProperty(fc.array(reliable, { maxLength: 40 }), async (actions) => {
+      fc.asyncProperty(fc.array(reliable, { maxLength: 40, size: 'max' }), async (actions) => {
         const world = new World();
         for (const step of actions) {
           act(world, step.kind === 'commit' ? { ...step, announced: true } : step);

@@ -76,11 +76,13 @@ export class SocketChannel implements FrameSink {
       this.counters.framesDropped += 1;
       return;
     }
+    const bytes = Buffer.byteLength(frame);
     this.counters.framesOut += 1;
-    this.counters.bytesOut += Buffer.byteLength(frame);
+    this.counters.bytesOut += bytes;
     this.lastFrameMs = this.clock.monotonicMs();
     this.cork();
-    if (this.socket.bufferedAmount < BUFFER_LOW_BYTES) this.socket.send(frame);
+    // Who waits for room is woken by the frames that take it, also by one that takes all of it.
+    if (this.socket.bufferedAmount + bytes < BUFFER_LOW_BYTES) this.socket.send(frame);
     else this.socket.send(frame, this.afterWrite);
   }
 

@@ -26,11 +26,12 @@ export class SubscribeHandler implements FrameHandler<'subscribe'> {
       logId: position.log_id,
     }));
     if (requests.length === 0) answer([]);
+    // First the threads with a position: what following all would send of them comes from there.
+    if (requests.length > 0) await caller.subscriptions.subscribe(requests, answer);
     if (frame.all === true) {
       await caller.subscriptions.followAll();
       this.recovery.followed(caller.identity, 'all');
     }
-    if (requests.length > 0) await caller.subscriptions.subscribe(requests, answer);
     return undefined;
   }
 }

@@ -66,10 +66,14 @@ export class ThreadQueries {
 }
 
 /** A page of long answers must not fill a socket's buffer by itself: it may be shorter than asked for. */
-const PAGE_TEXT_MAX = 200_000;
+const PAGE_TEXT_BYTES_MAX = 200_000;
 
 function fittingRows(rows: readonly MessageRow[], limit: number): number {
-  let characters = 0;
-  const tooMuch = rows.slice(0, limit).findIndex(({ text }) => (characters += text.length) > PAGE_TEXT_MAX);
+  let bytes = 0;
+  const isTooMuch = ({ text }: MessageRow): boolean => {
+    bytes += Buffer.byteLength(JSON.stringify(text));
+    return bytes > PAGE_TEXT_BYTES_MAX;
+  };
+  const tooMuch = rows.slice(0, limit).findIndex(isTooMuch);
   return tooMuch < 0 ? limit : Math.max(1, tooMuch);
 }

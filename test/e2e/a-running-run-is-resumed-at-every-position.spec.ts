@@ -25,6 +25,8 @@ describe('a running run', () => {
       const { threads } = await resumed.ask({
         type: 'subscribe',
         threads: [{ thread_id: threadId, after_seq: afterSeq }],
+        // Every other one follows all threads as well, with the same frame.
+        ...(afterSeq % 2 === 1 ? { all: true } : {}),
       });
       if (!watcher.frames.some((frame) => frame.final === true && frame.run_id === runId))
         await finalEvent(watcher, runId);
