@@ -120,6 +120,32 @@ describe('days, units and periods', () => {
     expect([next.value('spent'), next.value('horizon')]).toEqual(['0.000000000', '30']);
   });
 
+  it('without a price are neither a drop nor free', async () => {
+    const user = await someone(open.database);
+    const unpriced = (day: number): boolean => day === 16 || day >= 26;
+    const hours = (day: number): PlainRow[] =>
+      [1, 12, 23].map((hour) => ({
+        at: new Date(FIRST + day * DAY_MS + (hour - 12) * 3_600_000).toISOString(),
+        model: unpriced(day) ? 'house-model' : 'gpt-4o',
+        input: 900,
+        computed: unpriced(day) ? null : 2n * USD,
+      }));
+    await importRows(open.database, user, { rows: Array.from({ length: DAYS }, (_, day) => hours(day)).flat() });
+    const tools = new ToolBox(open.database, user);
+    const [anomalies, forecast, commitment] = [
+      await tools.report('detect_anomalies'),
+      await tools.report('forecast_spend', { horizon_days: 10 }),
+      await tools.report('commitment_break_even'),
+    ];
+    expect([anomalies.value('events'), anomalies.value('unpriced_days')]).toEqual(['0', '3']);
+    expect(forecast.value('total')).toBe('60.000000000');
+    expect(commitment.value('discount-10.used')).toBe('100.000000');
+    for (const { caveats } of [anomalies, forecast, commitment])
+      expect(caveats).toContainEqual(expect.stringContaining('no price and is in no figure'));
+    const chart = await tools.report('make_chart', { charts: ['spend_over_time'] });
+    expect(chart.rows[0]?.usd).toEqual(Array.from({ length: 26 }, (_, day) => (day === 16 ? null : 6)));
+  });
+
   it('of a period more than a year ahead are named as far as they are counted', async () => {
     const report = await tools.report('forecast_spend', { target_from: '2027-01-01', target_to: '2028-01-01' });
     // The last whole day is 1 August 2026.

@@ -3,6 +3,8 @@ import { plainCost, type PlainRow } from './cost-tools-setup.js';
 /** Figures of usage, computed once more: row by row in plain loops, from the formulas, without SQL. */
 export interface ExpectedFigures {
   readonly spendUsd: number;
+  /** Whether any row has a price or a reported cost. */
+  readonly isPriced: boolean;
   readonly retryWasteUsd: number;
   readonly duplicatesUsd: number;
   /** Output tokens of priced single requests above the ninety-fifth percentile of their model. */
@@ -31,6 +33,7 @@ export function expectedOf(rows: readonly PlainRow[]): ExpectedFigures {
   });
   return {
     spendUsd: calls.reduce((sum, { price, reported }) => sum + (price ?? Number(reported ?? 0n) / 1e9), 0),
+    isPriced: calls.some(({ price, reported }) => price !== undefined || typeof reported === 'bigint'),
     retryWasteUsd: calls.filter((call) => isWaste(call, calls)).reduce((sum, { price = 0 }) => sum + price, 0),
     duplicatesUsd: duplicates(calls),
     outputExcess: outputExcess(calls),

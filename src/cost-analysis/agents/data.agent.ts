@@ -23,6 +23,8 @@ export class DataAgent implements AgentHandler {
   opening(task: AgentTask): string {
     const { rows, spend, sources } = triageFinding(task);
     if (rows === '') return 'Working out what was spent from all usage data there is.';
+    if (spend === '')
+      return `Working through ${rows} usage rows from ${sources.join(', ')}; none of them has a known price.`;
     return `Working through ${rows} usage rows from ${sources.join(', ')}: ${spend} in all, before reconciliation.`;
   }
 

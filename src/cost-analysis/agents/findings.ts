@@ -31,7 +31,7 @@ const triageSchema = z.object({
   sufficiency: z.enum(SUFFICIENCIES).catch('partial'),
   /** Days with usage; null when the data could not be looked at. */
   days: z.number().nullable().catch(null),
-  /** Number of rows and spend as text, formatted. */
+  /** Number of rows and spend as text, formatted; no spend where no row has a price. */
   rows: z.string().catch(''),
   spend: z.string().catch(''),
   missing: z.array(z.string()).catch([]),

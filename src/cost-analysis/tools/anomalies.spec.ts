@@ -38,6 +38,16 @@ describe('anomalies', () => {
     expect(findAnomalies(series(latest))).toMatchObject([{ from: '2025-01-20', direction: 'spike' }]);
   });
 
+  it('are no days without a price, and none is judged by them', () => {
+    const days = series(regular(42)).map((day, at) =>
+      at === 15 || at === 22 || at === 36 ? { ...day, usd: 0, unpriced: true as const } : day,
+    );
+    expect(findAnomalies(days)).toEqual([]);
+    const early = series(regular(16).map((usd, at) => (at >= 14 ? usd * 5 : usd)));
+    const judged = early.map((day, at) => (at === 3 ? { ...day, unpriced: true as const } : day));
+    expect(findAnomalies(judged).map(({ from }) => from)).toEqual(['2025-01-21']);
+  });
+
   it('are not growth, however long it goes on', () => {
     const grown = regular(90).map((usd, at) => usd * 1.01 ** at);
     expect(findAnomalies(series(grown))).toEqual([]);

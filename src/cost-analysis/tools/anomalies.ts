@@ -27,6 +27,7 @@ const DELTA_SHARE_MIN = 0.05;
 /**
  * Days far from what the weeks before let expect of their weekday, on a log scale (x = log1p(cost)): z = 0.6745·(r − med)/MAD, |z| > 3.5,
  * and at least max($1, 5 % of the median day) off. The window trails: a day with fewer than ANOMALY_DAYS_MIN days before it is not judged.
+ * Nor is a day without any price, and no other is judged by it.
  */
 export function findAnomalies(series: readonly DailySpend[]): Anomaly[] {
   const logs = series.map(({ usd }) => log(usd));
@@ -35,8 +36,11 @@ export function findAnomalies(series: readonly DailySpend[]): Anomaly[] {
     Math.abs(score) > SCORE_MIN && Math.abs(usd - expected) >= deltaMin;
   const strange: StrangeDay[] = [];
   const leftOut = new Set<number>();
-  for (const [index, { day, usd }] of series.entries()) {
-    if (index < ANOMALY_DAYS_MIN) continue;
+  let before = 0;
+  for (const [index, { day, usd, unpriced }] of series.entries()) {
+    if (unpriced === true) leftOut.add(index);
+    else before++;
+    if (unpriced === true || before <= ANOMALY_DAYS_MIN) continue;
     const judgement = judge(logs, index, leftOut);
     if (!isNotable(usd, judgement)) continue;
     strange.push({ index, day, usd, ...judgement });

@@ -14,6 +14,7 @@ export interface BreakdownRow {
   readonly name: string | null;
   /** Distinct values of the dimension, "without" among them. */
   readonly entries: number;
+  /** Null where no row has a price. */
   readonly spend: string | null;
   readonly input_tokens: string | null;
   readonly output_tokens: string | null;
@@ -23,6 +24,7 @@ export interface BreakdownRow {
 
 interface Entry {
   readonly name: string | null;
+  /** Nothing where there is no price: it adds nothing to the sums. */
   readonly nano: bigint;
   readonly row: BreakdownRow;
 }
@@ -49,9 +51,14 @@ export function breakdownReport(
     rows: byDimension.flatMap((breakdown) => dimensionRows(sheet, breakdown)),
     needs: dimensions,
     covered: { part: whole - worst, whole },
-    caveats: [],
+    caveats: rows.some(isUnpriced)
+      ? ['Some of the usage has no known price; it adds tokens, and nothing to spend.']
+      : [],
   });
 }
+
+/** There is usage, and no row of it has a price: what it cost is not known, which is not nothing. */
+const isUnpriced = ({ spend, last }: BreakdownRow): boolean => spend === null && last !== null;
 
 function addTotals(sheet: FactSheet, all: BreakdownRow | undefined, whole: bigint): void {
   const tokens = (kind: 'input' | 'output') =>
@@ -59,10 +66,11 @@ function addTotals(sheet: FactSheet, all: BreakdownRow | undefined, whole: bigin
       formula: `Σ ${kind} tokens`,
       inputs: [`${kind}_total`],
     });
-  sheet.usd('total', whole, {
-    formula: 'Σ cost, recomputed where priced, else as reported',
-    inputs: ['cost_computed', 'cost_reported'],
-  });
+  if (all === undefined || !isUnpriced(all))
+    sheet.usd('total', whole, {
+      formula: 'Σ cost, recomputed where priced, else as reported',
+      inputs: ['cost_computed', 'cost_reported'],
+    });
   tokens('input');
   tokens('output');
   if (all === undefined || all.requests === null) return;
@@ -98,8 +106,21 @@ interface PlacedEntry {
   readonly whole: bigint;
 }
 
-function entryRow(sheet: FactSheet, dimension: Dimension, { entry, running, whole }: PlacedEntry) {
-  const { name, nano, row } = entry;
+function entryRow(sheet: FactSheet, dimension: Dimension, placed: PlacedEntry) {
+  const { name, row } = placed.entry;
+  return {
+    dimension,
+    name,
+    ...(isUnpriced(row) ? NOT_PRICED : costOf(sheet, dimension, placed)),
+    input_tokens: row.input_tokens,
+    output_tokens: row.output_tokens,
+    requests: row.requests,
+  };
+}
+
+const NOT_PRICED = { cost_usd: null, share: null, running_share: null, cost_fact: null, share_fact: null };
+
+function costOf(sheet: FactSheet, dimension: Dimension, { entry: { name, nano }, running, whole }: PlacedEntry) {
   const path = `${dimension}.${name === null ? '(untagged)' : idPart(name)}`;
   const cost = sheet.usd(`${path}.cost`, nano, {
     formula: `Σ cost where ${dimension} is this value`,
@@ -111,14 +132,9 @@ function entryRow(sheet: FactSheet, dimension: Dimension, { entry, running, whol
     { formula: 'cost ÷ total cost', inputs: [cost, `${sheet.scope}.total`] },
   );
   return {
-    dimension,
-    name,
     cost_usd: usdDecimal(nano),
     share: whole <= 0n ? null : quotient(nano, whole, 6),
     running_share: whole <= 0n ? null : quotient(running, whole, 6),
-    input_tokens: row.input_tokens,
-    output_tokens: row.output_tokens,
-    requests: row.requests,
     cost_fact: cost,
     share_fact: share ?? null,
   };

@@ -7,6 +7,7 @@ import type { ToolReport } from './fact.js';
 import { factScope } from './fact-id.js';
 import { FactSheet } from './fact-sheet.js';
 import { RunDays } from './run-days.js';
+import { addUnpricedDays } from './unpriced-days.js';
 import { usageScopeSchema } from './usage-scope.js';
 
 const schema = usageScopeSchema.extend({
@@ -31,27 +32,30 @@ export class CommitmentBreakEvenTool implements ToolHandler<Input> {
 
   async execute(input: Input, call: ToolCallContext): Promise<ToolReport> {
     call.signal.throwIfAborted();
-    const { days, last } = await this.runDays.observed(input, call.signal);
-    const ranges = wholeRanges(days);
-    const series = (ranges.at(-1) ?? []).map(({ usd }) => usd);
+    const observed = await this.runDays.observed(input, call.signal);
+    const ranges = wholeRanges(observed.days);
+    const series = (ranges.at(-1) ?? []).flatMap(({ usd, unpriced }) => (unpriced === true ? [] : [usd]));
     const enough = series.length >= DAYS_MIN;
-    const sheet = new FactSheet(factScope('commitment_break_even', input, DEFAULTS), last);
+    const sheet = new FactSheet(factScope('commitment_break_even', input, DEFAULTS), observed.last);
     sheet.days('days', series.length, { formula: 'whole days looked at', inputs: ['ts_start'] });
+    const unpriced = addUnpricedDays(sheet, observed);
     const discounts = [...new Set([input.discount_low_percent, input.discount_high_percent])].sort((a, b) => a - b);
     return sheet.report({
       rows: enough ? discounts.map((percent) => discountRow(sheet, series, percent)) : [],
       needs: ['daily spend'],
       covered: { part: enough ? 1n : 0n, whole: 1n },
-      caveats: enough
-        ? [
-            'The discount is an assumption: ask the provider for an offer.',
-            ...(ranges.length > 1 ? [LATEST_RANGE_ONLY] : []),
-            'A commitment binds: it pays only if usage does not fall, and cheaper models or other savings make it smaller.',
-          ]
-        : ['There are fewer than fourteen whole days of data, too few to tell which spend is steady.'],
+      caveats: [...(enough ? caveats(ranges.length) : [TOO_FEW_DAYS]), ...unpriced],
     });
   }
 }
+
+const TOO_FEW_DAYS = 'There are fewer than fourteen whole days of data, too few to tell which spend is steady.';
+
+const caveats = (ranges: number): string[] => [
+  'The discount is an assumption: ask the provider for an offer.',
+  ...(ranges > 1 ? [LATEST_RANGE_ONLY] : []),
+  'A commitment binds: it pays only if usage does not fall, and cheaper models or other savings make it smaller.',
+];
 
 function discountRow(sheet: FactSheet, series: readonly number[], percent: number) {
   const best = bestCommitment(series, percent / 100);

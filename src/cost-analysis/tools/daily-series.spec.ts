@@ -18,6 +18,18 @@ describe('a daily series', () => {
     ]);
   });
 
+  it('takes a day without any price for a usual one of its weekday, and none at its ends', () => {
+    const days = Array.from({ length: 24 }, (_, at) => ({
+      day: new Date(Date.UTC(2025, 1, 1 + at)).toISOString().slice(0, 10),
+      usd: [0, 10, 23].includes(at) ? null : at % 7,
+      whole: true,
+    }));
+    const series = wholeDays(days);
+    expect([series[0]?.day, series.at(-1)?.day, series.length]).toEqual(['2025-02-02', '2025-02-23', 22]);
+    expect(series.filter(({ unpriced }) => unpriced === true)).toEqual([{ day: '2025-02-11', usd: 3, unpriced: true }]);
+    expect(wholeDays(days.map((day) => ({ ...day, usd: null })))).toEqual([]);
+  });
+
   it('is empty for an hour of usage', () => {
     expect(wholeDays([{ day: '2023-11-16', usd: 96.79, whole: false }])).toEqual([]);
     expect(wholeDays([])).toEqual([]);

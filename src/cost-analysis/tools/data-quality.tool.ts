@@ -96,6 +96,7 @@ function report(scope: string, { rows, restated }: Found, asked: Input): DataQua
   const period = periodOf(rows);
   const sheet = new FactSheet(scope, period?.last ?? null);
   totals(sheet, groups, rows[0]?.days ?? 0);
+  if (rows.length === 0 || rows.some(({ spend }) => spend !== null)) addSpend(sheet, groups);
   if (period !== undefined) addPeriod(sheet, period, asked.time_zone ?? UTC);
   addAsked(sheet, asked);
   const caveats = addRestatedCosts(sheet, restated);
@@ -145,14 +146,18 @@ function addAsked(sheet: FactSheet, { from, to, time_zone: zone = UTC }: Input):
 }
 
 function totals(sheet: FactSheet, groups: readonly FieldGroup[], days: number): void {
-  const spend = groups.reduce((total, { spendNano }) => total + spendNano, 0n);
   const rows = groups.reduce((total, group) => total + group.rows, 0n);
+  sheet.count('rows', rows, { formula: 'number of usage rows', inputs: [] });
+  sheet.days('days', days, { formula: 'distinct days with usage', inputs: ['ts_start'] });
+}
+
+/** Not where no row has a price: what such usage cost is not known. */
+function addSpend(sheet: FactSheet, groups: readonly FieldGroup[]): void {
+  const spend = groups.reduce((total, { spendNano }) => total + spendNano, 0n);
   sheet.usd('spend', spend, {
     formula: 'Σ cost, recomputed where priced, else as reported',
     inputs: ['cost_computed', 'cost_reported'],
   });
-  sheet.count('rows', rows, { formula: 'number of usage rows', inputs: [] });
-  sheet.days('days', days, { formula: 'distinct days with usage', inputs: ['ts_start'] });
 }
 
 function fieldRow(sheet: FactSheet, { field, part, whole }: FieldCoverage) {

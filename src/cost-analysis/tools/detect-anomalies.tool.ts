@@ -8,6 +8,7 @@ import type { ToolReport } from './fact.js';
 import { factScope } from './fact-id.js';
 import { FactSheet } from './fact-sheet.js';
 import { RunDays } from './run-days.js';
+import { addUnpricedDays } from './unpriced-days.js';
 import { usageScopeSchema } from './usage-scope.js';
 
 const schema = usageScopeSchema.extend({
@@ -32,25 +33,29 @@ export class DetectAnomaliesTool implements ToolHandler<Input> {
 
   async execute(input: Input, call: ToolCallContext): Promise<ToolReport> {
     call.signal.throwIfAborted();
-    const { days, last } = await this.runDays.observed(input, call.signal);
+    const observed = await this.runDays.observed(input, call.signal);
     call.signal.throwIfAborted();
-    const ranges = wholeRanges(days);
+    const ranges = wholeRanges(observed.days);
     const enough = ranges.some((range) => range.length >= ANOMALY_DAYS_MIN);
     const looked = ranges.reduce((total, range) => total + range.length, 0);
     const all = ranges
       .flatMap(findAnomalies)
       .filter(({ to }) => input.report_from === undefined || to >= input.report_from);
     const largest = [...all].sort((a, b) => difference(b) - difference(a)).slice(0, EVENTS_MAX);
-    const sheet = new FactSheet(factScope('detect_anomalies', input, {}), last);
+    const sheet = new FactSheet(factScope('detect_anomalies', input, {}), observed.last);
     sheet.days('days', looked, { formula: 'whole days looked at', inputs: ['ts_start'] });
     if (enough) addCounts(sheet, all.length, largest.length);
+    const unpriced = addUnpricedDays(sheet, observed);
     return sheet.report({
       rows: largest.sort((a, b) => (a.from < b.from ? -1 : 1)).map((event) => eventRow(sheet, event)),
       needs: ['daily spend'],
       covered: { part: enough ? 1n : 0n, whole: 1n },
-      caveats: enough
-        ? []
-        : ['There are fewer than fourteen whole days, too few to tell an unusual day from a usual one.'],
+      caveats: [
+        ...(enough
+          ? []
+          : ['There are fewer than fourteen whole days, too few to tell an unusual day from a usual one.']),
+        ...unpriced,
+      ],
     });
   }
 }

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { Tool, type ToolCallContext, type ToolHandler } from '../../tools/tool.decorator.js';
-import { LATEST_RANGE_ONLY, wholeRanges, type DailySpend } from './daily-series.js';
+import { LATEST_RANGE_ONLY, wholeRanges, type ObservedDay } from './daily-series.js';
 import { estimateToNano } from './decimal.js';
 import type { ToolReport } from './fact.js';
 import { factScope } from './fact-id.js';
 import { FactSheet } from './fact-sheet.js';
 import { forecastSpend, type Forecast } from './forecast.js';
 import { RunDays } from './run-days.js';
+import { addUnpricedDays } from './unpriced-days.js';
 import { usageScopeSchema } from './usage-scope.js';
 
 const schema = usageScopeSchema.extend({
@@ -32,7 +33,8 @@ export class ForecastSpendTool implements ToolHandler<Input> {
 
   async execute(input: Input, call: ToolCallContext): Promise<ToolReport> {
     call.signal.throwIfAborted();
-    const { days, last } = await this.runDays.observed(input, call.signal);
+    const observed = await this.runDays.observed(input, call.signal);
+    const { days, last } = observed;
     call.signal.throwIfAborted();
     const ranges = wholeRanges(days);
     const series = ranges.at(-1) ?? [];
@@ -50,12 +52,13 @@ export class ForecastSpendTool implements ToolHandler<Input> {
     });
     if (target.reach !== undefined)
       sheet.date('reach', target.reach, { formula: 'last day that is looked ahead to', inputs: ['ts_start'] });
+    const unpriced = addUnpricedDays(sheet, observed);
     const spent = isBeyond(target) ? undefined : addTarget(sheet, input, target);
     return sheet.report({
       rows: forecast === undefined ? [] : [forecastRow(sheet, forecast, spent)],
       needs: ['daily spend'],
       covered: { part: forecast === undefined ? 0n : 1n, whole: 1n },
-      caveats: [...caveats(forecast, target), ...(ranges.length > 1 ? [LATEST_RANGE_ONLY] : [])],
+      caveats: [...caveats(forecast, target), ...(ranges.length > 1 ? [LATEST_RANGE_ONLY] : []), ...unpriced],
     });
   }
 }
@@ -78,7 +81,7 @@ const AHEAD_DAYS_MAX = 366;
 function targetOf(
   { target_from: from, target_to: to, horizon_days: days }: Input,
   last: string | undefined,
-  observed: readonly DailySpend[],
+  observed: readonly ObservedDay[],
 ): Target {
   if (from === undefined || to === undefined || last === undefined)
     return { aheadDays: days, skippedDays: 0, spentUsd: undefined };
@@ -88,7 +91,10 @@ function targetOf(
     ...(until(to) > AHEAD_DAYS_MAX ? { reach: dayAfter(last, AHEAD_DAYS_MAX) } : {}),
     aheadDays,
     skippedDays: Math.min(aheadDays, Math.max(0, until(from))),
-    spentUsd: observed.reduce((sum, { day, usd }) => (day >= from && day < to && day <= last ? sum + usd : sum), 0),
+    spentUsd: observed.reduce(
+      (sum, { day, usd }) => (day >= from && day < to && day <= last ? sum + (usd ?? 0) : sum),
+      0,
+    ),
   };
 }
 

@@ -62,7 +62,8 @@ export class MakeChartTool implements ToolHandler<Input> {
     const models = wants('cost_against_latency') ? await this.models(sql, input) : [];
     const sheet = new FactSheet(factScope('make_chart', input, DEFAULTS), last ?? models[0]?.last ?? null);
     const [first] = days;
-    if (first !== undefined) sheet.days('days', days.length, { formula: 'whole days drawn', inputs: ['ts_start'] });
+    const priced = days.filter(({ unpriced }) => unpriced !== true);
+    if (first !== undefined) sheet.days('days', priced.length, { formula: 'whole days drawn', inputs: ['ts_start'] });
     if (models.length > 0)
       sheet.count('models', models.length, {
         formula: `models with at least ${CALLS_MIN} timed calls`,
@@ -72,7 +73,13 @@ export class MakeChartTool implements ToolHandler<Input> {
       rows: [
         ...(first === undefined
           ? []
-          : [{ chart: 'spend_over_time', first_day: first.day, usd: days.map(({ usd }) => usd) }]),
+          : [
+              {
+                chart: 'spend_over_time',
+                first_day: first.day,
+                usd: days.map(({ usd, unpriced }) => (unpriced === true ? null : usd)),
+              },
+            ]),
         ...models.map(({ name, latency_ms, usd, requests }) => ({
           chart: 'cost_against_latency',
           name,

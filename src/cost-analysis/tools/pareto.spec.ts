@@ -17,5 +17,6 @@ describe('a breakdown', () => {
     expect(paretoCount(entries, 100n)).toBe(2);
     expect(paretoCount([{ name: 'a', nano: 80n }], 100n)).toBe(1);
     expect(paretoCount([{ name: 'a', nano: 79n }], 100n)).toBeUndefined();
+    expect(paretoCount([{ name: 'a', nano: 0n }], 0n)).toBeUndefined();
   });
 });

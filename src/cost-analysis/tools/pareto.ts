@@ -13,8 +13,9 @@ export function untaggedFirst<E extends Entry>(entries: readonly E[]): E[] {
   });
 }
 
-/** How many of the largest entries make up four fifths of the whole; undefined when these entries do not reach it. */
+/** How many of the largest entries make up four fifths of the whole; undefined when these entries do not reach it, or it is nothing. */
 export function paretoCount(entries: readonly Entry[], whole: bigint): number | undefined {
+  if (whole <= 0n) return undefined;
   let running = 0n;
   const largest = [...entries].sort((a, b) => (a.nano > b.nano ? -1 : 1));
   for (const [index, { nano }] of largest.entries()) {

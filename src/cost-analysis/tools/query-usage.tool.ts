@@ -42,6 +42,7 @@ interface GroupRow {
   readonly input_tokens: string;
   readonly output_tokens: string;
   readonly requests: string | null;
+  /** Of all groups, shown or not. */
   readonly total_spend: string | null;
   readonly groups: number;
   readonly last: Date;
@@ -109,7 +110,7 @@ function statement({ dimensions, order, period, where }: Grouping, limit: number
     WHERE period > (SELECT min(period) FROM grouped) AND period < (SELECT max(period) FROM grouped) GROUP BY period)
   SELECT period, names, rows::text, spend::text, priced::text, input_tokens::text, output_tokens::text, requests::text,
     (sum(spend) OVER ())::text AS total_spend, (count(*) OVER ())::int AS groups, last,
-    (SELECT round(avg(coalesce(spend, 0)))::text FROM inner_period) AS mean_spend
+    (SELECT round(avg(spend))::text FROM inner_period) AS mean_spend
   FROM grouped
   ORDER BY ${order === 'latest' ? 'grouped.period DESC NULLS LAST, ' : ''}grouped.spend DESC NULLS LAST, grouped.period, names LIMIT $${limit}::int`;
 }
@@ -117,16 +118,14 @@ function statement({ dimensions, order, period, where }: Grouping, limit: number
 function report(scope: string, dimensions: readonly Dimension[], rows: readonly GroupRow[]): ToolReport {
   const last = rows.reduce<Date | null>((most, row) => (most === null || row.last > most ? row.last : most), null);
   const sheet = new FactSheet(scope, last);
-  const whole = bigintOf(rows[0]?.total_spend);
-  sheet.usd('total', whole, {
-    formula: 'Σ cost of all groups, shown or not',
-    inputs: ['cost_computed', 'cost_reported'],
-  });
-  const mean = rows[0]?.mean_spend ?? null;
+  const [{ total_spend: total, mean_spend: mean } = { total_spend: '0', mean_spend: null }] = rows;
+  const whole = bigintOf(total);
+  const inputs = ['cost_computed', 'cost_reported'];
+  if (total !== null) sheet.usd('total', whole, { formula: 'Σ cost of all groups, shown or not', inputs });
   if (mean !== null)
     sheet.usd('mean', BigInt(mean), {
-      formula: 'mean cost of the periods with usage, without the first and the last',
-      inputs: ['cost_computed', 'cost_reported'],
+      formula: 'mean cost of the periods with priced usage, without the first and the last',
+      inputs,
     });
   const shown = rows.map((row) => groupRow(sheet, dimensions, row));
   const groups = rows[0]?.groups ?? 0;
@@ -151,19 +150,19 @@ function groupRow(sheet: FactSheet, dimensions: readonly Dimension[], row: Group
   const path = [row.period ?? [], row.names.map((name) => name ?? '(untagged)')]
     .flat()
     .map((part) => (part.startsWith('(') ? part : idPart(part)));
-  const cost = sheet.usd([...path, 'cost'].join('.'), bigintOf(row.spend), {
-    formula: 'Σ cost of the group',
-    inputs: [...dimensions],
-  });
+  const { spend } = row;
+  const addCost = (nano: bigint): string =>
+    sheet.usd([...path, 'cost'].join('.'), nano, { formula: 'Σ cost of the group', inputs: [...dimensions] });
   return {
     ...(row.period === null ? {} : { period: row.period, period_fact: periodFact(sheet, path, row.period) }),
     ...names,
-    cost_usd: row.spend === null ? null : usdDecimal(bigintOf(row.spend)),
+    // Null: no row of the group has a price, which is not the same as none spent.
+    cost_usd: spend === null ? null : usdDecimal(BigInt(spend)),
     input_tokens: row.input_tokens,
     output_tokens: row.output_tokens,
     requests: row.requests,
     rows: row.rows,
-    cost_fact: cost,
+    cost_fact: spend === null ? null : addCost(BigInt(spend)),
   };
 }
 

@@ -30,10 +30,11 @@ export function reconciliation(scope: string, found: Reconciled, pricesAsOf: str
   const all = rows.find(({ level }) => level === 'all');
   const sheet = new FactSheet(scope, all?.last ?? null);
   const spend = bigintOf(all?.spend);
-  sheet.usd('spend', spend, {
-    formula: 'Σ cost, recomputed where priced, else as reported',
-    inputs: ['cost_computed', 'cost_reported'],
-  });
+  if (all === undefined || all.spend !== null || all.rows === '0')
+    sheet.usd('spend', spend, {
+      formula: 'Σ cost, recomputed where priced, else as reported',
+      inputs: ['cost_computed', 'cost_reported'],
+    });
   sheet.date('prices_as_of', pricesAsOf, { formula: 'date of the price list', inputs: [] });
   if (all !== undefined) addTotals(sheet, all);
   return sheet.report({
@@ -67,10 +68,11 @@ function addTotals(sheet: FactSheet, all: ReconciledRow): void {
     inputs: ['model', 'tokens'],
   });
   if (all.unpriced_rows !== '0') {
-    sheet.usd('unpriced_reported', bigintOf(all.unpriced_reported), {
-      formula: 'Σ reported cost of unpriced rows',
-      inputs: ['cost_reported'],
-    });
+    if (all.unpriced_reported !== null)
+      sheet.usd('unpriced_reported', BigInt(all.unpriced_reported), {
+        formula: 'Σ reported cost of unpriced rows',
+        inputs: ['cost_reported'],
+      });
     sheet.tokens('unknown_tokens', bigintOf(all.unknown_tokens), {
       formula: 'Σ tokens of rows with neither price nor reported cost',
       inputs: ['tokens'],
@@ -111,11 +113,11 @@ function addGap(sheet: FactSheet, prefix: string, row: ReconciledRow): string | 
 
 function sourceRow(sheet: FactSheet, row: ReconciledRow) {
   const name = sourceName(row);
-  const spend = bigintOf(row.spend);
-  const cost = sheet.usd(`source.${idPart(name)}.cost`, spend, {
-    formula: 'Σ cost of the rows of this import',
-    inputs: ['cost_computed', 'cost_reported'],
-  });
+  const addCost = (nano: bigint): string =>
+    sheet.usd(`source.${idPart(name)}.cost`, nano, {
+      formula: 'Σ cost of the rows of this import',
+      inputs: ['cost_computed', 'cost_reported'],
+    });
   const count = sheet.count(`source.${idPart(name)}.rows`, bigintOf(row.rows), {
     formula: 'rows of this import',
     inputs: [],
@@ -128,11 +130,11 @@ function sourceRow(sheet: FactSheet, row: ReconciledRow) {
     price_as: row.price_as,
     // Null: no row of the import has a cost, which is not the same as none spent.
     priced: row.spend !== null,
-    cost_usd: row.spend === null ? null : usdDecimal(spend),
+    cost_usd: row.spend === null ? null : usdDecimal(BigInt(row.spend)),
     rows: row.rows,
     from: row.first?.toISOString() ?? null,
     to: row.last?.toISOString() ?? null,
-    cost_fact: cost,
+    cost_fact: row.spend === null ? null : addCost(BigInt(row.spend)),
     rows_fact: count,
   };
 }

@@ -14,8 +14,10 @@ export interface UsageDay {
   readonly day: string;
   /** The last day that its usage covers. */
   readonly until: string;
-  /** Nano-USD, as numeric text. */
-  readonly spend: string;
+  /** Nano-USD, as numeric text; null where none of its usage has a price. */
+  readonly spend: string | null;
+  /** Whether a row of it has no price. */
+  readonly has_unpriced: boolean;
   /** A day of buckets is whole: a bucket says what period it covers. */
   readonly whole: boolean;
   /** Start of its newest row. */
@@ -30,6 +32,8 @@ export function usageDays(sql: Sql, tenantId: string, scope: UsageScope): Promis
 
 export interface ObservedDays {
   readonly days: ObservedDay[];
+  /** Days with usage that has no price. */
+  readonly unpricedDays: number;
   /** Start of the newest row; null without rows. */
   readonly last: Date | null;
 }
@@ -37,7 +41,8 @@ export interface ObservedDays {
 export function observedDays(all: readonly UsageDay[]): ObservedDays {
   const days = all.slice(-DAYS_MAX);
   return {
-    days: days.map(({ day, spend, whole }) => ({ day, usd: nanoToUsd(BigInt(spend)), whole })),
+    days: days.map(({ day, spend, whole }) => ({ day, usd: spend === null ? null : nanoToUsd(BigInt(spend)), whole })),
+    unpricedDays: days.filter((day) => day.has_unpriced).length,
     last: days.at(-1)?.last ?? null,
   };
 }
@@ -59,9 +64,9 @@ const dateOf = (shown: string): string => `to_char(${shown} AT TIME ZONE 'UTC', 
 
 /** One scan, and little of it for each row: dates are made of the few days. */
 const statement = (where: string, shown: (moment: string) => string): string => `
-  SELECT ${dateOf('day')} AS day, ${dateOf('until')} AS until, spend::text,
+  SELECT ${dateOf('day')} AS day, ${dateOf('until')} AS until, spend::text, has_unpriced,
     buckets OR (first_shown < day + ${HOURS(MARGIN_HOURS)} AND last_shown > day + ${HOURS(24 - MARGIN_HOURS)}) AS whole, last
-  FROM (SELECT date_bin('1 day', ${shown('ts_start')}, 'epoch') AS day, coalesce(sum(${SPEND}), 0) AS spend, bool_or(row_kind = 'bucket') AS buckets,
+  FROM (SELECT date_bin('1 day', ${shown('ts_start')}, 'epoch') AS day, sum(${SPEND}) AS spend, bool_or(${SPEND} IS NULL) AS has_unpriced, bool_or(row_kind = 'bucket') AS buckets,
           max(ts_start) AS last, min(${shown('ts_start')}) AS first_shown, max(${shown('coalesce(ts_end, ts_start)')}) AS last_shown,
           max(${shown(LAST_MOMENT)}) AS until
         FROM usage_event WHERE ${where} GROUP BY 1) daily

@@ -59,7 +59,7 @@ describe('charts of sections', () => {
   });
 
   it('mark unusual days on the spend by day, and continue it by the forecast', () => {
-    const series = { chart: 'spend_over_time', first_day: '2026-02-26', usd: [10, 50, 12, 11] };
+    const series = { chart: 'spend_over_time', first_day: '2026-02-26', usd: [10, 50, null, 12, 11] };
     const event = { from: '2026-02-27', to: '2026-02-27' };
     const forecast = {
       horizon: ['days', '2'],
@@ -78,13 +78,13 @@ describe('charts of sections', () => {
       days: [
         { day: '2026-02-26', usd: 10 },
         { day: '2026-02-27', usd: 50 },
-        { day: '2026-02-28', usd: 12 },
-        { day: '2026-03-01', usd: 11 },
+        { day: '2026-03-01', usd: 12 },
+        { day: '2026-03-02', usd: 11 },
       ],
       unusual: [{ day: '2026-02-27', usd: 50 }],
       forecast: [
-        { day: '2026-03-02', expected: 10, low: 8, high: 15 },
         { day: '2026-03-03', expected: 10, low: 8, high: 15 },
+        { day: '2026-03-04', expected: 10, low: 8, high: 15 },
       ],
     });
     expect(chart?.alternative_text).toContain('over {{fact:make_chart.days}}');

@@ -26,7 +26,10 @@ type Day = { readonly day: string; readonly usd: number };
 function daysOf(series: JsonObject): Day[] {
   const { first_day: first, usd } = series;
   if (typeof first !== 'string' || !Array.isArray(usd)) return [];
-  return usd.map((amount, index) => ({ day: dayAfter(first, index), usd: Number(amount) }));
+  // Null is a day without a price: the line passes over it.
+  return usd.flatMap((amount, index) =>
+    amount === null ? [] : [{ day: dayAfter(first, index), usd: Number(amount) }],
+  );
 }
 
 const daysWithin = (event: JsonObject, days: readonly Day[]): Day[] => {

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../context/json.js';
 import { plainText } from '../plain-text.js';
+import { costIn } from './pricing.js';
 import { citation, citationIn, paragraphs, rowsOf, textOf, type ReportData, type Section } from '../report-data.js';
 
 /** Where the money goes: a table for each dimension that the data carries, untagged spend first. */
@@ -25,7 +26,7 @@ const of = (rows: readonly JsonObject[], dimension: string): JsonObject[] =>
 function table(dimension: string, rows: readonly JsonObject[]): string {
   const lines = rows.map((row) => {
     const name = textOf(row, 'name');
-    return `| ${name === undefined ? `(no ${dimension})` : plainText(name)} | ${citationIn(row, 'cost_fact') ?? ''} | ${citationIn(row, 'share_fact') ?? ''} |`;
+    return `| ${name === undefined ? `(no ${dimension})` : plainText(name)} | ${costIn(row)} | ${citationIn(row, 'share_fact') ?? ''} |`;
   });
   const title = dimension.replace('_', ' ');
   return [

@@ -89,9 +89,9 @@ function total(data: ReportData): string | undefined {
   const isBrokenDown = FIGURES[data.triage.intent].includes(largest);
   const spend =
     (isBrokenDown ? citation(data, 'cost_breakdown', 'total') : undefined) ?? citation(data, 'data_quality', 'spend');
-  if (spend === undefined) return undefined;
   const rows = citation(data, 'data_quality', 'rows');
   if (isUnpriced(data)) return `**Total spend:** not priced${period(data)}, in ${rows ?? ''} usage records.`;
+  if (spend === undefined) return undefined;
   return `**Total spend:** ${spend}${period(data)}${rows === undefined ? '' : `, in ${rows} usage records`}.`;
 }
 
@@ -109,8 +109,10 @@ function largest(data: ReportData): string | undefined {
   if (data.triage.entities.dimensions.includes('model') || data.triage.where.model !== undefined) return undefined;
   const model = rowsOf(data, 'cost_breakdown').find(({ dimension, name }) => dimension === 'model' && name !== null);
   if (model === undefined) return undefined;
-  const share = citationIn(model, 'share_fact');
-  return `**Largest model:** ${plainText(textOf(model, 'name') ?? '')} with ${citationIn(model, 'cost_fact') ?? ''}${share === undefined ? '' : `, ${share} of spend`}.`;
+  const [cost, share] = [citationIn(model, 'cost_fact'), citationIn(model, 'share_fact')];
+  // Priced ones come first: there is none.
+  if (cost === undefined) return undefined;
+  return `**Largest model:** ${plainText(textOf(model, 'name') ?? '')} with ${cost}${share === undefined ? '' : `, ${share} of spend`}.`;
 }
 
 function saving(data: ReportData): string | undefined {

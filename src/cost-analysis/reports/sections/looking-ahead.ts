@@ -2,6 +2,7 @@ import { listed } from '../../agents/calls-then-text.js';
 import { plainText } from '../plain-text.js';
 import { citation, citationIn, rowsOf, type ReportData } from '../report-data.js';
 import { budgetVerdict } from './budget.js';
+import { unpricedDays } from './pricing.js';
 
 type Row = ReturnType<typeof rowsOf>[number];
 
@@ -10,13 +11,15 @@ export function expected(data: ReportData): string[] {
   const [row] = rowsOf(data, 'forecast_spend');
   if (row === undefined)
     return [
-      `**Outlook:** ${beyondReach(data) ?? 'there are too few whole days of usage for a forecast.'}`,
+      `**Outlook:** ${beyondReach(data) ?? 'there are too few whole days of priced usage for a forecast.'}`,
       ...budgetAlone(data),
     ];
   const verdict = budgetVerdict(data, row);
+  const unpriced = unpricedDays(data, 'forecast_spend');
   return [
     `${expectedText(data, row)}${dataEnd(data)}`,
     ...notSplit(data),
+    ...(unpriced === undefined ? [] : [unpriced]),
     ...(verdict === undefined ? missingAmount(data) : [`**Budget:** ${verdict}`]),
     ...runRate(data, row),
     ...scenario(data),

@@ -2,6 +2,7 @@ import { DIMENSIONS, type Dimension } from '../../tools/usage-scope.js';
 import { plainText } from '../plain-text.js';
 import { citation, citationIn, rowsOf, textOf, type ReportData } from '../report-data.js';
 import { changeAnswer } from './change.js';
+import { costIn } from './pricing.js';
 
 type Row = ReturnType<typeof rowsOf>[number];
 
@@ -41,7 +42,7 @@ function entryLine(row: Row): string {
   const name = textOf(row, 'name');
   const title =
     name === undefined ? `Without a ${(textOf(row, 'dimension') ?? 'name').replace('_', ' ')}` : plainText(name);
-  return `**${title}:** ${citationIn(row, 'cost_fact') ?? ''}${share === undefined ? '' : `, ${share} of spend`}.`;
+  return `**${title}:** ${costIn(row)}${share === undefined ? '' : `, ${share} of spend`}.`;
 }
 
 const DIMENSIONS_SHOWN = 3;
@@ -60,16 +61,21 @@ function largestOf(data: ReportData, dimension: Dimension): string[] {
   const rows = rowsOf(data, 'cost_breakdown').filter((row) => row['dimension'] === dimension && row['name'] !== null);
   const listed = /\b(list|all)\b/i.test(data.question) ? LARGEST_MAX : LARGEST_SHOWN;
   const wanted = Number(/\btop (\d{1,2})\b/i.exec(data.question)?.[1] ?? listed);
-  const [first, ...others] = rows.slice(0, Math.min(LARGEST_MAX, Math.max(1, wanted))).map(entryText);
+  const shown = rows.slice(0, Math.min(LARGEST_MAX, Math.max(1, wanted)));
+  const [first, ...others] = shown.map(entryText);
   if (first === undefined) return [`**Largest ${word}:** no usage names one.`];
   const then = others.length === 0 ? '' : `; then ${others.join('; ')}`;
   const count = citation(data, 'cost_breakdown', `${dimension}.entries`);
   const counted =
     /\bhow many\b/i.test(data.question) && count !== undefined ? [`**Number of ${word}s:** ${count}.`] : [];
-  return [...counted, `**Largest ${word}:** ${first}${then}.`];
+  // Priced ones come first: there is none.
+  const isKnown = shown.some((row) => citationIn(row, 'cost_fact') !== undefined);
+  return [...counted, `**Largest ${word}:** ${isKnown ? '' : 'none can be told; '}${first}${then}.`];
 }
 
 function entryText(row: Row): string {
-  const share = citationIn(row, 'share_fact');
-  return `${plainText(textOf(row, 'name') ?? '')} with ${citationIn(row, 'cost_fact') ?? ''}${share === undefined ? '' : `, ${share} of spend`}`;
+  const [cost, share] = [citationIn(row, 'cost_fact'), citationIn(row, 'share_fact')];
+  const name = plainText(textOf(row, 'name') ?? '');
+  if (cost === undefined) return `${name}, ${costIn(row)}`;
+  return `${name} with ${cost}${share === undefined ? '' : `, ${share} of spend`}`;
 }

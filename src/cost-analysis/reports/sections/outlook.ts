@@ -1,5 +1,6 @@
 import { eventCause } from './change.js';
 import { beyondReach, expectedText } from './looking-ahead.js';
+import { unpricedDays } from './pricing.js';
 import { citation, citationIn, paragraphs, rowsOf, textOf, type ReportData, type Section } from '../report-data.js';
 
 type Row = ReturnType<typeof rowsOf>[number];
@@ -12,11 +13,11 @@ export function anomalies(data: ReportData): Section | undefined {
   const events = rowsOf(data, 'detect_anomalies');
   const judged = data.facts.fact('detect_anomalies', 'events') !== undefined;
   const body = !judged
-    ? `Unusual days cannot be told yet: that takes fourteen whole days of usage, and there is usage on ${citation(data, 'data_quality', 'days') ?? 'too few'}.`
+    ? `Unusual days cannot be told yet: that takes fourteen whole days of priced usage, and there is usage on ${citation(data, 'data_quality', 'days') ?? 'too few'}.`
     : events.length === 0
       ? `No unusual day in ${days ?? ''} of usage.`
       : paragraphs(eventsShown(data), events.map((event) => `- ${eventLine(data, event)}`).join('\n'));
-  return { key: 'anomalies', title: 'Unusual days', body };
+  return { key: 'anomalies', title: 'Unusual days', body: paragraphs(body, unpricedDays(data, 'detect_anomalies')) };
 }
 
 /** Where the cause has a section of its own, it is not told here as well. */
@@ -53,32 +54,30 @@ export const largestEvent = (data: ReportData): Row | undefined =>
 export function forecast(data: ReportData): Section | undefined {
   if (data.facts.report('data_quality') === undefined && data.facts.report('forecast_spend') === undefined)
     return undefined;
+  return {
+    key: 'forecast',
+    title: 'Outlook',
+    body: paragraphs(forecastText(data), unpricedDays(data, 'forecast_spend')),
+  };
+}
+
+function forecastText(data: ReportData): string {
   const [row] = rowsOf(data, 'forecast_spend');
   const horizon = citation(data, 'forecast_spend', 'horizon') ?? '';
   if (row === undefined) {
     const days = citation(data, 'data_quality', 'days') ?? 'too few days';
-    return {
-      key: 'forecast',
-      title: 'Outlook',
-      body: `There is no forecast: ${beyondReach(data) ?? `it takes at least three whole days of usage, and there is usage on ${days}.`}`,
-    };
+    return `There is no forecast: ${beyondReach(data) ?? `it takes at least three whole days of priced usage, and there is usage on ${days}.`}`;
   }
   const [low, high, error] = [citationIn(row, 'low_fact'), citationIn(row, 'high_fact'), citationIn(row, 'error_fact')];
   const tested =
     error === undefined ? undefined : `Tested on the past, this kind of forecast was off by ${error} on average.`;
   if (data.facts.fact('forecast_spend', 'target_from') !== undefined)
-    return {
-      key: 'forecast',
-      title: 'Outlook',
-      body: paragraphs(expectedText(data, row).replaceAll('**', ''), tested),
-    };
+    return paragraphs(expectedText(data, row).replaceAll('**', ''), tested);
   const total = citationIn(row, 'total_fact') ?? '';
-  const body =
-    low === undefined || high === undefined
-      ? `If usage goes on as on the mean day so far, the ${horizon} after the data ends would cost ${total}. With so little history there is no honest range.`
-      : paragraphs(
-          `The ${horizon} after the data ends are expected to cost ${total}, likely between ${low} and ${high}.`,
-          tested,
-        );
-  return { key: 'forecast', title: 'Outlook', body };
+  return low === undefined || high === undefined
+    ? `If usage goes on as on the mean day so far, the ${horizon} after the data ends would cost ${total}. With so little history there is no honest range.`
+    : paragraphs(
+        `The ${horizon} after the data ends are expected to cost ${total}, likely between ${low} and ${high}.`,
+        tested,
+      );
 }

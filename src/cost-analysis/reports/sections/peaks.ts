@@ -1,13 +1,19 @@
+import { costIn } from './pricing.js';
 import { citationIn, rowsOf, textOf, type ReportData, type Section } from '../report-data.js';
 
 /** Days, weeks or months in the order of what they cost. */
 export function peakAnswer(data: ReportData): string[] {
   const { grain = 'day' } = data.triage.entities;
   const from = grain === 'day' ? '' : 'the one from ';
-  const [first, ...others] = peakRows(data).map(
-    (row) => `${from}${citationIn(row, 'period_fact') ?? ''} with ${citationIn(row, 'cost_fact') ?? ''}`,
-  );
-  if (first === undefined) return [`**Most expensive ${grain}:** there is no usage to tell.`];
+  const rows = peakRows(data);
+  const [first, ...others] = rows.flatMap((row) => {
+    const cost = citationIn(row, 'cost_fact');
+    return cost === undefined ? [] : [`${from}${citationIn(row, 'period_fact') ?? ''} with ${cost}`];
+  });
+  if (first === undefined)
+    return [
+      `**Most expensive ${grain}:** ${rows.length === 0 ? 'there is no usage to tell' : 'no usage has a price'}.`,
+    ];
   return [
     `**Most expensive ${grain}:** ${first}${others.length === 0 ? '' : `; then ${others.slice(0, 2).join('; ')}`}.`,
   ];
@@ -17,9 +23,7 @@ export function peaks(data: ReportData): Section | undefined {
   const rows = peakRows(data);
   const { grain = 'day' } = data.triage.entities;
   if (rows.length < 2) return undefined;
-  const lines = rows.map(
-    (row) => `| ${citationIn(row, 'period_fact') ?? ''} | ${citationIn(row, 'cost_fact') ?? ''} |`,
-  );
+  const lines = rows.map((row) => `| ${citationIn(row, 'period_fact') ?? ''} | ${costIn(row)} |`);
   return {
     key: 'peaks',
     title: `The most expensive ${grain}s`,

@@ -1,12 +1,10 @@
 import type { JsonObject } from '../../../context/json.js';
-import { citation, type ReportData } from '../report-data.js';
+import { citation, citationIn, type ReportData } from '../report-data.js';
 
 /** Whether no record has any cost: then a total is unknown, and "$0.00" would be wrong. */
 export function isUnpriced({ facts }: ReportData): boolean {
-  const quality = facts.result('data_quality');
-  const cost = facts.fact('data_quality', 'coverage.cost');
-  const spend = facts.fact('data_quality', 'spend');
-  return quality !== undefined && spend !== undefined && Number(spend.value) === 0 && Number(cost?.value ?? '0') === 0;
+  const rows = facts.fact('data_quality', 'rows');
+  return rows !== undefined && rows.value !== '0' && facts.fact('data_quality', 'spend') === undefined;
 }
 
 /** The tools that say which day's prices they used, the one that every figure rests on first. */
@@ -23,5 +21,13 @@ export function restsOnPrices({ facts, triage }: ReportData): boolean {
   return rows === undefined || unpriced === undefined || Number(unpriced.value) < Number(rows.value);
 }
 
-/** Whether a source in reconcile_costs has rows and none of them a cost. */
-export const isUnpricedSource = (row: JsonObject): boolean => row['priced'] === false;
+/** What a tool's row cost; a row without the fact is of usage whose price is not known, which must not read as free. */
+export const costIn = (row: JsonObject, fact = 'cost_fact'): string => citationIn(row, fact) ?? 'not priced';
+
+/** What a tool that goes by spend a day cannot see; undefined where all usage has a price. */
+export function unpricedDays(data: ReportData, tool: 'detect_anomalies' | 'forecast_spend'): string | undefined {
+  const days = citation(data, tool, 'unpriced_days');
+  return days === undefined
+    ? undefined
+    : `On ${days} there is usage that has no price; it is in none of these figures.`;
+}

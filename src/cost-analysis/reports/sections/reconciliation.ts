@@ -20,6 +20,9 @@ export function reconciliationSection(data: ReportData): Section | undefined {
   return body === '' ? undefined : { key: 'reconciliation', title: 'Reported against recomputed', body };
 }
 
-const unpricedText = (data: ReportData): string =>
-  `Without a known list price: ${citation(data, 'reconcile_costs', 'unpriced_rows') ?? ''} records. They count at their reported cost of ${citation(data, 'reconcile_costs', 'unpriced_reported') ?? ''}; ` +
-  `${citation(data, 'reconcile_costs', 'unknown_tokens') ?? ''} tokens have neither price nor reported cost and are in no total.`;
+function unpricedText(data: ReportData): string {
+  const cited = (path: string): string | undefined => citation(data, 'reconcile_costs', path);
+  const reported = cited('unpriced_reported');
+  const counted = reported === undefined ? '' : ` They count at their reported cost of ${reported};`;
+  return `Without a known list price: ${cited('unpriced_rows') ?? ''} records.${counted} ${cited('unknown_tokens') ?? ''} tokens have neither price nor reported cost and are in no total.`;
+}

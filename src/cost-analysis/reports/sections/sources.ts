@@ -1,7 +1,7 @@
 import { billSources } from './bills.js';
 import { plainText } from '../plain-text.js';
-import { isUnpricedSource } from './pricing.js';
-import { citationIn, paragraphs, rowsOf, textOf, type ReportData, type Section } from '../report-data.js';
+import { costIn } from './pricing.js';
+import { paragraphs, rowsOf, textOf, type ReportData, type Section } from '../report-data.js';
 
 /** Every imported source on a line of its own: what it is, whether it is real, and what it cost. */
 export function sources(data: ReportData): Section | undefined {
@@ -13,10 +13,7 @@ export function sources(data: ReportData): Section | undefined {
     key: 'sources',
     title: 'Sources',
     body: paragraphs(
-      ...rows.map(
-        (row) =>
-          `${plainText(textOf(row, 'name') ?? '')}: ${isUnpricedSource(row) ? 'not priced' : (citationIn(row, 'cost_fact') ?? '')}`,
-      ),
+      ...rows.map((row) => `${plainText(textOf(row, 'name') ?? '')}: ${costIn(row)}`),
       ...bills,
       assumed
         ? 'Real tokens means: the token counts were measured, but the source names no model. The model was chosen on import, so the cost is what these tokens would have cost on it.'

@@ -14,9 +14,11 @@ export function unitAnswer(data: ReportData): string[] {
   const [each, answer] = [cited('input_per_request_fact'), cited('output_per_request_fact')];
   const lines = {
     request:
-      request === undefined || requests === undefined
+      requests === undefined
         ? '**Per request:** cannot be told, because no record says how many requests it stands for.'
-        : `**Per request:** ${request} on average, over ${requests} requests.`,
+        : request === undefined
+          ? `**Per request:** not priced, over ${requests} requests.`
+          : `**Per request:** ${request} on average, over ${requests} requests.`,
     tokens: `**Tokens:** ${input ?? ''} in and ${output ?? ''} out${cached === undefined ? '' : `; ${cached} of the input came from a cache`}.`,
     price:
       million === undefined || thousand === undefined
