@@ -78,6 +78,36 @@ describe('why spend changed', () => {
     ]);
   });
 
+  it('is not told of usage without a price, which is neither cheap nor gone', async () => {
+    const user = await someone(open.database);
+    const house = { model: 'house-model', computed: null };
+    await importRows(open.database, user, {
+      rows: [
+        ...rows('2025-03-04T10:00:00Z', 10, {}),
+        ...rows('2025-03-04T11:00:00Z', 10, { model: 'gpt-4o-mini' }),
+        ...rows('2025-03-11T10:00:00Z', 10, { model: 'gpt-4o-mini' }),
+        ...rows('2025-03-11T11:00:00Z', 40, house),
+        ...rows('2025-03-12T11:00:00Z', 1, house),
+      ],
+    });
+    const own = new ToolBox(open.database, user);
+    const report = await own.report('explain_change', { from: '2025-03-11', to: '2025-03-12' });
+    // All of the drop is requests that have gone elsewhere, none of it a cheaper mix.
+    expect([report.value('change'), report.value('effect.volume'), report.value('effect.mix')]).toEqual([
+      ...['-10.000000000', '-10.000000000', '0.000000000'],
+    ]);
+    expect([report.value('unpriced_tokens_before'), report.value('unpriced_tokens_after')]).toEqual(['0', '4000']);
+    expect(report.caveats).toEqual([expect.stringContaining('Usage without a price is in no figure')]);
+    expect(report.rows.find(({ model }) => model === 'house-model')).toMatchObject({
+      ...{ change_usd: null, after_fact: null, change_fact: null },
+    });
+    const unknown = await own.report('explain_change', { from: '2025-03-12', to: '2025-03-13' });
+    expect(['before', 'after', 'change'].map((path) => unknown.value(path))).toEqual([
+      ...['0.000000000', undefined, undefined],
+    ]);
+    expect(unknown.rows.filter(({ row }) => row === 'effect')).toEqual([]);
+  });
+
   it('says when there is nothing to compare with, and needs a period', async () => {
     const report = await tools.report('explain_change', { from: '2025-03-04', to: '2025-03-05' });
     expect(report.caveats).toEqual(['There is no spend in the period compared with: all of it counts as volume.']);

@@ -3,7 +3,7 @@ import type { UserExecutionContext } from '../../src/context/user-execution-cont
 import { sampleUsage } from '../../src/cost-analysis/sample/sample-usage.js';
 import { createTestDatabase, openDatabase, type OpenDatabase, type TestDatabase } from '../support/database.js';
 import { PipelineRun } from './cost-tools-run.js';
-import { importRows, someone, ToolBox, type PlainRow } from './cost-tools-setup.js';
+import { importRows, someone, type PlainRow } from './cost-tools-setup.js';
 
 /** The sample company, from 29 June to 27 August 2026. */
 function sampleRows(): PlainRow[] {
@@ -192,71 +192,5 @@ describe('questions about the sample company', () => {
 
   it('about something else get no figures, whatever they begin with', async () => {
     expect(await inShort('who is the president of France?')).toContain('What I can answer');
-  });
-});
-
-describe('usage without any price', () => {
-  let test: TestDatabase;
-  let open: OpenDatabase;
-
-  beforeAll(async () => {
-    test = await createTestDatabase();
-    open = await openDatabase(test.url);
-  });
-
-  afterAll(async () => {
-    await open.close();
-    await test.drop();
-  });
-
-  /** Two models at work for three weeks; `priced`: nano-USD of a call of the one that has a price. */
-  const someoneWith = async (priced: bigint | null): Promise<UserExecutionContext> => {
-    const user = await someone(open.database);
-    const days = Array.from({ length: 21 }, (_, day) => new Date(Date.UTC(2025, 1, 24 + day, 12)).toISOString());
-    const rows = days.flatMap((at): PlainRow[] => [
-      { at, model: 'house-model', input: 10, output: 5, computed: null, team: 'lab' },
-      { at, model: 'gpt-4o', input: 10, output: 5, computed: priced, team: 'support', feature: 'chat' },
-    ]);
-    await importRows(open.database, user, { label: 'House', rows });
-    return user;
-  };
-  const NO_PRICE = /\$0\.00|undefined|NaN|null/;
-
-  it('has no total, which is not a total of nothing', async () => {
-    const { response, openings } = await new PipelineRun(open.database, await someoneWith(null)).ask(
-      'Analyze my AI costs',
-    );
-    expect(response).toContain('**Total spend:** not priced');
-    expect(response).toContain('House, real usage: not priced');
-    expect(response).toContain('| house-model | not priced |  |');
-    expect(response).not.toMatch(NO_PRICE);
-    expect(openings.join()).toContain('none of them has a known price');
-  });
-
-  it.each([
-    ['What are our most expensive models?', '**Largest model:** none can be told; gpt-4o, not priced'],
-    ['Compare team lab and team support', '**lab:** not priced.'],
-    ['How did spend develop over time?', '| 3 March 2025 | not priced |'],
-    ['What was our most expensive day?', '**Most expensive day:** no usage has a price.'],
-    ['What is our cost per request?', '**Per request:** not priced, over 42 requests.'],
-  ])('is not free: %s', async (question, answer) => {
-    const { response } = await new PipelineRun(open.database, await someoneWith(null)).ask(question);
-    expect(response).toContain(answer);
-    expect(response).not.toMatch(NO_PRICE);
-  });
-
-  it('stands unpriced beside what is priced', async () => {
-    const user = await someoneWith(1_000_000_000n);
-    const { response } = await new PipelineRun(open.database, user).ask('What are our most expensive models?');
-    expect(response).toContain('**Largest model:** gpt-4o with $21.00, 100.0% of spend; then house-model, not priced.');
-    expect(response).toContain('| house-model | not priced |  |');
-    const breakdown = await new ToolBox(open.database, user).report('cost_breakdown', {});
-    expect(breakdown.rows.find(({ name }) => name === 'house-model')).toMatchObject({
-      cost_usd: null,
-      share: null,
-      input_tokens: '210',
-    });
-    expect(breakdown.value('model.house-model.cost')).toBeUndefined();
-    expect(breakdown.caveats).toEqual([expect.stringContaining('no known price')]);
   });
 });

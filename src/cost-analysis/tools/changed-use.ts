@@ -1,5 +1,5 @@
 import type { Sql } from '../../persistence/sql.js';
-import type { ChangedSegment } from './change-effects.js';
+import type { PeriodUse } from './change-effects.js';
 import { startsWhere } from './row-days.js';
 import {
   bigintOf,
@@ -23,7 +23,17 @@ export interface Comparison {
   readonly after: Period;
 }
 
-export interface NamedChange extends ChangedSegment {
+/** What counts is the usage that has a price: tokens whose cost is not known would make the others look cheap. */
+export interface NamedUse extends PeriodUse {
+  /** Whether any usage has a price. */
+  readonly isPriced: boolean;
+  /** Tokens of usage without a price; null where there is no such usage. */
+  readonly unpricedTokens: bigint | null;
+}
+
+export interface NamedChange {
+  readonly before: NamedUse;
+  readonly after: NamedUse;
   /** Its name in each dimension; null: all that is too small to be read by itself. */
   readonly names: readonly (string | null)[] | null;
   readonly last: Date;
@@ -34,7 +44,7 @@ const SEGMENTS_MAX = 500;
 
 type Side = 'before' | 'after';
 type ChangeRow = { readonly names: (string | null)[]; readonly is_rest: boolean; readonly last: Date } & Record<
-  `${'cost' | 'tokens' | 'requests'}_${Side}`,
+  `${'cost' | 'tokens' | 'unpriced' | 'requests'}_${Side}`,
   string | null
 >;
 
@@ -49,22 +59,29 @@ export async function changedUse(
   const periods = [before, after].flatMap(({ from, to, shown }) => [from, shown.from, to, shown.to]);
   const text = statement({ where, dimensions: asked.dimensions, first: parameters.length + 1 });
   const rows = await sql.rows<ChangeRow>(text, [...parameters, ...periods]);
-  const side = (row: ChangeRow, name: Side) => ({
-    costNano: bigintOf(row[`cost_${name}`]),
-    tokens: Number(row[`tokens_${name}`] ?? '0'),
-    requests: row[`requests_${name}`] === null ? null : Number(row[`requests_${name}`]),
-  });
   return rows.map((row) => ({
     names: row.is_rest ? null : row.names,
-    before: side(row, 'before'),
-    after: side(row, 'after'),
+    before: useOf(row, 'before'),
+    after: useOf(row, 'after'),
     last: row.last,
   }));
 }
 
+function useOf(row: ChangeRow, side: Side): NamedUse {
+  const { [`cost_${side}` as const]: cost, [`requests_${side}` as const]: requests } = row;
+  const unpriced = row[`unpriced_${side}`];
+  return {
+    costNano: bigintOf(cost),
+    tokens: Number(row[`tokens_${side}`] ?? '0'),
+    requests: requests === null ? null : Number(requests),
+    isPriced: cost !== null,
+    unpricedTokens: unpriced === null ? null : BigInt(unpriced),
+  };
+}
+
 const limitAt = (at: number) => ({ moment: `$${at}::timestamptz`, civil: `$${at + 1}::timestamptz` });
 
-/** Relies on usage_event_time for both periods. Requests are null for a period in which a row does not count them. */
+/** Relies on usage_event_time for both periods. Requests are null for a period in which a priced row does not count them. */
 function statement({
   where,
   dimensions,
@@ -77,14 +94,17 @@ function statement({
   const within = (at: number): string => `(${startsWhere('>=', limitAt(at))} AND ${startsWhere('<', limitAt(at + 2))})`;
   const [isBefore, isAfter] = [within(first), within(first + 4)];
   const sums = (side: Side): string => `
-      sum(spend) FILTER (WHERE is_${side}) AS cost_${side}, sum(tokens) FILTER (WHERE is_${side}) AS tokens_${side},
-      count(*) FILTER (WHERE is_${side} AND requests IS NULL) AS uncounted_${side}, sum(requests) FILTER (WHERE is_${side}) AS counted_${side}`;
+      sum(spend) FILTER (WHERE is_${side}) AS cost_${side}, sum(tokens) FILTER (WHERE is_${side} AND priced) AS tokens_${side},
+      sum(tokens) FILTER (WHERE is_${side} AND NOT priced) AS unpriced_${side},
+      count(*) FILTER (WHERE is_${side} AND priced AND requests IS NULL) AS uncounted_${side},
+      sum(requests) FILTER (WHERE is_${side} AND priced) AS counted_${side}`;
   const totals = (side: Side): string => `
     sum(cost_${side})::text AS cost_${side}, sum(tokens_${side})::text AS tokens_${side},
+    sum(unpriced_${side})::text AS unpriced_${side},
     CASE WHEN sum(uncounted_${side}) = 0 THEN coalesce(sum(counted_${side}), 0)::text END AS requests_${side}`;
   return `
   WITH used AS (
-    SELECT ARRAY[${dimensions.map((dimension) => DIMENSION_COLUMNS[dimension]).join(', ')}]::text[] AS names, ${SPEND} AS spend,
+    SELECT ARRAY[${dimensions.map((dimension) => DIMENSION_COLUMNS[dimension]).join(', ')}]::text[] AS names, ${SPEND} AS spend, ${SPEND} IS NOT NULL AS priced,
       input_total + output_total AS tokens, ${REQUESTS} AS requests, ts_start,
       ${isBefore} AS is_before, ${isAfter} AS is_after
     FROM usage_event

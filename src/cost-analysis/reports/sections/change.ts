@@ -1,6 +1,7 @@
 import { listed } from '../../agents/calls-then-text.js';
 import { DIMENSIONS, type Dimension } from '../../tools/usage-scope.js';
 import { plainText } from '../plain-text.js';
+import { costIn } from './pricing.js';
 import { citation, citationIn, paragraphs, rowsOf, textOf, type ReportData, type Section } from '../report-data.js';
 
 type Row = ReturnType<typeof rowsOf>[number];
@@ -27,12 +28,13 @@ export function changeSection(data: ReportData): Section | undefined {
   const compared = comparedText(data);
   if (rows.length === 0 || compared === undefined) return undefined;
   const of = (kind: string): Row[] => rows.filter(({ row }) => row === kind);
+  const effects = of('effect').map((row) => effectLine(row));
   return {
     key: 'change',
     title: 'What changed',
     body: paragraphs(
       compared,
-      ['| Due to | Change |', '| --- | ---: |', ...of('effect').map((row) => effectLine(row))].join('\n'),
+      effects.length === 0 ? undefined : ['| Due to | Change |', '| --- | ---: |', ...effects].join('\n'),
       of('segment').length === 0 ? undefined : segmentTable(of('segment')),
       ...(data.facts.report('explain_change')?.caveats ?? []),
     ),
@@ -47,7 +49,7 @@ function effectLine(row: Row): string {
 function segmentTable(rows: readonly Row[]): string {
   const lines = rows.map(
     (row) =>
-      `| ${segmentName(row)} | ${citationIn(row, 'before_fact') ?? ''} | ${citationIn(row, 'after_fact') ?? ''} | ${citationIn(row, 'change_fact') ?? ''} |`,
+      `| ${segmentName(row)} | ${costIn(row, 'before_fact')} | ${costIn(row, 'after_fact')} | ${citationIn(row, 'change_fact') ?? '–'} |`,
   );
   return ['| Where | Before | Then | Change |', '| --- | ---: | ---: | ---: |', ...lines].join('\n');
 }
@@ -69,10 +71,17 @@ function segmentName(row: Row): string {
 function comparedText(data: ReportData): string | undefined {
   const cited = (path: string): string | undefined => citation(data, 'explain_change', path);
   const [before, after, change] = [cited('before'), cited('after'), cited('change')];
-  if (before === undefined || after === undefined || change === undefined) return undefined;
+  if (data.facts.report('explain_change') === undefined) return undefined;
+  if (before === undefined || after === undefined || change === undefined)
+    return `${days(data, '')} cannot be compared with ${days(data, 'compare_')}: ${notPriced(before, after)} has a price.`;
   const percent = cited('change_percent');
   return `${days(data, '')} cost ${after}, against ${before} on ${days(data, 'compare_')}: ${hasRisen(data) ? 'a rise' : 'a change'} of ${change}${percent === undefined ? '' : ` (${percent})`}.`;
 }
+
+const notPriced = (before: string | undefined, after: string | undefined): string =>
+  before === after
+    ? 'no usage of either'
+    : `no usage of the ${before === undefined ? 'days before' : 'days asked about'}`;
 
 function days(data: ReportData, prefix: string): string {
   const value = (path: string): string | undefined => data.facts.fact('explain_change', path)?.value;
@@ -86,7 +95,7 @@ export function changeAnswer(data: ReportData): string | undefined {
   const compared = comparedText(data);
   if (compared === undefined) return undefined;
   const cause = causeText(data);
-  return cause === undefined ? compared : `${compared} Most of it is due to ${cause}.`;
+  return `${compared}${cause === undefined ? '' : ` Most of it is due to ${cause}.`}${unpricedUse(data)}`;
 }
 
 /** "more requests ($40.00), above all in chat on gpt-4o ($35.00)"; undefined where hardly anything changed. */
@@ -110,7 +119,16 @@ export function eventCause(data: ReportData, event: Row): string | undefined {
   const cause = isOfEvent && isAlong && Number(value('before')) > 0 ? causeText(data) : undefined;
   return cause === undefined
     ? undefined
-    : `Compared with ${days(data, 'compare_')}, at ${citation(data, 'explain_change', 'before') ?? ''}, most of the difference is due to ${cause}.`;
+    : `Compared with ${days(data, 'compare_')}, at ${citation(data, 'explain_change', 'before') ?? ''}, most of the difference is due to ${cause}.${unpricedUse(data)}`;
+}
+
+/** Work that moved to a model without a price would otherwise seem to have become cheaper. */
+function unpricedUse(data: ReportData): string {
+  const cited = (path: string): string | undefined => citation(data, 'explain_change', `unpriced_tokens_${path}`);
+  const [before, after] = [cited('before'), cited('after')];
+  return before === undefined || after === undefined
+    ? ''
+    : ` Usage without a price is in neither cost: ${before} tokens before, ${after} tokens then.`;
 }
 
 const SEGMENTS_ASKED = 3;
@@ -124,7 +142,7 @@ const isHardlyAny = ({ facts }: ReportData): boolean =>
 /** What worked against the change explains nothing of it. */
 const rowsAlong = (data: ReportData, kind: 'effect' | 'segment'): Row[] =>
   rowsOf(data, 'explain_change').filter(
-    (row) => row['row'] === kind && !(textOf(row, 'change_usd') ?? '').startsWith('-') === hasRisen(data),
+    (row) => row['row'] === kind && textOf(row, 'change_usd')?.startsWith('-') === !hasRisen(data),
   );
 
 const mainEffect = (data: ReportData): Row | undefined => rowsAlong(data, 'effect').sort(largestFirst)[0];

@@ -43,7 +43,8 @@ function changed(data: ReportData): string[] {
   if (answer === undefined)
     return ['**What changed:** there is too little usage to compare a period with the one before.', ...unusual(data)];
   // Who asks why it rose must hear first that it did not; the day that was meant may be another one.
-  const isMistaken = RISING.test(data.question) && !hasRisen(data);
+  const isCompared = data.facts.fact('explain_change', 'change') !== undefined;
+  const isMistaken = isCompared && RISING.test(data.question) && !hasRisen(data);
   return [
     `**What changed:** ${isMistaken ? 'spend did not rise then. ' : ''}${answer}`,
     ...(isMistaken || isSmall(data) ? elsewhere(data) : []),
