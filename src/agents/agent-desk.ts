@@ -41,6 +41,7 @@ export class AgentDesk implements AgentTask {
   private readonly replay: ToolReplay;
   private readonly turns = new AgentTurns();
   private readonly delegated = new Map<string, number>();
+  private readonly segments = new Set<string>();
   private closed = false;
   private conversations = 0;
 
@@ -51,7 +52,7 @@ export class AgentDesk implements AgentTask {
     this.signal = parts.signal;
     this.deadlineMs = parts.deadlineMs;
     this.caller = { context: parts.context, emitter: this.emitter, signal: parts.signal };
-    this.replay = new ToolReplay(parts.workspace.fields.journal, parts.context.agentPath.join('/'));
+    this.replay = new ToolReplay(parts.workspace.journal, parts.context.agentPath.join('/'));
   }
 
   get query(): string {
@@ -176,22 +177,40 @@ export class AgentDesk implements AgentTask {
   private async runAgent(agent: string, input: JsonObject): Promise<DelegateOutcome> {
     this.throwIfOver();
     const { workspace, runner } = this.parts;
-    const segment = this.segmentFor(agent);
-    const context = this.context.child(segment);
-    const path = context.agentPath.join('/');
-    const completed = workspace.fields.journal.completedAgents.get(path);
-    if (completed !== undefined) return completed.outcome;
+    const name = this.nameFor(agent);
+    const context = this.context.child(this.segmentFor(agent));
+    const completed = workspace.journal.completedAgents.get(context.agentPath.join('/'));
     const { signal: parentSignal, deadlineMs: parentDeadlineMs } = this;
-    const outcome = await runner.run({ agent, input, context, parentSignal, parentDeadlineMs });
-    workspace.keep(segment, outcome);
+    const outcome = completed?.outcome ?? (await runner.run({ agent, input, context, parentSignal, parentDeadlineMs }));
+    workspace.keep(name, outcome);
     return outcome;
   }
 
-  /** Paths are unique in an attempt: a second call of the same agent gets a number. */
+  /**
+   * Paths are unique in a run: a second call of the same agent gets a number, and so does the first one of an agent that
+   * an earlier attempt had begun and that was ended here because another one came before it.
+   */
   private segmentFor(agent: string): string {
+    const { workspace } = this.parts;
+    const pathOf = (segment: string): string => [...this.context.agentPath, segment].join('/');
+    const givenUp: string[] = [];
+    for (let count = 1; ; count += 1) {
+      const segment = numbered(agent, count);
+      if (this.segments.has(segment)) continue;
+      this.segments.add(segment);
+      if (!workspace.isGivenUp(pathOf(segment))) {
+        for (const earlier of givenUp) workspace.takeUp(pathOf(earlier), pathOf(segment));
+        return segment;
+      }
+      givenUp.push(segment);
+    }
+  }
+
+  /** What the agent's finding is kept as: whatever became of earlier attempts at it, the first one has its plain name. */
+  private nameFor(agent: string): string {
     const count = (this.delegated.get(agent) ?? 0) + 1;
     this.delegated.set(agent, count);
-    return count === 1 ? agent : `${agent}-${count}`;
+    return numbered(agent, count);
   }
 
   private keep(record: ToolRecord): ToolRecord {
@@ -199,6 +218,9 @@ export class AgentDesk implements AgentTask {
     return record;
   }
 }
+
+/** "data", "data-2", "data-3" … */
+const numbered = (agent: string, count: number): string => (count === 1 ? agent : `${agent}-${count}`);
 
 /** An agent that does not wait for what it began must not end the process when that fails. */
 function handled<Result>(work: Promise<Result>): Promise<Result> {

@@ -23,6 +23,9 @@ export async function closeLeftOpen({ workspace, bridge, caller, except }: LeftO
     const context = segments.slice(caller.agentPath.length).reduce((above, segment) => above.child(segment), caller);
     return { path, agent: segments.at(-1) ?? path, emitter: bridge.emitterFor(context) };
   });
+  const { completedAgents, givenUp } = workspace.fields.journal;
+  // In a log of a version that began an agent again after its end.
+  const hasResult = (path: string): boolean => completedAgents.has(path) || givenUp.has(path);
   for (const { path, agent, emitter } of left) {
     workspace.startedPaths.add(path);
     await emitter.emitAgentStarted(agent, { query, attempt, pipeline_version: pipelineVersion });
@@ -32,6 +35,6 @@ export async function closeLeftOpen({ workspace, bridge, caller, except }: LeftO
     const status = 'cancelled';
     const data = { status, result: {}, execution_time_ms: 0 };
     const agentResult = { path, agent, status, result: '{"result":{}}', attempt, executionTimeMs: 0 };
-    await emitter.emitAgentCompleted(agent, data, { agentResult });
+    await emitter.emitAgentCompleted(agent, data, hasResult(path) ? {} : { agentResult });
   }
 }

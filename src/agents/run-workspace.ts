@@ -4,7 +4,7 @@ import type { RunBudget } from '../models/run-budget.js';
 import type { TextStream } from '../events/text-streams.js';
 import type { ToolRecord } from '../tools/tool-call.js';
 import type { DelegateOutcome, HistoryMessage } from './agent-task.js';
-import type { RunJournal } from './run-journal.js';
+import { takenUp, type RunJournal } from './run-journal.js';
 
 export interface WorkspaceFields {
   readonly context: UserExecutionContext;
@@ -38,11 +38,13 @@ export class RunWorkspace {
   readonly activeTools = new Set<ActiveTool>();
   /** Paths of the agents that this attempt has started. */
   readonly startedPaths = new Set<string>();
+  private known: RunJournal;
   private text: TextStream | undefined;
   private closed = false;
   private stoppedAt: { readonly tools: readonly string[]; readonly agents: readonly string[] } | undefined;
 
   constructor(readonly fields: WorkspaceFields) {
+    this.known = fields.journal;
     this.toolResults = [...fields.journal.toolCalls];
     for (const { agent, outcome } of fields.journal.completedAgents.values()) this.keep(agent, outcome);
     fields.signal.addEventListener('abort', () => this.noteStopped(), { once: true });
@@ -56,6 +58,21 @@ export class RunWorkspace {
   keep(agent: string, { status, result, response }: DelegateOutcome): void {
     this.findings[agent] = result;
     if (status === 'completed') this.finished.set(agent, response);
+  }
+
+  /** What earlier attempts left, by the paths that agents have in this one. */
+  get journal(): RunJournal {
+    return this.known;
+  }
+
+  /** Whether an agent at this path was begun and ended already without having been asked: paths are unique in a run. */
+  isGivenUp(path: string): boolean {
+    return this.startedPaths.has(path) || this.known.givenUp.has(path);
+  }
+
+  /** Gives an agent what one that was given up had done: no tool call is made twice because its caller's order is another. */
+  takeUp(from: string, to: string): void {
+    this.known = takenUp(this.known, from, to);
   }
 
   /** Agents below a path that an earlier attempt left open and this one has not started, outermost first. */

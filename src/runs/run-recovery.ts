@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { DelegateOutcome } from '../agents/agent-task.js';
-import { EMPTY_JOURNAL, type CompletedAgent, type RunJournal } from '../agents/run-journal.js';
+import { EMPTY_JOURNAL, type RunJournal } from '../agents/run-journal.js';
 import { isJsonObject, type JsonObject } from '../context/json.js';
 import { EventLog } from '../events/event-log.js';
 import { LostRunError } from '../events/lost-run-error.js';
@@ -62,8 +62,14 @@ export class RunRecovery {
   }
 
   private async journal(run: RunRow, trace: RunTrace): Promise<RunJournal> {
+    const ended = await this.endedAgents(run);
+    // Only a run that goes on is resumed: what was cancelled in it was given up.
+    const [givenUp, completed] = [ended.filter(isGivenUp), ended.filter((agent) => !isGivenUp(agent))];
     return {
-      completedAgents: await this.completedAgents(run),
+      completedAgents: new Map(
+        completed.map(({ path, agent, status, result }) => [path, { agent, outcome: outcomeOf(status, result) }]),
+      ),
+      givenUp: new Set(givenUp.map(({ path }) => path)),
       openAgents: trace.openAgents.map(({ path }) => path.join('/')),
       toolCalls: inOrder(await this.finishedCalls(run), trace.toolCallIds),
       inDoubt: [...trace.doubtfulToolCalls, ...trace.openToolCalls].map(({ path, ...call }) => ({
@@ -74,13 +80,10 @@ export class RunRecovery {
   }
 
   /** Uses agent_result_pkey. */
-  private async completedAgents(run: RunRow): Promise<Map<string, CompletedAgent>> {
-    const rows = await this.database.rows<{ path: string; agent: string; status: string; result: string }>(
+  private endedAgents(run: RunRow): Promise<AgentResultColumns[]> {
+    return this.database.rows<AgentResultColumns>(
       `SELECT path, agent, status, result FROM agent_result WHERE run_id = $1 AND tenant_id = $2 AND user_id = $3 ORDER BY created_at, path`,
       [run.id, run.tenantId, run.userId],
-    );
-    return new Map(
-      rows.map(({ path, agent, status, result }) => [path, { agent, outcome: outcomeOf(status, result) }]),
     );
   }
 
@@ -111,6 +114,15 @@ function inOrder(calls: readonly ToolRecord[], ids: readonly string[]): ToolReco
   const placeOf = ({ toolCallId }: ToolRecord): number => places.get(toolCallId) ?? ids.length;
   return [...calls].sort((left, right) => placeOf(left) - placeOf(right));
 }
+
+interface AgentResultColumns {
+  path: string;
+  agent: string;
+  status: string;
+  result: string;
+}
+
+const isGivenUp = ({ status }: AgentResultColumns): boolean => status === 'cancelled';
 
 interface ToolCallColumns {
   id: string;

@@ -132,6 +132,81 @@ describe('a run whose worker is lost', () => {
     expect(await effects(run)).toEqual(['once']);
   });
 
+  describe('and whose next attempt delegates in another order', () => {
+    const work = { tool: 'write_line', parameters: { line: 'done once' } };
+    const started = (events: readonly ThreadEvent[]): string[] =>
+      inShort(events).filter((line) => line.startsWith('agent_started supervisor/scripted/'));
+    /** A gate may be reached before the log tells how. */
+    const tells = async (run: Accepted, line: string): Promise<void> => {
+      const isTold = async () => inShort(await storedEvents(server.database, run.threadId)).includes(line);
+      await until(isTold, { message: `${line} of ${run.runId}` });
+    };
+
+    it('ends what was left open, and begins it again under another path with what it had done', async () => {
+      const [first, second] = [newGate(), newGate()];
+      const inner = { delegate: [work, { delegate: [work] }, { gate: first }] };
+      const run = await standing(first, {
+        attempts: [[inner], [{ delegate: [], agent: 'speechless' }, inner, { gate: second }]],
+      });
+      await tells(run, 'agent_completed supervisor/scripted/scripted/scripted completed');
+      await loseWorker(run, 2);
+      server.get(Gates).open(first);
+      await tells(run, 'agent_completed supervisor/scripted/scripted-2 completed');
+      await loseWorker(run, 3);
+      server.get(Gates).open(second);
+      const events = await completed(run);
+      expect(await effects(run)).toEqual(['done once', 'done once']);
+      expect(started(events)).toEqual([
+        'agent_started supervisor/scripted/scripted',
+        'agent_started supervisor/scripted/scripted/scripted',
+        'agent_started supervisor/scripted/scripted',
+        'agent_started supervisor/scripted/speechless',
+        'agent_started supervisor/scripted/scripted-2',
+      ]);
+    });
+
+    it('goes on with the path of before it when it is lost again', async () => {
+      const [first, second] = [newGate(), newGate()];
+      const inner = (gate: string) => ({ delegate: [work, { gate }] });
+      const other = { delegate: [], agent: 'speechless' };
+      const run = await standing(first, { attempts: [[inner(first)], [other, inner(second)], [inner(second), other]] });
+      await loseWorker(run, 2);
+      await tells(run, 'agent_started supervisor/scripted/scripted-2');
+      await loseWorker(run, 3);
+      server.get(Gates).open(second);
+      const events = await completed(run);
+      expect(await effects(run)).toEqual(['done once']);
+      expect(started(events).slice(2)).toEqual([
+        'agent_started supervisor/scripted/speechless',
+        'agent_started supervisor/scripted/scripted-2',
+        'agent_started supervisor/scripted/scripted-2',
+      ]);
+    });
+
+    it('ends an agent that the log shows as begun again after its end', async () => {
+      const [first, second] = [newGate(), newGate()];
+      const run = await standing(first, {
+        attempts: [[{ delegate: [{ gate: first }] }], [{ delegate: [], agent: 'speechless' }, { gate: second }]],
+      });
+      await tells(run, 'agent_started supervisor/scripted/scripted');
+      await loseWorker(run, 2);
+      await tells(run, 'agent_completed supervisor/scripted/speechless completed');
+      await server.database.execute(
+        `WITH again AS (UPDATE thread SET last_seq = last_seq + 1 WHERE id = $1 RETURNING last_seq)
+         INSERT INTO run_event (thread_id, seq, run_id, epoch, event_id, type, payload)
+         SELECT e.thread_id, again.last_seq, e.run_id, e.epoch, gen_random_uuid(), e.type, e.payload
+         FROM again, run_event e WHERE e.thread_id = $1 AND e.type = 'agent_started'
+           AND e.payload->>'agent_path' = '["supervisor","scripted","scripted"]'
+         ORDER BY e.seq DESC LIMIT 1`,
+        [run.threadId],
+      );
+      await loseWorker(run, 3);
+      server.get(Gates).open(second);
+      expect(await runEnd(server.database, run.runId)).toBe('completed');
+      expect(await logFaults(server.database, run.threadId)).toHaveLength(1);
+    });
+  });
+
   it('is dead after the fifth, with a final event, and its open agents closed', async () => {
     const gate = newGate();
     const run = await standing(gate, { delegate: [{ tool: 'write_line', parameters: { line: 'dead', gate } }] });

@@ -16,6 +16,8 @@ export type Step =
   | ToolStep
   | { readonly converse: readonly ToolStep[] }
   | { readonly delegate: readonly Step[]; readonly agent?: string }
+  /** Other steps in each attempt; the last ones in all that follow. */
+  | { readonly attempts: readonly (readonly Step[])[] }
   | { readonly together: readonly Step[] }
   /** Not waited for. */
   | { readonly loose: Step }
@@ -42,7 +44,7 @@ export class ScriptedAgent implements AgentHandler {
 
   async execute(task: AgentTask): Promise<AgentOutcome> {
     let outcome: AgentOutcome = { result: {}, response: 'done' };
-    for (const step of stepsOf(task)) {
+    for (const step of stepsOf(task).flatMap((step) => stepsNow(step, task))) {
       if ('answer' in step) outcome = { ...outcome, response: step.answer };
       else if ('result' in step) outcome = { ...outcome, result: step.result };
       else await this.take(step, task);
@@ -95,6 +97,9 @@ async function converse(task: AgentTask, calls: readonly ToolStep[]): Promise<vo
   const tools = [...new Set(calls.map(({ tool }) => tool))];
   await task.converse({ instructions: 'Follow the script.', input: {}, tools, plan });
 }
+
+const stepsNow = (step: Step, { attempt }: AgentTask): readonly Step[] =>
+  'attempts' in step ? (step.attempts[attempt - 1] ?? step.attempts.at(-1) ?? []) : [step];
 
 const stepsOf = (task: AgentTask): Step[] => steps.parse(task.input['steps'] ?? JSON.parse(task.query));
 
