@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { cutWhenSilent } from '../persistence/cut-when-silent.js';
 import type { Logger } from '../telemetry/logger.js';
 import { Broadcast, type BroadcastMessage } from './broadcast.js';
 import { openEnvelope, packEnvelopes } from './broadcast-envelope.js';
 import { BroadcastOutbox } from './broadcast-outbox.js';
+import { UnansweredLimit } from './unanswered-limit.js';
 
 const CHANNEL = 'goldenpath_events';
 /** PostgreSQL refuses payloads of 8,000 bytes and more. */
 const PAYLOAD_BYTES_MAX = 7_900;
 const RECONNECT_MS = 500;
+const CONNECT_TIMEOUT_MS = 5_000;
 
 /** Fan-out by LISTEN and NOTIFY, on a connection of its own: NOTIFY inside the append would cost more than half of the throughput. */
 export class PostgresBroadcast extends Broadcast {
@@ -19,6 +22,7 @@ export class PostgresBroadcast extends Broadcast {
   private client: pg.Client | undefined;
   private receive: (message: BroadcastMessage) => void = () => undefined;
   private readonly stopping = new AbortController();
+  private readonly unanswered = new UnansweredLimit();
   private readonly outbox = new BroadcastOutbox((messages) => this.transmit(messages));
 
   constructor(
@@ -47,6 +51,8 @@ export class PostgresBroadcast extends Broadcast {
     const client = new pg.Client({
       connectionString: this.connectionUrl(),
       keepAlive: true,
+      keepAliveInitialDelayMillis: 1_000,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       application_name: 'goldenpath-broadcast',
     });
     client.on('notification', ({ payload = '' }) => {
@@ -55,6 +61,7 @@ export class PostgresBroadcast extends Broadcast {
     client.on('error', (error) => this.logger.warn('broadcast_connection_lost', { error }));
     client.on('end', () => void this.reconnect(client));
     await client.connect();
+    cutWhenSilent(client.connection.stream, () => client.query('SELECT 1'));
     await client.query(`LISTEN ${CHANNEL}`);
     this.client = client;
   }
@@ -82,9 +89,9 @@ export class PostgresBroadcast extends Broadcast {
     const { client } = this;
     if (client === undefined) return;
     for (const payload of packEnvelopes(this.self, messages, PAYLOAD_BYTES_MAX)) {
-      client.query('SELECT pg_notify($1, $2)', [CHANNEL, payload]).catch((error: unknown) => {
-        this.logger.debug('broadcast_dropped', { error });
-      });
+      this.unanswered
+        .send(payload, () => client.query('SELECT pg_notify($1, $2)', [CHANNEL, payload]))
+        .catch((error: unknown) => this.logger.debug('broadcast_dropped', { error }));
     }
   }
 }

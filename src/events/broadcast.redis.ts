@@ -6,11 +6,10 @@ import type { Logger } from '../telemetry/logger.js';
 import { Broadcast, type BroadcastMessage } from './broadcast.js';
 import { openEnvelope, packEnvelopes } from './broadcast-envelope.js';
 import { BroadcastOutbox } from './broadcast-outbox.js';
+import { UnansweredLimit } from './unanswered-limit.js';
 
 const CHANNEL = 'goldenpath:events';
 const PAYLOAD_BYTES_MAX = 256 * 1024;
-/** A Redis that stands still answers nothing: what was sent to it must not pile up. */
-const COMMAND_TIMEOUT_MS = 1_500;
 
 /** Fan-out by Redis publish/subscribe. While Redis is away, hints are dropped and the position check finds what they told. */
 export class RedisBroadcast extends Broadcast {
@@ -19,6 +18,7 @@ export class RedisBroadcast extends Broadcast {
   private readonly self = randomUUID();
   private readonly publisher: Redis;
   private readonly subscriber: Redis;
+  private readonly unanswered = new UnansweredLimit();
   private readonly outbox = new BroadcastOutbox((messages) => this.transmit(messages));
 
   constructor(
@@ -26,7 +26,7 @@ export class RedisBroadcast extends Broadcast {
     private readonly logger: Logger,
   ) {
     super();
-    this.publisher = redisConnection(url, logger, { commandTimeout: COMMAND_TIMEOUT_MS });
+    this.publisher = redisConnection(url, logger);
     this.subscriber = redisConnection(url, logger, {
       enableOfflineQueue: true,
       autoResubscribe: true,
@@ -61,8 +61,8 @@ export class RedisBroadcast extends Broadcast {
 
   private transmit(messages: readonly BroadcastMessage[]): void {
     for (const payload of packEnvelopes(this.self, messages, PAYLOAD_BYTES_MAX)) {
-      this.publisher
-        .publish(CHANNEL, payload)
+      this.unanswered
+        .send(payload, () => this.publisher.publish(CHANNEL, payload))
         .catch((error: unknown) => this.logger.debug('broadcast_dropped', { error }));
     }
   }

@@ -1,12 +1,13 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Logger } from '../telemetry/logger.js';
+import { cutWhenSilent } from './cut-when-silent.js';
 
 const RECONNECT_MAX_MS = 2_000;
 const CONNECT_TIMEOUT_MS = 2_000;
 
 /**
- * A connection to Redis, not yet open. Redis is optional: a command fails at once while it is away, and the connection comes
- * back by itself.
+ * A connection to Redis, not yet open. Redis is optional: a command fails at once while it is away, within three seconds where it
+ * stands still, and the connection comes back by itself.
  */
 export function redisConnection(url: string, logger: Logger, options: RedisOptions = {}): Redis {
   const redis = new Redis(url, {
@@ -18,6 +19,12 @@ export function redisConnection(url: string, logger: Logger, options: RedisOptio
     retryStrategy: (attempt: number) => Math.min(RECONNECT_MAX_MS, attempt * 100),
     ...options,
   });
+  redis.on('connect', () =>
+    cutWhenSilent(redis.stream, async () => {
+      // Before that it has been asked whether it is ready; a question of ours would only wait.
+      if (redis.status === 'ready') await redis.ping();
+    }),
+  );
   redis.on('error', (error: unknown) => logger.debug('redis_error', { error }));
   return redis;
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import pg from 'pg';
@@ -6,25 +7,53 @@ import { PostgresBroadcast } from '../../src/events/broadcast.postgres.js';
 import { RedisBroadcast } from '../../src/events/broadcast.redis.js';
 import { Logger } from '../../src/telemetry/logger.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { TcpProxy } from '../support/tcp-proxy.js';
 import { until } from '../support/until.js';
 
 const logger = new Logger('silent');
 let database: TestDatabase;
 const redisUrl = process.env.REDIS_URL;
 const open: Broadcast[] = [];
+const proxies: TcpProxy[] = [];
 
 beforeAll(async () => {
   database = await createTestDatabase();
 });
 afterEach(async () => {
   await Promise.all(open.splice(0).map((broadcast) => broadcast.stop()));
+  await Promise.all(proxies.splice(0).map((proxy) => proxy.close()));
 });
 afterAll(() => database.drop());
 
-const implementations: [string, boolean, () => Broadcast][] = [
-  ['PostgreSQL', true, () => new PostgresBroadcast(() => database.url, logger)],
-  ['Redis (REDIS_URL)', redisUrl !== undefined, () => new RedisBroadcast(redisUrl ?? '', logger)],
+interface Implementation {
+  readonly name: string;
+  /** A user's machine may have no Redis: listed as skipped there. */
+  readonly present: boolean;
+  readonly url: () => string;
+  readonly make: (url: string) => Broadcast;
+}
+
+const implementations: Implementation[] = [
+  {
+    ...{ name: 'PostgreSQL', present: true, url: () => database.url },
+    make: (url) => new PostgresBroadcast(() => url, logger),
+  },
+  {
+    ...{ name: 'Redis (REDIS_URL)', present: redisUrl !== undefined, url: () => redisUrl ?? '' },
+    make: (url) => new RedisBroadcast(url, logger),
+  },
 ];
+
+/** A proxy in front of what is at this URL, and the URL of the proxy. */
+async function proxyTo(target: string): Promise<{ proxy: TcpProxy; url: string }> {
+  const url = new URL(target);
+  const standardPort = url.protocol === 'redis:' ? 6379 : 5432;
+  const proxy = new TcpProxy({ host: url.hostname, port: url.port === '' ? standardPort : Number(url.port) });
+  proxies.push(proxy);
+  url.hostname = '127.0.0.1';
+  url.port = String(await proxy.open());
+  return { proxy, url: url.href };
+}
 
 const head = (threadId: string, firstSeq: number, lastSeq: number): BroadcastMessage => ({
   kind: 'events',
@@ -39,13 +68,12 @@ const notice = (frame: string): BroadcastMessage => ({
   text: { messageId: 'm', index: 0, kind: 'delta' },
 });
 
-describe.each(implementations)('Broadcast over %s', (_name, present, make) => {
-  // A user's machine may have no Redis: listed as skipped there.
+describe.each(implementations)('Broadcast over $name', ({ name, present, url, make }) => {
   const when = present ? it : it['skip'];
 
-  async function started(): Promise<{ broadcast: Broadcast; received: BroadcastMessage[] }> {
+  async function started(at = url()): Promise<{ broadcast: Broadcast; received: BroadcastMessage[] }> {
     const received: BroadcastMessage[] = [];
-    const broadcast = make();
+    const broadcast = make(at);
     open.push(broadcast);
     await broadcast.start((message) => received.push(message));
     return { broadcast, received };
@@ -78,7 +106,7 @@ describe.each(implementations)('Broadcast over %s', (_name, present, make) => {
 
   when('comes back by itself after its connection was cut', async () => {
     const [one, two] = [await started(), await started()];
-    await cutEverything(_name);
+    await cutEverything(name);
     await until(
       () => {
         one.broadcast.send(head('a', 1, 1));
@@ -87,6 +115,49 @@ describe.each(implementations)('Broadcast over %s', (_name, present, make) => {
       { timeoutMs: 10_000, message: 'a message after the cut' },
     );
   });
+
+  when(
+    'notices, also with nothing to say, that its connection is silently lost',
+    async () => {
+      const { proxy, url: throughProxy } = await proxyTo(url());
+      const [one, two] = [await started(), await started(throughProxy)];
+      // Its connections carry nothing any more; new ones would.
+      proxy.fallSilent();
+      proxy.admitAll();
+      await until(
+        () => {
+          one.broadcast.send(head('a', 1, 1));
+          return two.received.length > 0;
+        },
+        { timeoutMs: 10_000, message: 'a message after the loss' },
+      );
+    },
+    20_000,
+  );
+
+  when(
+    'keeps a limited part of what nobody takes',
+    async () => {
+      const { proxy, url: throughProxy } = await proxyTo(url());
+      const [one, two] = [await started(), await started(throughProxy)];
+      proxy.fallSilent();
+      const frame = 'x'.repeat(5_000);
+      for (let round = 0; round < 50; round += 1) {
+        for (let index = 0; index < 200; index += 1) two.broadcast.send(notice(frame));
+        await pause(15);
+      }
+      expect(proxy.swallowedBytes).toBeLessThan(10_000_000);
+      proxy.admitAll();
+      await until(
+        () => {
+          two.broadcast.send(notice('after it'));
+          return one.received.some((message) => message.kind === 'notice' && message.frame === 'after it');
+        },
+        { timeoutMs: 20_000, message: 'a message after the silence' },
+      );
+    },
+    30_000,
+  );
 });
 
 async function cutEverything(name: string): Promise<void> {
