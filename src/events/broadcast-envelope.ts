@@ -31,6 +31,7 @@ const broadcastMessage = z.discriminatedUnion('kind', [
     isLast: z.boolean(),
     part: z.string(),
   }),
+  z.object({ kind: z.literal('user_notice'), userId: z.string(), frame: z.string() }),
   z.object({ kind: z.literal('cancel'), runId: z.string(), reason: z.string() }),
   z.object({ kind: z.literal('process') }),
 ]);

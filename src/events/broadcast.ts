@@ -32,6 +32,8 @@ export type BroadcastMessage =
     }
   /** Somebody wants this run to stop; its owner would read it with the next renewal of its lease anyway. */
   | { readonly kind: 'cancel'; readonly runId: string; readonly reason: string }
+  /** A frame for all connections of a user. */
+  | { readonly kind: 'user_notice'; readonly userId: string; readonly frame: string }
   /** The sender has told something new in its row of server_process. */
   | { readonly kind: 'process' };
 

@@ -15,6 +15,7 @@ import { SubscriptionFactory } from './subscription-factory.js';
 import { TextStreams } from './text-streams.js';
 import { ThreadHub } from './thread-hub.js';
 import { ThreadPositions } from './thread-positions.js';
+import { UserNotices } from './user-notices.js';
 import { WebSocketBridgeFactory } from './websocket-bridge-factory.js';
 
 /** Redis where there is one, else the database itself. */
@@ -38,6 +39,7 @@ const BROADCAST: FactoryProvider<Broadcast> = {
     WebSocketBridgeFactory,
     AgentWebSocketBridge,
     TextStreams,
+    UserNotices,
     ThreadPositions,
     DeliveryLedger,
     SubscriptionFactory,
@@ -51,6 +53,7 @@ const BROADCAST: FactoryProvider<Broadcast> = {
     WebSocketBridgeFactory,
     AgentWebSocketBridge,
     TextStreams,
+    UserNotices,
     ThreadPositions,
     SubscriptionFactory,
     Relay,

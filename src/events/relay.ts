@@ -9,6 +9,7 @@ import { SubscriptionFactory } from './subscription-factory.js';
 import { TextAssembly } from './text-assembly.js';
 import { TextStreams } from './text-streams.js';
 import { ThreadHub } from './thread-hub.js';
+import { UserNotices } from './user-notices.js';
 
 /** How long a lost hint can keep a connection behind. */
 const POSITION_CHECK_MS = 5_000;
@@ -29,6 +30,7 @@ export class Relay {
     private readonly broadcast: Broadcast,
     private readonly subscriptions: SubscriptionFactory,
     private readonly texts: TextStreams,
+    private readonly notices: UserNotices,
     private readonly leases: RunLeases,
     private readonly configuration: Configuration,
     private readonly watch: ServiceWatch,
@@ -42,13 +44,13 @@ export class Relay {
     if (this.configuration.embedded) return;
     if (this.broadcast.check !== undefined) this.watch.register(this.broadcast.check);
     await this.broadcast.start((message) => this.receive(message));
-    this.hub.setOutlet((message) => this.broadcast.send(message));
+    for (const teller of [this.hub, this.notices]) teller.setOutlet((message) => this.broadcast.send(message));
     this.stopListening = this.peers.onTold(() => this.broadcast.send({ kind: 'process' }));
   }
 
   async stop(): Promise<void> {
     clearInterval(this.timer);
-    this.hub.setOutlet(undefined);
+    for (const teller of [this.hub, this.notices]) teller.setOutlet(undefined);
     this.stopListening();
     await this.broadcast.stop();
   }
@@ -69,6 +71,9 @@ export class Relay {
         if (notice !== undefined) this.hub.deliverNotice(notice);
         return;
       }
+      case 'user_notice':
+        this.notices.take(message.userId, message.frame);
+        return;
       case 'cancel':
         this.leases.cancel(message.runId, message.reason);
         return;

@@ -5,6 +5,7 @@ import { Revocations, type Revoked } from '../auth/revocations.js';
 import { SessionRecovery } from '../auth/session-recovery.js';
 import { Configuration } from '../config/configuration.js';
 import { AppError } from '../errors/app-error.js';
+import { UserNotices } from '../events/user-notices.js';
 import type { Connection } from './connection.js';
 import { connectionSnapshot, type ConnectionSnapshot } from './connection-snapshot.js';
 
@@ -37,10 +38,12 @@ export class ConnectionManager implements OnModuleInit, OnApplicationShutdown {
     private readonly configuration: Configuration,
     private readonly revocations: Revocations,
     private readonly recovery: SessionRecovery,
+    private readonly notices: UserNotices,
   ) {}
 
   onModuleInit(): void {
     this.stopListening = this.revocations.onRevoked((revoked) => this.cut(revoked));
+    this.notices.setDoor((userId, frame) => void this.deliver(userId, frame, () => true));
   }
 
   onApplicationShutdown(): void {
@@ -109,14 +112,14 @@ export class ConnectionManager implements OnModuleInit, OnApplicationShutdown {
 
   /** Sends a notice to every ready connection of the user; answers to how many. */
   sendToUser(userId: string, frame: ServerFrame): number {
-    return this.deliver(userId, frame, () => true);
+    return this.deliver(userId, JSON.stringify(frame), () => true);
   }
 
   /** The same, to those that are not bound to another thread. */
   sendToThread(userId: string, threadId: string, frame: ServerFrame): number {
     return this.deliver(
       userId,
-      frame,
+      JSON.stringify(frame),
       ({ boundThreadId }) => boundThreadId === undefined || boundThreadId === threadId,
     );
   }
@@ -137,11 +140,11 @@ export class ConnectionManager implements OnModuleInit, OnApplicationShutdown {
     };
   }
 
-  private deliver(userId: string, frame: ServerFrame, wanted: (connection: Connection) => boolean): number {
+  private deliver(userId: string, frame: string, wanted: (connection: Connection) => boolean): number {
     const receivers = [...(this.byUser.get(userId) ?? [])].filter(
       (connection) => connection.isServing && wanted(connection),
     );
-    for (const connection of receivers) connection.send(frame);
+    for (const connection of receivers) connection.channel.send(frame);
     return receivers.length;
   }
 

@@ -43,6 +43,8 @@ export class Connection {
   expiryNoticed = false;
   lastPongMs: number;
   lastPingMs: number;
+  /** When the client was last told what went over the connection. */
+  lastStatsMs: number;
   private current: ConnectionState = 'connecting';
   private badFrames: SlidingWindow | undefined;
   private readonly clock: Clock;
@@ -58,7 +60,7 @@ export class Connection {
       await this.channel.room();
     }, socket);
     this.openedAt = clock.now();
-    this.lastPongMs = this.lastPingMs = clock.monotonicMs();
+    this.lastPongMs = this.lastPingMs = this.lastStatsMs = clock.monotonicMs();
   }
 
   get state(): ConnectionState {
@@ -126,6 +128,22 @@ export class Connection {
 
   send(frame: ServerFrame): void {
     this.channel.send(JSON.stringify(frame));
+  }
+
+  /** Tells the client what went over the connection. Nobody asked for it: it keeps no idle connection open. */
+  tellStats(): void {
+    const { counters, lastFrameMs, bufferedBytes } = this.channel;
+    this.lastStatsMs = this.clock.monotonicMs();
+    this.send({
+      type: 'connection_stats',
+      connection_id: this.id,
+      frames_in: counters.framesIn,
+      frames_out: counters.framesOut,
+      bytes_in: counters.bytesIn,
+      bytes_out: counters.bytesOut,
+      buffered_bytes: bufferedBytes,
+    });
+    this.channel.lastFrameMs = lastFrameMs;
   }
 
   /** Tells of an error; ends the connection where the catalogue says so, or when bad frames go on. */

@@ -48,7 +48,7 @@ export class Heartbeat implements OnApplicationBootstrap, OnApplicationShutdown 
   }
 
   private check(connection: Connection, nowMs: number): void {
-    const { pingIntervalMs, pingTimeoutMs, idleTimeoutMs } = this.configuration.socket;
+    const { pingIntervalMs, pingTimeoutMs, idleTimeoutMs, sweepIntervalMs } = this.configuration.socket;
     // A socket that is paused can't bring a pong.
     if (connection.sincePongMs > pingTimeoutMs && !connection.queue.isPaused) {
       this.logger.info('connection_dead', { connection_id: connection.id });
@@ -64,6 +64,7 @@ export class Heartbeat implements OnApplicationBootstrap, OnApplicationShutdown 
       connection.lastPingMs = nowMs;
       connection.channel.ping();
     }
+    if (nowMs - connection.lastStatsMs >= sweepIntervalMs) connection.tellStats();
     // Paused threads go on once the peer has taken its buffer; a peer that does not take it is given up.
     connection.subscriptions?.drained();
   }

@@ -16,17 +16,22 @@ const progressFrame = z.object({
 });
 
 let server: TestServer;
+let replica: TestServer;
 beforeAll(async () => {
   server = await TestServer.start();
+  replica = await server.sibling();
 });
-afterAll(() => server.stop());
+afterAll(async () => {
+  await replica.stop();
+  await server.stop();
+});
 
-it('an import tells the connections of its user how far it is, and nobody else', async () => {
+it('an import tells the connections of its user how far it is, wherever they are, and nobody else', async () => {
   const [user, stranger] = [await server.register(), await server.register()];
   const [first, second, other] = [
     await server.connect(user),
-    await server.connect(user),
-    await server.connect(stranger),
+    await replica.connect(user),
+    await replica.connect(stranger),
   ];
   const response = await fetch(`${server.url}/api/usage/imports`, {
     method: 'POST',

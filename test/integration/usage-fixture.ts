@@ -56,7 +56,7 @@ export async function usageFixture(): Promise<UsageFixture> {
     store,
     new TenantPseudonyms(database),
     tenantPrices,
-    new ImportProgress({ sendToUser: (userId, frame) => told.push({ userId, frame }) }),
+    new ImportProgress({ send: (userId, frame) => told.push({ userId, frame }) }),
     clock,
     ids,
     new Logger('silent'),

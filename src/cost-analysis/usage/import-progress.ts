@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ConnectionManager } from '../../gateway/connection-manager.js';
+import { UserNotices } from '../../events/user-notices.js';
 
 export interface Progress {
   readonly userId: string;
@@ -14,10 +14,10 @@ export interface Progress {
 /** Tells the connections of whoever imports how far it is. A hint: what came of it stands in the import. */
 @Injectable()
 export class ImportProgress {
-  constructor(@Inject(ConnectionManager) private readonly connections: Pick<ConnectionManager, 'sendToUser'>) {}
+  constructor(@Inject(UserNotices) private readonly notices: Pick<UserNotices, 'send'>) {}
 
   tell({ userId, importId, rows, percent, status }: Progress): void {
-    this.connections.sendToUser(userId, {
+    this.notices.send(userId, {
       type: 'import_progress',
       import_id: importId,
       rows,

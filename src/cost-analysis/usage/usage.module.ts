@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { AuthModule } from '../../auth/auth.module.js';
-import { GatewayModule } from '../../gateway/gateway.module.js';
 import { PricesModule } from '../prices/prices.module.js';
 import { BillSettlement } from './bill-settlement.js';
 import { ImportProgress } from './import-progress.js';
@@ -20,7 +19,7 @@ import { UsageSummary } from './usage-summary.js';
 
 /** Getting usage in: files, imports, totals. */
 @Module({
-  imports: [AuthModule, PricesModule, GatewayModule],
+  imports: [AuthModule, PricesModule],
   controllers: [UsageController, TracesController],
   providers: [
     UsageImports,
