@@ -180,7 +180,12 @@ describe('whatever the usage looks like', () => {
     expect([anomalies.value('days'), anomalies.value('events')]).toEqual(['21', '0']);
   });
 
-  function checkForm(tool: string, { facts, coverage }: ToolReport): void {
+  function checkForm(tool: string, { rows, facts, coverage }: ToolReport): void {
+    const amounts = rows.flatMap((row) => Object.entries(row).filter(([name]) => /(^|_)usd$/.test(name)));
+    expect([tool, amounts.filter(([, amount]) => [amount].flat().some((one) => typeof one === 'number'))]).toEqual([
+      tool,
+      [],
+    ]);
     const ratio = coverage.ratio === null ? null : Number(coverage.ratio);
     expect([tool, ratio === null || (ratio >= 0 && ratio <= 1)]).toEqual([tool, true]);
     const wrong = facts.filter(

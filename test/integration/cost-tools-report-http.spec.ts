@@ -86,7 +86,12 @@ describe('GET /api/reports/:id', () => {
     expect(answer).toMatchObject({ status: 200, type: expect.stringContaining('application/json') });
     expect(JSON.parse(answer.text)).toEqual({
       ...stored,
-      charts: stored.charts.map((chart) => ({ ...chart, number: 1, path: PATH })),
+      charts: stored.charts.map((chart) => ({
+        ...chart,
+        data: { entries: [{ name: '<b>gpt-4o</b>', usd: '5.000000000', running: 1 }] },
+        number: 1,
+        path: PATH,
+      })),
     });
   });
 

@@ -40,6 +40,9 @@ export function usdDecimal(nanoUsd: bigint): string {
   return nanoUsd < 0n ? `-${text}` : text;
 }
 
+/** An amount that was made for drawing, a float in USD, as JSON answers carry it. */
+export const usdDecimalOf = (usd: number): string => usdDecimal(scaledInteger(String(usd), NANO_DECIMALS) ?? 0n);
+
 /** `numerator / denominator` rounded half up; both not negative. */
 export function divideHalfUp(numerator: bigint, denominator: bigint): bigint {
   return (numerator * 2n + denominator) / (denominator * 2n);

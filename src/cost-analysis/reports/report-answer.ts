@@ -20,7 +20,9 @@ const chart = z.object({
   title: z.string(),
   alternative_text: z.string(),
   currency: z.enum(CURRENCY_DISPLAYS).optional(),
-  data: z.record(z.string(), z.array(z.record(z.string(), z.union([z.string(), z.number()])))),
+  data: z.record(z.string(), z.array(z.record(z.string(), z.union([z.string(), z.number()])))).meta({
+    description: 'Rows by data set. Amounts are decimal strings in USD; numbers are counts, shares and milliseconds.',
+  }),
 });
 
 /** A report as JSON, for the OpenAPI document. */

@@ -7,6 +7,7 @@ import { Preferences } from '../../auth/preferences.js';
 import { AppError } from '../../errors/app-error.js';
 import { errorAnswer } from '../../errors/error-answer.js';
 import { readFacts } from '../tools/fact.js';
+import { chartData } from './charts/chart-answer.js';
 import { chartPath } from './charts/chart-image.js';
 import { renderChart } from './charts/render-chart.js';
 import { reportAnswer } from './report-answer.js';
@@ -76,7 +77,12 @@ export class ReportsController {
 
 const withPaths = (report: StoredReport) => ({
   ...report,
-  charts: report.charts.map((chart, index) => ({ ...chart, number: index + 1, path: chartPath(report.id, index + 1) })),
+  charts: report.charts.map((chart, index) => ({
+    ...chart,
+    data: chartData(chart),
+    number: index + 1,
+    path: chartPath(report.id, index + 1),
+  })),
 });
 
 /** One after the other, so that others get their turn in between. */

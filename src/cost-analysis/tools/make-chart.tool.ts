@@ -3,6 +3,7 @@ import { UserExecutionContext } from '../../context/user-execution-context.js';
 import { Database } from '../../persistence/database.js';
 import type { Sql } from '../../persistence/sql.js';
 import { Tool, type ToolCallContext, type ToolHandler } from '../../tools/tool.decorator.js';
+import { usdDecimalOf } from '../prices/money.js';
 import { wholeDays } from './daily-series.js';
 import type { ToolReport } from './fact.js';
 import { factScope } from './fact-id.js';
@@ -77,14 +78,14 @@ export class MakeChartTool implements ToolHandler<Input> {
               {
                 chart: 'spend_over_time',
                 first_day: first.day,
-                usd: days.map(({ usd, unpriced }) => (unpriced === true ? null : usd)),
+                usd: days.map(({ usd, unpriced }) => (unpriced === true ? null : usdDecimalOf(usd))),
               },
             ]),
         ...models.map(({ name, latency_ms, usd, requests }) => ({
           chart: 'cost_against_latency',
           name,
           latency_ms,
-          usd,
+          usd: usdDecimalOf(usd),
           requests,
         })),
       ],

@@ -9,7 +9,7 @@ export type ChartRow = Readonly<Record<string, string | number>>;
 
 /**
  * A chart as it is stored: what it shows, not how it looks. `data` holds the rows of each data set that the template of its kind names;
- * numbers in it are for drawing (USD, milliseconds, shares of 1), the figures that a report states are its facts.
+ * numbers in it are for drawing (USD, milliseconds, shares of 1; chart-answer.ts says which are USD), the figures that a report states are its facts.
  */
 export interface Chart {
   readonly kind: ChartKind;
