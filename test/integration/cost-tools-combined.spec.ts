@@ -82,6 +82,16 @@ describe('savings together', () => {
     expect(report.rows.map(({ kind }) => kind)).toEqual(['retry']);
   });
 
+  it('say of a move where nobody knows whether the inputs fit into the other model', async () => {
+    const caveats = async (bucketRequests: number | null) => {
+      const rows = nights(14).map((row): PlainRow => ({ ...row, bucketRequests, status: 'ok', feature: null }));
+      const report = await (await toolsWith(rows)).report('combine_savings');
+      return report.rows.find(({ kind }) => kind === 'substitution')?.caveats;
+    };
+    expect(await caveats(1)).toEqual([]);
+    expect(await caveats(null)).toEqual(['Whether the longest inputs fit into its context window is not known.']);
+  });
+
   it('are not carried forward to a year from under fourteen days', async () => {
     const report = await (await toolsWith(nights(13))).report('combine_savings');
     expect(report.value('net_high')).toBeDefined();

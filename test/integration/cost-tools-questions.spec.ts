@@ -134,6 +134,9 @@ describe('questions about the sample company', () => {
     const text = await inShort('What would gpt-5-mini save us?');
     expect(text).toMatch(/\n- \*\*gpt-5-mini instead of gpt-4o:\*\* saves \$/);
     expect(text).toMatch(/\*\*gpt-5-mini instead of gpt-4o-mini:\*\* costs more; /);
+    expect(text).toMatch(
+      /\*\*Before you move:\*\* Whether a cheaper model is good enough .* Models count tokens differently.* To verify: /,
+    );
     expect(text).not.toContain('instead of gpt-5-mini:');
     expect(text).not.toContain('none found');
   });

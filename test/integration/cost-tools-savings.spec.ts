@@ -74,6 +74,7 @@ describe('the tools that find savings', () => {
     expect(report.value('failed_calls')).toBe('1');
     expect(report.value('repeated_calls')).toBe('1');
     expect(report.value('waste_share')).toBe('8.000000');
+    expect(report.value('coverage')).toBe('100.000000');
     expect([report.value('saving_low'), report.value('saving_high')]).toEqual(['4.000000000', '8.000000000']);
   });
 
@@ -92,6 +93,8 @@ describe('the tools that find savings', () => {
     const report = await tools.report('duplicate_requests');
     expect(report.value('saving_high')).toBe('12.000000000');
     expect(report.value('saving_low')).toBe('2.000000000');
+    // Of $95, $65 were for answers to prompts that are named.
+    expect([report.value('coverage'), report.coverage.ratio]).toEqual(['68.421053', '0.684211']);
     expect(report.value('repeated_calls')).toBe('3');
     expect(report.rows.map(({ feature, cost_usd }) => [feature, cost_usd])).toEqual([
       ['chat', '10.000000000'],

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { AgentTask } from '../../agents/agent-task.js';
 import { isJsonObject, type JsonObject } from '../../context/json.js';
 import { SUFFICIENCIES } from '../tools/sufficiency.js';
+import { CONFIDENCES } from '../tools/savings/confidence.js';
 import { SAVING_KINDS } from '../tools/savings/saving.js';
 import { DIMENSIONS } from '../tools/usage-scope.js';
 import { given } from './calls-then-text.js';
@@ -104,7 +105,9 @@ const opportunitySchema = z.object({
   net_low_fact: z.string(),
   net_high_fact: z.string(),
   coverage_fact: z.string().nullable(),
-  confidence: z.enum(['measured', 'derived', 'assumption']),
+  confidence: z.enum(CONFIDENCES),
+  /** What its figures don't say. */
+  caveats: z.array(z.string()).default([]),
   effort: z.enum(['low', 'medium', 'high']),
   owner: z.string(),
   verify: z.string(),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { JsonObject } from '../../context/json.js';
 import { RunFacts } from '../reports/run-facts.js';
 import { actionSteps } from './action-steps.js';
 import { opportunities } from './opportunities.js';
@@ -13,11 +14,7 @@ const fact = (id: string, value: string, unit = 'usd') => ({
   as_of: null,
 });
 
-const record = (
-  tool: string,
-  facts: ReturnType<typeof fact>[],
-  rows: Record<string, string | boolean | null>[] = [],
-) => ({
+const record = (tool: string, facts: ReturnType<typeof fact>[], rows: JsonObject[] = []) => ({
   tool,
   success: true,
   result: { scope: tool, facts, rows, coverage: { ratio: null, needs: [] }, caveats: [] },
@@ -38,6 +35,7 @@ const combined = record(
       net_low_fact: `${id}.net_low`,
       net_high_fact: `${id}.net_high`,
       coverage_fact: `${id}.part`,
+      ...(id === 'move' ? { caveats: ['Its context window is not known.'] } : {}),
     };
   }),
 );
@@ -47,6 +45,7 @@ describe('opportunities', () => {
     const found = opportunities(new RunFacts([combined]));
     expect(found.map(({ key }) => key)).toEqual(['substitution:gpt-4o:gpt-4o-mini', 'output_cap:gpt-4o']);
     expect(found[0]).toMatchObject({ coverage_fact: 'move.part', low_fact: 'move.gross_low', confidence: 'derived' });
+    expect(found.map(({ caveats }) => caveats)).toEqual([['Its context window is not known.'], []]);
     expect(opportunities(new RunFacts([]))).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../context/json.js';
 import { plainText } from '../reports/plain-text.js';
 import type { RunFacts } from '../reports/run-facts.js';
 import { roundDecimal } from '../tools/decimal.js';
+import { CONFIDENCES } from '../tools/savings/confidence.js';
 import { SAVING_KINDS } from '../tools/savings/saving.js';
 import { listed } from './calls-then-text.js';
 import type { Opportunity } from './findings.js';
@@ -33,27 +34,30 @@ function opportunity(row: JsonObject): Opportunity[] {
       net_low_fact: text(row, 'net_low_fact'),
       net_high_fact: text(row, 'net_high_fact'),
       coverage_fact: text(row, 'coverage_fact') || null,
+      caveats: texts(row, 'caveats'),
       confidence: CONFIDENCES.find((one) => one === row['confidence']) ?? 'assumption',
       effort,
       owner,
-      verify: verify(subject),
+      verify,
       undo: undo(subject),
     },
   ];
 }
 
-const CONFIDENCES = ['measured', 'derived', 'assumption'] as const satisfies readonly Opportunity['confidence'][];
-
 function subjectOf(row: JsonObject) {
-  const features = Array.isArray(row['features']) ? row['features'].filter((name) => typeof name === 'string') : [];
   return {
     model: plainText(text(row, 'model')),
     toModel: plainText(text(row, 'to_model')),
-    features: listed(features.map((name) => plainText(name))),
+    features: listed(texts(row, 'features').map((name) => plainText(name))),
   };
 }
 
 /** A saving as an event shows it; a report cites the facts instead. */
 export const exactUsd = (facts: RunFacts, id: string): string => roundDecimal(facts.facts.get(id)?.value ?? '0', 2);
+
+const texts = (row: JsonObject, key: string): string[] => {
+  const value = row[key];
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+};
 
 const text = (row: JsonObject, key: string): string => (typeof row[key] === 'string' ? row[key] : '');

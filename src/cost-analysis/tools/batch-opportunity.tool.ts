@@ -54,7 +54,7 @@ export class BatchOpportunityTool implements ToolHandler<Input> {
     const share = { part: sum('eligibleNano'), whole: usage.spendNano };
     sheet.percent('eligible_share', share, { formula: 'eligible ÷ all spend', inputs: [cost] });
     addRange(sheet, { path: '', savingNano: sum('savingNano'), cost });
-    return sheet.report({
+    return sheet.savingReport({
       rows: eligible.slice(0, ROWS_MAX).map((one) => eligibleRow(sheet, one)),
       needs: ['streaming or batch flag', 'time', 'feature'],
       covered: { part: work.reduce((total, { costNano }) => total + costNano, 0n), whole: usage.spendNano },

@@ -45,7 +45,7 @@ export class CacheOpportunityTool implements ToolHandler<Input> {
       reuse: own,
       outcomes: outcomes.get(model) ?? [],
     }));
-    return sheet.report({
+    return sheet.savingReport({
       rows: models
         .filter((one) => one.outcomes.length > 0)
         .slice(0, ROWS_MAX)

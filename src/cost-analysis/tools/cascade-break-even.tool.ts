@@ -55,13 +55,16 @@ export class CascadeBreakEvenTool implements ToolHandler<Input> {
       .slice(0, MODELS_MAX)
       .flatMap((own) => worthTesting(substitutions(own, prices, input.cheap_model)) ?? [])
       .filter(({ costNano }) => costNano > 0n);
-    return sheet.report({
+    return sheet.savingReport({
       rows: pairs.map((pair) => pairRow(sheet, pair, input)),
       needs: ['model', 'tokens', 'cost'],
       covered: { part: pairs.reduce((total, { costNano }) => total + costNano, 0n), whole: spendNano },
       caveats: [
         ...(pairs.length === 0 ? ['There is no cheaper model to ask first for the models in use.'] : []),
         'How many calls a cheap model has to pass on is not known from usage data; measure it on your own cases.',
+        ...(pairs.some(({ fits }) => fits === null)
+          ? ['Whether the inputs fit into the context window of the cheap model could not be checked everywhere.']
+          : []),
       ],
     });
   }

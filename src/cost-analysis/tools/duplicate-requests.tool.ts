@@ -50,7 +50,7 @@ export class DuplicateRequestsTool implements ToolHandler<Input> {
       { part: sum('repeatedNano'), whole: usage.spendNano },
       { formula: 'cost of repetitions ÷ all spend', inputs: [high] },
     );
-    return sheet.report({
+    return sheet.savingReport({
       rows: found
         .filter(({ repeatedCalls }) => repeatedCalls > 0n)
         .slice(0, ROWS_MAX)

@@ -91,6 +91,14 @@ export class FactSheet {
     };
   }
 
+  /** The report of a tool that finds savings: which part of spend they were looked for in is a fact that a report can cite. */
+  savingReport(rest: Parameters<FactSheet['report']>[0]): ToolReport {
+    const { part, whole } = rest.covered;
+    const formula = 'spend that has the needed fields ÷ all spend';
+    this.percent('coverage', { part: within(part, whole), whole }, { formula, inputs: rest.needs });
+    return this.report(rest);
+  }
+
   private add(path: string, shown: { value: string; unit: FactUnit; decimals: number }, from: Derivation): string {
     const id = this.freeId(`${this.scope}.${path}`);
     const asOf = this.asOf instanceof Date ? this.asOf.toISOString() : this.asOf;

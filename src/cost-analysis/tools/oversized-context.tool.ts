@@ -40,7 +40,7 @@ export class OversizedContextTool implements ToolHandler<Input> {
     });
     const share = { part: sum('highNano'), whole: spendNano };
     sheet.percent('saving_high_share', share, { formula: 'saving ÷ all spend', inputs: [high] });
-    return sheet.report({
+    return sheet.savingReport({
       rows: priced.slice(0, ROWS_MAX).map((one) => excessRow(sheet, one)),
       needs: ['single requests', 'model', 'tokens'],
       covered: { part: priced.reduce((total, { costNano }) => total + costNano, 0n), whole: spendNano },

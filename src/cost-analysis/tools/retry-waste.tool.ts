@@ -35,7 +35,7 @@ export class RetryWasteTool implements ToolHandler<Input> {
     const sheet = new FactSheet(factScope('retry_waste', input, {}), latestOf(found));
     const waste = found.reduce((total, { costNano }) => total + costNano, 0n);
     addTotals(sheet, found, { waste, spend: usage.spendNano });
-    return sheet.report({
+    return sheet.savingReport({
       rows: found.slice(0, ROWS_MAX).map((one) => segmentRow(sheet, one)),
       needs: ['status', 'cost'],
       covered: { part: usage.pricedNano, whole: usage.spendNano },

@@ -1,13 +1,19 @@
 import { listed } from '../../agents/calls-then-text.js';
+import { SAVING_WORDS } from '../../agents/saving-words.table.js';
 import { TOPIC_TOOLS } from '../../agents/saving-topics.js';
+import { confidenceOf } from '../../tools/savings/confidence.js';
+import type { SavingKind } from '../../tools/savings/saving.js';
 import { plainText } from '../plain-text.js';
 import { citation, citationIn, paragraphs, rowsOf, textOf, type ReportData, type Section } from '../report-data.js';
+import { savingTerms } from './saving-terms.js';
 
 type Row = ReturnType<typeof rowsOf>[number];
 
 interface Analysis {
   readonly tool: string;
   readonly title: string;
+  /** What kind of saving it finds; a cheap model first takes the same test as moving there. */
+  readonly saving?: SavingKind;
   /** Columns of its table after the name: heading and the row's field that names the fact. */
   readonly columns: readonly (readonly [heading: string, fact: string])[];
   /** The fact that says what all of it costs, and the one that says which part of spend that is. */
@@ -23,12 +29,14 @@ const ANALYSES: readonly Analysis[] = [
   {
     tool: 'retry_waste',
     title: 'Failed and repeated calls',
+    saving: 'retry',
     columns: [['Cost', 'cost_fact']],
     total: { cost: 'waste', share: 'waste_share' },
   },
   {
     tool: 'duplicate_requests',
     title: 'Prompts that come again',
+    saving: 'duplicates',
     columns: [
       ['Repeated calls', 'calls_fact'],
       ['Their cost', 'cost_fact'],
@@ -37,20 +45,33 @@ const ANALYSES: readonly Analysis[] = [
   {
     tool: 'oversized_context',
     title: 'Unusually long inputs',
+    saving: 'context',
     columns: [['Limit, high', 'cap_low_fact'], ['Limit, low', 'cap_high_fact'], ...RANGE],
   },
   {
     tool: 'output_cap',
     title: 'Limits on answers',
+    saving: 'output_cap',
     columns: [['Limit, high', 'cap_low_fact'], ['Limit, low', 'cap_high_fact'], ...RANGE],
   },
   {
     tool: 'cache_opportunity',
     title: 'Prompt caching',
+    saving: 'caching',
     columns: [['Reusable', 'reusable_share_fact'], ...RANGE, ['Everything for an hour', 'everything_hour_fact']],
   },
-  { tool: 'batch_opportunity', title: 'Work that can wait', columns: [['Cost', 'cost_fact'], ...RANGE] },
-  { tool: 'cascade_break_even', title: 'A cheap model first', columns: [['Pays up to', 'break_even_fact'], ...RANGE] },
+  {
+    tool: 'batch_opportunity',
+    title: 'Work that can wait',
+    saving: 'batch',
+    columns: [['Cost', 'cost_fact'], ...RANGE],
+  },
+  {
+    tool: 'cascade_break_even',
+    title: 'A cheap model first',
+    saving: 'substitution',
+    columns: [['Pays up to', 'break_even_fact'], ...RANGE],
+  },
   {
     tool: 'commitment_break_even',
     title: 'Committing to a spend',
@@ -101,7 +122,9 @@ export function analyses(data: ReportData): Section | undefined {
 export function analysisAnswers(data: ReportData): string[] {
   if (data.triage.topics.length === 0) return [];
   return askedAnalyses(data).map((analysis) =>
-    analysis.tool === 'search_prices' ? priceAnswer(data) : `**${analysis.title}:** ${inALine(data, analysis)}`,
+    analysis.tool === 'search_prices'
+      ? priceAnswer(data)
+      : [`**${analysis.title}:**`, inALine(data, analysis), ...termsOf(data, analysis)].join(' '),
   );
 }
 
@@ -149,9 +172,11 @@ function inALine(data: ReportData, analysis: Analysis): string {
   if (rows.length === 0) return plainSentence(firstCaveat ?? 'Nothing was found.');
   const cost = total === undefined ? undefined : citation(data, tool, total.cost);
   const share = total === undefined ? undefined : citation(data, tool, total.share);
-  if (cost !== undefined) return `${cost}${share === undefined ? '' : `, ${share} of spend`}.`;
-  if (low !== undefined && high !== undefined)
-    return `could save ${low} to ${high} on the spend in this data, by itself.`;
+  const saving =
+    low === undefined || high === undefined ? undefined : `could save ${low} to ${high} on the spend in this data`;
+  if (cost !== undefined)
+    return `${cost}${share === undefined ? '' : `, ${share} of spend`}${saving === undefined ? '' : `; avoiding them ${saving}`}.`;
+  if (saving !== undefined) return `${saving}, by itself.`;
   const best = inOrder(
     data,
     rows.filter((row) => row['outdone'] !== true),
@@ -182,9 +207,25 @@ function analysisText(data: ReportData, analysis: Analysis): (string | undefined
     low === undefined || high === undefined || rows.length === 0
       ? undefined
       : `What could be saved, by itself: ${low} to ${high}, on the spend in this data.`,
+    termsOf(data, analysis).join(' '),
     rows.length === 0 ? undefined : table(rows, present),
     (data.facts.report(tool)?.caveats ?? []).map(plainSentence).join(' '),
   ];
+}
+
+/** How sure the saving is, what it covers and takes; nothing where nothing was found, or what is asked about is no saving. */
+function termsOf(data: ReportData, { tool, saving }: Analysis): string[] {
+  if (saving === undefined || rowsOf(data, tool).length === 0) return [];
+  const { effort, verify } = SAVING_WORDS[saving];
+  const confidence = confidenceOf(saving, hasWidth(data, tool));
+  return [savingTerms({ confidence, effort, verify, coverage: citation(data, tool, 'coverage') })];
+}
+
+function hasWidth({ facts }: ReportData, tool: string): boolean {
+  const [low, high] = [facts.fact(tool, 'saving_low'), facts.fact(tool, 'saving_high')];
+  if (low !== undefined) return low.value !== high?.value;
+  const value = (row: Row, key: string): string | undefined => facts.facts.get(textOf(row, key) ?? '')?.value;
+  return (facts.report(tool)?.rows ?? []).some((row) => value(row, 'low_fact') !== value(row, 'high_fact'));
 }
 
 function totalText(data: ReportData, { tool, total }: Analysis): string | undefined {

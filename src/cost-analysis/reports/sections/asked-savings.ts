@@ -1,7 +1,8 @@
 import { isOfFamily } from '../../agents/known-names.js';
 import { plainText } from '../plain-text.js';
-import { citation, citationIn, rowsOf, textOf, type ReportData } from '../report-data.js';
+import { citation, rowsOf, textOf, type ReportData } from '../report-data.js';
 import { analysisAnswers } from './analyses.js';
+import { beforeMoving, comparison } from './other-models.js';
 
 type Row = ReturnType<typeof rowsOf>[number];
 
@@ -33,23 +34,15 @@ function goal(data: ReportData): string[] {
 function askedModel(data: ReportData): string[] {
   const { to_model: target, from_model: source } = data.triage.entities;
   const rows = rowsOf(data, 'simulate_model_substitution');
-  if (target === undefined) {
-    const left = rows.filter((row) => source !== undefined && isOfFamily(textOf(row, 'from_model') ?? '', source));
-    return left.slice(0, ALTERNATIVES_SHOWN).map((row) => comparison(row));
-  }
   const meant = rows.filter((row) => source !== undefined && isOfFamily(textOf(row, 'from_model') ?? '', source));
-  if (rows.length > 0) return (meant.length > 0 ? meant : rows).map((row) => comparison(row));
+  if (target === undefined) return compared(data, meant.slice(0, ALTERNATIVES_SHOWN));
+  if (rows.length > 0) return compared(data, meant.length > 0 ? meant : rows);
   return [
     `**${plainText(target)}:** its saving could not be computed: it has no known price, or nothing in use could move to it.`,
   ];
 }
 
-function comparison(row: Row): string {
-  const name = (key: string): string => plainText(textOf(row, key) ?? '');
-  const cited = (key: string): string => citationIn(row, key) ?? '';
-  const pair = `**${name('to_model')} instead of ${name('from_model')}:**`;
-  const costs = `the same tokens would cost ${cited('then_fact')} instead of ${cited('now_fact')}`;
-  if (row['costs_more'] === true) return `${pair} costs more; ${costs}.`;
-  const context = row['fits_context'] === false ? ' The longest inputs do not fit into its context.' : '';
-  return `${pair} saves ${cited('low_fact')} to ${cited('high_fact')} if only a part of the traffic moves; all of it moved, ${costs}.${context}`;
-}
+const compared = (data: ReportData, rows: readonly Row[]): string[] => [
+  ...rows.map((row) => comparison(row)),
+  ...beforeMoving(data, rows),
+];

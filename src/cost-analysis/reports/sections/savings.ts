@@ -1,29 +1,26 @@
 import { cite } from '../grounding.js';
 import { plainText } from '../plain-text.js';
-import { citation, citationIn, paragraphs, rowsOf, textOf, type ReportData, type Section } from '../report-data.js';
+import { citation, paragraphs, type ReportData, type Section } from '../report-data.js';
 import type { Opportunity } from '../../agents/findings.js';
+import { alternatives, moveCaveats } from './other-models.js';
+import { savingTerms } from './saving-terms.js';
 
 const DAY_MS = 86_400_000;
 /** Days with usage, of those from the first to the last: working days are more. */
 const STEADY_SHARE_MIN = 0.5;
 
-const CONFIDENCE = {
-  measured: 'measured (on the data itself)',
-  derived: 'derived (computed from the data, if what is cut was not needed)',
-  assumption: 'assumption (about what can be moved, kept or put off; it needs a test)',
-} as const satisfies Record<Opportunity['confidence'], string>;
-
 /** Each saving by itself and beside the others, and what they come to together. */
 export function savings(data: ReportData): Section | undefined {
   const combined = data.facts.report('combine_savings') !== undefined;
   const others = alternatives(data);
+  const caveats = moveCaveats(data).join(' ');
   if (data.triage.sufficiency !== 'sufficient' || (!combined && others === undefined)) return undefined;
-  if (!combined) return { key: 'savings', title: 'On other models', body: paragraphs(others) };
+  if (!combined) return { key: 'savings', title: 'On other models', body: paragraphs(others, caveats) };
   if (data.opportunities.length === 0)
     return {
       key: 'savings',
       title: 'Savings',
-      body: paragraphs('No saving was found that is large enough to be worth the work.', others),
+      body: paragraphs('No saving was found that is large enough to be worth the work.', others, caveats),
     };
   return {
     key: 'savings',
@@ -34,6 +31,7 @@ export function savings(data: ReportData): Section | undefined {
       data.opportunities.map((one) => line(one)).join('\n'),
       'By itself: if it were the only one. Beside the others: on what is left when the ones before it are done, in the order retries, repeated prompts, retired models, long inputs, long answers, cheaper models, caching, batches. All on the spend in this data.',
       others,
+      caveats,
     ),
   };
 }
@@ -75,23 +73,9 @@ const table = (opportunities: readonly Opportunity[]): string =>
     ),
   ].join('\n');
 
-const line = (one: Opportunity): string =>
-  `- **${one.title}.** Confidence: ${CONFIDENCE[one.confidence]}. Effort: ${one.effort}.` +
-  `${one.coverage_fact === null ? '' : ` It covers ${cite(one.coverage_fact)} of spend.`} To verify: ${one.verify}.`;
-
-/** All simulated models, also those not suggested: the choice is the reader's. */
-function alternatives(data: ReportData): string | undefined {
-  const rows = rowsOf(data, 'simulate_model_substitution');
-  if (rows.length < (data.triage.entities.to_model === undefined ? 2 : 1)) return undefined;
-  const lines = rows.map(
-    (row) =>
-      `| ${plainText(textOf(row, 'from_model') ?? '')} | ${plainText(textOf(row, 'to_model') ?? '')} | ${citationIn(row, 'now_fact') ?? ''} | ${citationIn(row, 'then_fact') ?? ''} |`,
-  );
-  return [
-    'The same tokens on other models, if all of the traffic moved, which is never assumed for a saving:',
-    '',
-    '| In use | Instead | Cost now | Cost then |',
-    '| --- | --- | ---: | ---: |',
-    ...lines,
-  ].join('\n');
-}
+const line = ({ title, coverage_fact: coverage, caveats, ...one }: Opportunity): string =>
+  [
+    `- **${title}.**`,
+    savingTerms({ ...one, coverage: coverage === null ? undefined : cite(coverage) }),
+    ...caveats.map(plainText),
+  ].join(' ');

@@ -2,7 +2,8 @@ import type { ToolReport } from '../fact.js';
 import { idPart } from '../fact-id.js';
 import { FactSheet, type Derivation } from '../fact-sheet.js';
 import type { CombinedMeasure, Combination, Range } from './combine.js';
-import { measureKey, type Measure, type SavingKind } from './saving.js';
+import { confidenceOf } from './confidence.js';
+import { measureKey, type Measure } from './saving.js';
 import { DAYS_A_MONTH } from './worthwhile.js';
 
 /** Yearly and monthly figures from so many days of data up; before, they would be guesses. */
@@ -66,12 +67,16 @@ function measureRow(sheet: FactSheet, { measure, gross, net }: CombinedMeasure, 
     model: measure.model,
     to_model: measure.toModel,
     features: features(measure),
-    confidence: confidence(measure),
+    confidence: confidenceOf(
+      measure.kind,
+      measure.savings.some(({ lowNano, highNano }) => lowNano !== highNano),
+    ),
     gross_low_fact: grossFacts.low,
     gross_high_fact: grossFacts.high,
     net_low_fact: netFacts.low,
     net_high_fact: netFacts.high,
     coverage_fact: coverage ?? null,
+    caveats: measure.caveats ?? [],
   };
 }
 
@@ -84,21 +89,6 @@ function features({ savings }: Measure): string[] {
     .filter(({ highNano }) => highNano > 0n);
   return [...new Set(largest.flatMap(({ segment }) => segment.feature ?? []))].slice(0, FEATURES_SHOWN_MAX);
 }
-
-const CONFIDENCE = {
-  retry: 'derived',
-  duplicates: 'assumption',
-  deprecated: 'assumption',
-  context: 'derived',
-  output_cap: 'derived',
-  substitution: 'assumption',
-  caching: 'derived',
-  batch: 'assumption',
-} as const satisfies Record<SavingKind, string>;
-
-/** A range without width is what the data shows. */
-const confidence = ({ kind, savings }: Measure): string =>
-  savings.every(({ lowNano, highNano }) => lowNano === highNano) ? 'measured' : CONFIDENCE[kind];
 
 const rangeFacts = (sheet: FactSheet, { path, range, ...from }: Derivation & { path: string; range: Range }) => ({
   low: sheet.usd(`${path}_low`, range.lowNano, from),

@@ -5,7 +5,7 @@ import type { BatchWork } from './batch-work.js';
 import type { CacheReuse } from './cache-reuse.js';
 import { cachedSegments, cacheRange } from './caching.js';
 import type { Duplicates } from './duplicates.js';
-import { byModel, modelToTest } from './model-moves.js';
+import { byModel, moveToTest } from './model-moves.js';
 import { pricedExcess } from './priced-excess.js';
 import type { Retries } from './retries.js';
 import type { Measure, SavingKind, Segment, SegmentSaving } from './saving.js';
@@ -59,19 +59,23 @@ export const excessMeasures = (
     coveredNano: covered(own),
   }));
 
+const CONTEXT_NOT_KNOWN = 'Whether the longest inputs fit into its context window is not known.';
+
 /** Each model in use on the model to test in its place; a model that is on its way out has to move anyway, and comes earlier. */
 export const moveMeasures = (segments: readonly TokenSegment[], prices: PriceBook): Measure[] =>
   [...byModel(segments)].flatMap(([model, own]): Measure[] => {
     const [first] = own;
-    const to = modelToTest(own, prices);
-    if (first === undefined || to === undefined) return [];
+    const move = moveToTest(own, prices);
+    if (first === undefined || move === undefined) return [];
+    const { to, fits } = move;
     const deprecated = prices.describeModel(model, first.last, first.provider ?? undefined)?.deprecated === true;
     const kind: SavingKind = deprecated ? 'deprecated' : 'substitution';
     const savings = own.flatMap((one) => {
       const moved = substitute([one], to, prices);
       return moved === undefined ? [] : [share(one, moved.savingNano, SHARES.move)];
     });
-    return [{ kind, model, toModel: to.modelId, savings, coveredNano: covered(own) }];
+    const caveats = fits === null ? [CONTEXT_NOT_KNOWN] : [];
+    return [{ kind, model, toModel: to.modelId, savings, coveredNano: covered(own), caveats }];
   });
 
 export const cachingMeasures = (reuse: readonly CacheReuse[], prices: PriceBook): Measure[] =>

@@ -1,4 +1,3 @@
-import type { ModelDescription } from '../../prices/model-description.js';
 import type { PriceBook } from '../../prices/price-book.js';
 import { substitute, worthTesting, type Substitution, type TokenSegment } from '../substitution.js';
 
@@ -32,6 +31,6 @@ export function substitutions(
     .slice(0, CANDIDATES_MAX);
 }
 
-/** The model to test in the place of a model in use; undefined when none is cheaper and fits. */
-export const modelToTest = (segments: readonly TokenSegment[], prices: PriceBook): ModelDescription | undefined =>
-  worthTesting(substitutions(segments, prices, undefined))?.to;
+/** The move to test from a model in use; undefined when no model is cheaper and fits. */
+export const moveToTest = (segments: readonly TokenSegment[], prices: PriceBook): Substitution | undefined =>
+  worthTesting(substitutions(segments, prices, undefined));

@@ -41,6 +41,8 @@ export interface Measure {
   readonly savings: readonly SegmentSaving[];
   /** Spend whose rows have the fields that the computation needs, nano-USD. */
   readonly coveredNano: bigint;
+  /** What a reader must know of it that its figures don't say; whole sentences. */
+  readonly caveats?: readonly string[];
 }
 
 export const segmentKey = ({ model, provider, feature }: Segment): string => JSON.stringify([model, provider, feature]);
