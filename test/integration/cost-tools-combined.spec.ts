@@ -49,8 +49,11 @@ describe('savings together', () => {
     expect(value(batch, 'gross_high_fact')).toBe(1000);
     // Beside the larger saving of the cheaper model, less is left for batches than beside the smaller one.
     expect(value(batch, 'net_low_fact')).toBeCloseTo(left / 2, 6);
+    expect(value(batch, 'net_at_low_fact')).toBeGreaterThan(value(batch, 'net_low_fact') + 1);
     const sum = (key: string): number => report.rows.reduce((total, row) => total + value(row, key), 0);
     expect(Number(report.value('gross_high'))).toBeCloseTo(sum('gross_high_fact'), 6);
+    expect(sum('net_at_low_fact')).toBeCloseTo(Number(report.value('net_low')), 8);
+    expect(sum('net_low_fact')).toBeLessThan(Number(report.value('net_low')) - 1);
     expect(Number(report.value('net_high'))).toBeLessThan(2000);
     expect(Number(report.value('gross_high')) - Number(report.value('net_high'))).toBeCloseTo(
       Number(report.value('overlap_high')),

@@ -12,22 +12,26 @@ const LABELS: Readonly<Record<string, string>> = {
   batch: 'Batch processing',
 };
 
-/** From spend now to what would be left, kind by kind, with the cautious end of each range: the bars join because each is net of those before. */
+/**
+ * From spend now to what would be left, kind by kind, where every saving comes to the low end of its range: the bars join because each is net of
+ * those before, and end at spend less the low end of all together.
+ */
 export function savingsWaterfall(data: ReportData): Chart | undefined {
   const usd = (id: string | undefined): number => Number(data.facts.facts.get(id ?? '')?.value ?? Number.NaN);
   const now = Number(data.facts.fact('combine_savings', 'spend')?.value ?? Number.NaN);
   const byKind = new Map<string, number>();
   for (const row of rowsOf(data, 'combine_savings')) {
     const kind = textOf(row, 'kind') ?? '';
-    byKind.set(kind, (byKind.get(kind) ?? 0) + usd(textOf(row, 'net_low_fact')));
+    byKind.set(kind, (byKind.get(kind) ?? 0) + usd(textOf(row, 'net_at_low_fact')));
   }
-  if (byKind.size === 0 || !(now > 0)) return undefined;
   let left = now;
   const savings: ChartRow[] = [...byKind].map(([kind, saved]) => {
     const from = left;
     left -= saved;
     return { label: LABELS[kind] ?? kind, from, to: left, kind: 'saving' };
   });
+  // Nothing was found; or an earlier run of this thread kept other figures.
+  if (byKind.size === 0 || !(now > 0) || Number.isNaN(left)) return undefined;
   return {
     kind: 'savings_waterfall',
     title: 'What the savings leave',

@@ -92,9 +92,9 @@ describe('charts of sections', () => {
 
   it('step down from spend now by what each kind of saving takes of what is left', () => {
     const rows = [
-      { kind: 'retry', net_low_fact: 'combine_savings.r' },
-      { kind: 'substitution', net_low_fact: 'combine_savings.s' },
-      { kind: 'substitution', net_low_fact: 'combine_savings.t' },
+      { kind: 'retry', net_at_low_fact: 'combine_savings.r' },
+      { kind: 'substitution', net_at_low_fact: 'combine_savings.s' },
+      { kind: 'substitution', net_at_low_fact: 'combine_savings.t' },
     ];
     const facts = { spend: ['usd', '100'], r: ['usd', '5'], s: ['usd', '20'], t: ['usd', '10'] } as const;
     const [chart] = sectionCharts('savings', data(record('combine_savings', rows, facts)));
@@ -104,6 +104,7 @@ describe('charts of sections', () => {
       { label: 'Cheaper models', from: 95, to: 65, kind: 'saving' },
       { label: 'Spend then', from: 0, to: 65, kind: 'then' },
     ]);
+    expect(sectionCharts('savings', data(record('combine_savings', [{ kind: 'retry' }], facts)))).toEqual([]);
   });
 
   it('compare models by cost and latency where there are two or more', async () => {

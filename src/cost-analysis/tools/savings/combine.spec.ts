@@ -60,6 +60,8 @@ describe('savings together', () => {
         for (const one of combined) expect(one.net.highNano <= one.gross.highNano).toBe(true);
         const parts = combined.reduce((total, one) => total + one.gross.highNano, 0n);
         expect(parts).toBe(gross.highNano);
+        const atLow = combined.reduce((total, one) => total + one.netAtLowNano, 0n);
+        expect(atLow).toBe(net.lowNano);
       }),
     );
   });

@@ -5,6 +5,8 @@ export interface CombinedMeasure {
   readonly measure: Measure;
   readonly gross: Range;
   readonly net: Range;
+  /** Net where every saving comes to the low end of its range: these add up to the low end of all together, low ends of `net` need not. */
+  readonly netAtLowNano: bigint;
 }
 
 export interface Range {
@@ -32,7 +34,8 @@ export function combine(spend: ReadonlyMap<string, bigint>, measures: readonly M
   const [low, high] = [applied(spend, ordered, 'lowNano'), applied(spend, ordered, 'highNano')];
   const combined = ordered.map((measure) => {
     const [atLow, atHigh] = [low.get(measure) ?? NOTHING, high.get(measure) ?? NOTHING];
-    return { measure, gross: range(atLow.gross, atHigh.gross), net: range(atLow.net, atHigh.net) };
+    const [gross, net] = [range(atLow.gross, atHigh.gross), range(atLow.net, atHigh.net)];
+    return { measure, gross, net, netAtLowNano: atLow.net };
   });
   const [gross, net] = [range(sum(low, 'gross'), sum(high, 'gross')), range(sum(low, 'net'), sum(high, 'net'))];
   const overlap = range(gross.lowNano - net.lowNano, gross.highNano - net.highNano);

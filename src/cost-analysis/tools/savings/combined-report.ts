@@ -40,23 +40,12 @@ export function combinedReport(scope: string, savings: CombinedSavings): ToolRep
   });
 }
 
-function measureRow(sheet: FactSheet, { measure, gross, net }: CombinedMeasure, spendNano: bigint) {
+function measureRow(sheet: FactSheet, combined: CombinedMeasure, spendNano: bigint) {
+  const { measure } = combined;
   const path = measureKey(measure)
     .split('.')
     .map((part) => idPart(part))
     .join('.');
-  const grossFacts = rangeFacts(sheet, {
-    path: `${path}.gross`,
-    range: gross,
-    formula: 'saving by itself',
-    inputs: [measure.kind],
-  });
-  const netFacts = rangeFacts(sheet, {
-    path: `${path}.net`,
-    range: net,
-    formula: 'saving × spend left by earlier savings ÷ spend, for each segment',
-    inputs: [grossFacts.low, grossFacts.high],
-  });
   const coverage = sheet.percent(
     `${path}.coverage`,
     { part: measure.coveredNano < spendNano ? measure.coveredNano : spendNano, whole: spendNano },
@@ -71,12 +60,30 @@ function measureRow(sheet: FactSheet, { measure, gross, net }: CombinedMeasure, 
       measure.kind,
       measure.savings.some(({ lowNano, highNano }) => lowNano !== highNano),
     ),
-    gross_low_fact: grossFacts.low,
-    gross_high_fact: grossFacts.high,
-    net_low_fact: netFacts.low,
-    net_high_fact: netFacts.high,
+    ...amountFacts(sheet, path, combined),
     coverage_fact: coverage ?? null,
     caveats: measure.caveats ?? [],
+  };
+}
+
+function amountFacts(sheet: FactSheet, path: string, { measure, gross, net, netAtLowNano }: CombinedMeasure) {
+  const alone = rangeFacts(sheet, {
+    path: `${path}.gross`,
+    range: gross,
+    formula: 'saving by itself',
+    inputs: [measure.kind],
+  });
+  const formula = 'saving × spend left by earlier savings ÷ spend, for each segment';
+  const beside = rangeFacts(sheet, { path: `${path}.net`, range: net, formula, inputs: [alone.low, alone.high] });
+  return {
+    gross_low_fact: alone.low,
+    gross_high_fact: alone.high,
+    net_low_fact: beside.low,
+    net_high_fact: beside.high,
+    net_at_low_fact: sheet.usd(`${path}.net_at_low`, netAtLowNano, {
+      formula: `${formula}, all savings at the low end of their range`,
+      inputs: [alone.low],
+    }),
   };
 }
 
