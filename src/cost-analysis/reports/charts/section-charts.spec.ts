@@ -90,6 +90,48 @@ describe('charts of sections', () => {
     expect(chart?.alternative_text).toContain('over {{fact:make_chart.days}}');
   });
 
+  describe('with a forecast of a period that is asked about', () => {
+    const series = { chart: 'spend_over_time', first_day: '2026-08-12', usd: [10, 12, 11] };
+    const expected = { horizon: ['days', '2'], daily: ['usd', '10'] } as const;
+    const chartOf = (figures: Record<string, readonly [string, string]>) =>
+      sectionCharts(
+        'forecast',
+        data(record('make_chart', [series]), record('forecast_spend', [{}], { ...expected, ...figures })),
+      )[0];
+
+    it('that has begun: the band is as wide as what is still open, whatever is spent', () => {
+      const chart = chartOf({
+        target_from: ['date', '2026-08-01'],
+        spent: ['usd', '500'],
+        total: ['usd', '520'],
+        low: ['usd', '516'],
+        high: ['usd', '530'],
+      });
+      expect(chart?.data.forecast).toEqual([
+        { day: '2026-08-15', expected: 10, low: 8, high: 15 },
+        { day: '2026-08-16', expected: 10, low: 8, high: 15 },
+      ]);
+      expect(chart?.alternative_text).toContain('over the next {{fact:forecast_spend.horizon}}, a band');
+    });
+
+    it('that begins later: the line begins there', () => {
+      const chart = chartOf({
+        target_from: ['date', '2026-09-01'],
+        spent: ['usd', '0'],
+        total: ['usd', '20'],
+        low: ['usd', '16'],
+        high: ['usd', '30'],
+      });
+      expect(chart?.data.forecast).toEqual([
+        { day: '2026-09-01', expected: 10, low: 8, high: 15 },
+        { day: '2026-09-02', expected: 10, low: 8, high: 15 },
+      ]);
+      expect(chart?.alternative_text).toContain(
+        'over the {{fact:forecast_spend.horizon}} from {{fact:forecast_spend.target_from}}, a band',
+      );
+    });
+  });
+
   it('step down from spend now by what each kind of saving takes of what is left', () => {
     const rows = [
       { kind: 'retry', net_at_low_fact: 'combine_savings.r' },

@@ -16,7 +16,11 @@ export function spendOverTime(data: ReportData): Chart | undefined {
   return {
     kind: 'spend_over_time',
     title: 'Spend by day',
-    alternative_text: alternativeText(data, { unusual: unusual.length > 0, forecast: forecast.length > 0 }),
+    alternative_text: alternativeText(data, {
+      unusual: unusual.length > 0,
+      forecast: forecast.length > 0,
+      last: last.day,
+    }),
     data: { days, unusual, forecast },
   };
 }
@@ -37,33 +41,47 @@ const daysWithin = (event: JsonObject, days: readonly Day[]): Day[] => {
   return days.filter(({ day }) => day >= from && day <= to);
 };
 
-/** The range of the whole horizon, spread evenly over its days; without one, the line alone. */
+/** The range of what is expected, spread evenly over its days; without one, the line alone. */
 function forecastAfter(last: string, data: ReportData): ChartRow[] {
   const fact = (path: string): number => Number(data.facts.fact('forecast_spend', path)?.value ?? Number.NaN);
-  const [horizon, daily, total] = [fact('horizon'), fact('daily'), fact('total')];
+  const [horizon, daily] = [fact('horizon'), fact('daily')];
   if (!(horizon > 0) || !(daily >= 0)) return [];
+  // Total and bounds are of the whole period that is asked about; what is spent of it is certain.
+  const spent = fact('spent') || 0;
+  const expected = fact('total') - spent;
   const [low, high] = [fact('low'), fact('high')].map((bound) =>
-    Number.isNaN(bound) || total === 0 ? daily : (daily * bound) / total,
+    Number.isNaN(bound) || !(expected > 0) ? daily : (daily * (bound - spent)) / expected,
   );
+  const first = forecastStart(last, data);
   return Array.from({ length: horizon }, (_none, index) => ({
-    day: dayAfter(last, index + 1),
+    day: dayAfter(first, index),
     expected: daily,
     low: low ?? daily,
     high: high ?? daily,
   }));
 }
 
+/** The day after the data, or the first of a period that begins later: the days in between are in no figure. */
+function forecastStart(last: string, { facts }: ReportData): string {
+  const [next, target] = [dayAfter(last, 1), facts.fact('forecast_spend', 'target_from')?.value ?? ''];
+  return target > next ? target : next;
+}
+
 const dayAfter = (day: string, days: number): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
 
-function alternativeText(data: ReportData, shows: { unusual: boolean; forecast: boolean }): string {
+function alternativeText(data: ReportData, shows: { unusual: boolean; forecast: boolean; last: string }): string {
   const drawn = citation(data, 'make_chart', 'days');
   const ahead = citation(data, 'forecast_spend', 'horizon');
+  const isLater = forecastStart(shows.last, data) > dayAfter(shows.last, 1);
+  const when = isLater
+    ? `the ${ahead ?? ''} from ${citation(data, 'forecast_spend', 'target_from') ?? ''}`
+    : `the next ${ahead ?? ''}`;
   return [
     `Line chart of spend by day${drawn === undefined ? '' : ` over ${drawn}`}.`,
     ...(shows.unusual ? ['Unusual days are marked with dots.'] : []),
     ...(shows.forecast && ahead !== undefined
-      ? [`A dashed line shows what is expected over the next ${ahead}, a band its range.`]
+      ? [`A dashed line shows what is expected over ${when}, a band its range.`]
       : []),
   ].join(' ');
 }
