@@ -139,6 +139,28 @@ describe('the tools that find savings', () => {
     expect(named.value('saving_high')).toBe('120.000000000');
   });
 
+  it.each([
+    [undefined, 'office', 'Night is counted in UTC.'],
+    ['Australia/Sydney', 'nightly', 'Night is counted in the time zone Australia/Sydney.'],
+  ])('the night in which work can wait is that of the zone: %s', async (zone, feature, caveat) => {
+    // Eleven o'clock in the morning and one at night in Sydney.
+    const rows = ['office', 'nightly'].flatMap((name) =>
+      Array.from({ length: 6 }, (_, day): PlainRow => ({
+        ...call('00:00', 10n, { feature: name, input: 1000 }),
+        at: `2025-03-0${day + 1}T${name === 'office' ? '00' : '14'}:00:00Z`,
+      })),
+    );
+    const tools = await toolsWith(rows);
+    const there = zone === undefined ? {} : { time_zone: zone };
+    const report = await tools.report('batch_opportunity', there);
+    expect(report.rows.map((row) => [row.feature, row.evidence])).toEqual([[feature, 'night']]);
+    expect(report.caveats).toEqual(['Batches are answered within a day, not at once.', caveat]);
+    const batch = (await tools.report('combine_savings', there)).rows.find(({ kind }) => kind === 'batch');
+    expect(batch).toMatchObject({ features: [feature], caveats: [caveat] });
+    const named = await tools.report('batch_opportunity', { ...there, batch_features: ['office', 'nightly'] });
+    expect(named.caveats).toEqual(['Batches are answered within a day, not at once.']);
+  });
+
   it('a prefix that comes again in time is read from the cache, with free writes', async () => {
     const at = (minute: string, prefix: string, input: number): PlainRow => call(`${minute}:00`, 1n, { prefix, input });
     const tools = await toolsWith([

@@ -5,7 +5,7 @@ import type { ToolReport } from './fact.js';
 import { factScope, idPart } from './fact-id.js';
 import { FactSheet } from './fact-sheet.js';
 import { latestOf } from './latest.js';
-import { batchEvidence, type BatchEvidence } from './savings/batch-evidence.js';
+import { batchEvidence, nightCaveat, type BatchEvidence } from './savings/batch-evidence.js';
 import type { BatchWork } from './savings/batch-work.js';
 import { batchSaving, SHARES, type BatchPricing } from './savings/measures.js';
 import { SavingAnalyses } from './savings/saving-analyses.js';
@@ -60,8 +60,14 @@ export class BatchOpportunityTool implements ToolHandler<Input> {
       covered: { part: work.reduce((total, { costNano }) => total + costNano, 0n), whole: usage.spendNano },
       caveats:
         eligible.length === 0
-          ? ['Nothing in the data says that work could wait: no batch tag, and no work that runs only at night.']
-          : ['Batches are answered within a day, not at once; night is counted in UTC.'],
+          ? [
+              'Nothing in the data says that work could wait: no batch tag, and no work that runs only at night.',
+              nightCaveat(input.time_zone),
+            ]
+          : [
+              'Batches are answered within a day, not at once.',
+              ...(eligible.some(({ evidence }) => evidence === 'night') ? [nightCaveat(input.time_zone)] : []),
+            ],
     });
   }
 }

@@ -76,7 +76,7 @@ export class CombineSavingsTool implements ToolHandler<Input> {
       ...excessMeasures(context.segments, { prices, side: 'input' }),
       ...excessMeasures(output.segments, { prices, side: 'output' }),
       ...cachingMeasures(reuse, prices),
-      ...batchMeasures(work, { prices, namedFeatures: input.batch_features }),
+      ...batchMeasures(work, { prices, namedFeatures: input.batch_features, zone: input.time_zone }),
     ];
   }
 }

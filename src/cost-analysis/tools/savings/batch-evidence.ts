@@ -1,8 +1,13 @@
+import { UTC } from '../time-zone.js';
 import type { BatchWork } from './batch-work.js';
 
 export const BATCH_EVIDENCE = ['named', 'tag', 'night'] as const;
 /** Why work may be batched: the user names its feature, a tag says so, or it runs at night, day after day. */
 export type BatchEvidence = (typeof BATCH_EVIDENCE)[number];
+
+/** Whose night it is: a zone that is not the company's own can make a working day of it. */
+export const nightCaveat = (zone: string = UTC): string =>
+  `Night is counted in ${zone === UTC ? UTC : `the time zone ${zone}`}.`;
 
 /** Regular: on so many days, on most days in between, and nearly all of it at night. */
 const DAYS_MIN = 5;

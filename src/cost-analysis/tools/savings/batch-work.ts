@@ -1,5 +1,5 @@
 import type { Sql } from '../../../persistence/sql.js';
-import { bigintOf, REQUESTS, usageFilter, type UsageScope } from '../usage-scope.js';
+import { bigintOf, REQUESTS, usageByTime, type UsageScope } from '../usage-scope.js';
 import type { Segment } from './saving.js';
 
 /** Work of a segment that is neither streamed nor batch yet, and what speaks for it being able to wait. */
@@ -23,7 +23,7 @@ export interface BatchWork extends Segment {
 }
 
 const SEGMENTS_MAX = 500;
-/** First hour of the night and first of the day, UTC. */
+/** First hour of the night and first of the day, as the clocks of the scope's zone show them. */
 export const NIGHT_HOURS = { from: 22, to: 6 } as const;
 
 type Sums = Record<'cost' | 'input_uncached' | 'cache_read' | 'cache_write_5m' | 'cache_write_1h' | 'output', string>;
@@ -44,8 +44,8 @@ interface BatchRow extends Sums {
 
 /** The most expensive segments first. */
 export async function batchWork(sql: Sql, tenantId: string, scope: UsageScope): Promise<BatchWork[]> {
-  const { where, parameters } = usageFilter(tenantId, scope);
-  const rows = await sql.rows<BatchRow>(statement(where), parameters);
+  const { where, parameters, shown } = usageByTime(tenantId, scope);
+  const rows = await sql.rows<BatchRow>(statement(where, shown('ts_start')), parameters);
   return rows.map((row) => ({
     model: row.model,
     provider: row.provider,
@@ -71,7 +71,7 @@ export async function batchWork(sql: Sql, tenantId: string, scope: UsageScope): 
  * By day first, for distinct days are counted by sorting. The hour of a bucket is known when it covers no more than two. A tag counts as a whole
  * word, as a name or as a value.
  */
-const statement = (where: string): string => `
+const statement = (where: string, start: string): string => `
   SELECT model, provider, feature, sum(cost)::text AS cost, sum(input_uncached)::text AS input_uncached, sum(cache_read)::text AS cache_read,
     sum(cache_write_5m)::text AS cache_write_5m, sum(cache_write_1h)::text AS cache_write_1h, sum(output)::text AS output,
     CASE WHEN sum(rows) = sum(counted) THEN sum(requests)::text END AS requests, sum(tagged)::text AS tagged,
@@ -83,7 +83,7 @@ const statement = (where: string): string => `
       count(calls) AS counted, sum(calls) AS requests, sum(cost_computed) FILTER (WHERE tagged) AS tagged, count(*) AS rows,
       count(*) FILTER (WHERE timed AND (hour >= interval '${NIGHT_HOURS.from} hours' OR hour < interval '${NIGHT_HOURS.to} hours')) AS night_rows,
       count(*) FILTER (WHERE timed) AS timed_rows, max(ts_start) AS last
-    FROM (SELECT *, ${REQUESTS} AS calls, date_bin('1 day', ts_start, 'epoch') AS day, ts_start - date_bin('1 day', ts_start, 'epoch') AS hour,
+    FROM (SELECT *, ${REQUESTS} AS calls, date_bin('1 day', ${start}, 'epoch') AS day, ${start} - date_bin('1 day', ${start}, 'epoch') AS hour,
             row_kind = 'request' OR ts_end - ts_start <= interval '2 hours' AS timed,
             stream IS FALSE AND tags IS NOT NULL AND tags::text ~* '"(batch|offline|async|background)"'
               AND tags::text !~* '"(batch|offline|async|background)": *"?(false|no|0)' AS tagged

@@ -1,6 +1,6 @@
 import type { PriceBook } from '../../prices/price-book.js';
 import { adopted, substitute, type TokenSegment } from '../substitution.js';
-import { batchEvidence } from './batch-evidence.js';
+import { batchEvidence, nightCaveat } from './batch-evidence.js';
 import type { BatchWork } from './batch-work.js';
 import type { CacheReuse } from './cache-reuse.js';
 import { cachedSegments, cacheRange } from './caching.js';
@@ -93,13 +93,17 @@ export interface BatchPricing {
   readonly namedFeatures: readonly string[];
 }
 
-export const batchMeasures = (work: readonly BatchWork[], { prices, namedFeatures }: BatchPricing): Measure[] =>
+export const batchMeasures = (
+  work: readonly BatchWork[],
+  { prices, namedFeatures, zone }: BatchPricing & { readonly zone: string | undefined },
+): Measure[] =>
   [...byModel(work.filter((one) => batchEvidence(one, namedFeatures) !== undefined))].map(([model, own]) => ({
     kind: 'batch',
     model,
     toModel: null,
     savings: own.map((one) => share(one, batchSaving(one, { prices, namedFeatures }), SHARES.batch)),
     coveredNano: covered(own),
+    caveats: own.some((one) => batchEvidence(one, namedFeatures) === 'night') ? [nightCaveat(zone)] : [],
   }));
 
 /** What the work would cost less as batches; nothing where the provider has no batch price. With a tag only the tagged part counts. */
