@@ -78,6 +78,20 @@ describe('the tools that find savings', () => {
     expect([report.value('saving_low'), report.value('saving_high')]).toEqual(['4.000000000', '8.000000000']);
   });
 
+  it('retry waste is found also where the call was refused, and cost nothing, before it came through', async () => {
+    const tools = await toolsWith([
+      call('00:00', 3n, { status: 'aborted', prompt: 'a' }),
+      call('00:40', 0n, { status: 'error', prompt: 'a' }),
+      call('01:30', 10n, { prompt: 'a' }),
+      // Nobody knows what the next attempt cost, nor on which model it was.
+      call('10:00', 4n, { status: 'aborted', prompt: 'b' }),
+      call('10:30', 0n, { prompt: 'b', model: null, computed: null }),
+    ]);
+    const report = await tools.report('retry_waste');
+    expect([report.value('waste'), report.value('repeated_calls')]).toEqual(['7.000000000', '2']);
+    expect(report.value('failed_calls')).toBe('0');
+  });
+
   it('duplicates are (n − 1) × mean cost within an hour, for each model; embeddings are certain', async () => {
     const tools = await toolsWith([
       call('00:00', 4n, { prompt: 'a' }),

@@ -42,18 +42,13 @@ export function expectedOf(rows: readonly PlainRow[]): ExpectedFigures {
 
 const isKnown = ({ model, price }: Call): boolean => typeof model === 'string' && price !== undefined;
 
-/** Failed calls, and broken-off ones whose prompt came again within a minute. */
+/** Failed calls, and broken-off ones whose prompt came again within a minute, whatever that attempt cost. */
 function isWaste(call: Call, calls: readonly Call[]): boolean {
   if (!isKnown(call)) return false;
   if (call.status === 'error') return true;
   if (call.status !== 'aborted' || call.prompt === undefined) return false;
   return calls.some(
-    (later) =>
-      isKnown(later) &&
-      (later.price ?? 0) > 0 &&
-      later.prompt === call.prompt &&
-      later.time > call.time &&
-      later.time <= call.time + RETRY_MS,
+    (later) => later.prompt === call.prompt && later.time > call.time && later.time <= call.time + RETRY_MS,
   );
 }
 

@@ -27,7 +27,7 @@ interface RetryRow {
 
 /**
  * What failed calls cost, and all but the last of a retry group (same prompt, at most RETRY_SECONDS apart, the earlier one not ok). The most
- * expensive segments first.
+ * expensive segments first. An attempt that was not billed, or has no price, belongs to its group too; only what it cost is not known to be wasted.
  */
 export async function retries(sql: Sql, tenantId: string, scope: UsageScope): Promise<Retries[]> {
   const { where, parameters } = usageFilter(tenantId, scope);
@@ -54,7 +54,7 @@ const statement = (where: string): string => `
     SELECT model, provider, feature, 0, 1, cost, ts_start FROM failed aborted
     WHERE status = 'aborted' AND EXISTS (
       SELECT FROM (SELECT prompt_hash, ts_start FROM usage_event
-                   WHERE ${where} AND cost_computed > 0 AND model_id IS NOT NULL AND prompt_hash IS NOT NULL) later
+                   WHERE ${where} AND prompt_hash IS NOT NULL) later
       WHERE later.prompt_hash = aborted.prompt_hash AND later.ts_start > aborted.ts_start
         AND later.ts_start <= aborted.ts_start + interval '${RETRY_SECONDS} seconds'))
   SELECT model, provider, feature, CASE WHEN count(*) = count(failed) THEN sum(failed)::text END AS failed,
