@@ -68,6 +68,25 @@ describe('the tools that weigh models against each other', () => {
       expect(costs).toEqual([...costs].sort((a, b) => b - a));
     });
 
+    it('output_cap: a limit for each provider of a model, from the calls there', async () => {
+      const calls = (provider: string, tokens: number) =>
+        Array.from({ length: 20 }, (_, at): PlainRow => ({
+          ...{ at: new Date(Date.UTC(2026, 0, 2, 10, at)).toISOString(), model: 'gpt-4o', provider },
+          output: at === 19 ? 1_000_000 + tokens : tokens,
+        }));
+      const tools = await toolsWith([...calls('openai', 100), ...calls('azure', 700)]);
+      const report = await tools.report('output_cap');
+      expect(report.rows.map((row) => [row.model, row.of_provider, row.cap_high_tokens])).toEqual([
+        ['gpt-4o', 'azure', '700'],
+        ['gpt-4o', 'openai', '100'],
+      ]);
+      // A million tokens too many at each, at $10.
+      for (const provider of ['azure', 'openai'])
+        expect(report.value(`gpt-4o.${provider}.p95.saving`)).toBe('10.000000000');
+      const alone = await (await toolsWith(calls('openai', 100))).report('output_cap');
+      expect([alone.rows[0]?.of_provider, alone.value('gpt-4o.p95.cap')]).toEqual([null, '100']);
+    });
+
     it('search_prices: the model of that name first, then others of the name, then cheaper ones', async () => {
       const report = await (await toolsWith([])).report('search_prices', { query: 'GPT-4o mini' });
       expect(report.rows[0]).toMatchObject({ model: 'gpt-4o-mini', provider: 'openai', negotiated: false });

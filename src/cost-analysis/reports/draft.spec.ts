@@ -346,4 +346,22 @@ describe('the draft of a report', () => {
     expect(section('headline', from)).toMatch(terms);
     expect(section('analyses', from)).toMatch(terms);
   });
+
+  it('names the provider of a limit where the model is used at several', () => {
+    const rows = ['azure', 'openai'].map((name) => ({
+      model: 'gpt-4o',
+      of_provider: name,
+      low_fact: 'output_cap.low',
+      high_fact: 'output_cap.high',
+    }));
+    const from = data([QUALITY, record('output_cap', { low: ['usd', '1'], high: ['usd', '2'] }, rows)], {
+      intent: 'savings',
+      topics: ['output'],
+      sufficiency: 'sufficient',
+    });
+    expect(section('headline', from)).toContain(
+      'gpt-4o of azure: could save $1.00 to $2.00; gpt-4o of openai: could save $1.00 to $2.00.',
+    );
+    expect(section('analyses', from)).toContain('\n| gpt-4o of azure | ');
+  });
 });

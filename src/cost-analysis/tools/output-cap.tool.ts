@@ -2,10 +2,10 @@ import type { z } from 'zod';
 import { Tool, type ToolCallContext, type ToolHandler } from '../../tools/tool.decorator.js';
 import type { ToolReport } from './fact.js';
 import { factScope } from './fact-id.js';
-import { outputCapReport, type CappedModel } from './output-cap.js';
-import { byModel } from './savings/model-moves.js';
 import { latestOf } from './latest.js';
+import { outputCapReport, type CappedModel } from './output-cap.js';
 import { pricedExcess, type PricedExcess } from './savings/priced-excess.js';
+import { bySegment } from './savings/saving.js';
 import { SavingAnalyses } from './savings/saving-analyses.js';
 import { usageScopeSchema } from './usage-scope.js';
 
@@ -17,7 +17,7 @@ const MODELS_MAX = 10;
 @Tool({
   name: 'output_cap',
   description:
-    'What a limit on output tokens at the ninety-fifth and ninety-ninth percentile of each model would save. Needs one row for each request.',
+    'What a limit on output tokens at the ninety-fifth and ninety-ninth percentile of each model and provider would save. Needs one row for each request.',
   schema,
   idempotent: true,
 })
@@ -28,7 +28,7 @@ export class OutputCapTool implements ToolHandler<Input> {
     call.signal.throwIfAborted();
     const { segments, spendNano } = await this.analyses.outputExcess.in(input, call.signal);
     const priced = pricedExcess(segments, { prices: await this.analyses.prices(), side: 'output' });
-    const models = [...byModel(priced).values()]
+    const models = bySegment(priced.map((one) => ({ ...one, feature: null })))
       .flatMap((own) => cappedModel(own) ?? [])
       .sort((a, b) => (a.costNano < b.costNano ? 1 : a.costNano > b.costNano ? -1 : 0))
       .slice(0, MODELS_MAX);
@@ -36,7 +36,7 @@ export class OutputCapTool implements ToolHandler<Input> {
   }
 }
 
-/** Percentiles are those of all calls of the model; segments differ in the feature only. */
+/** Percentiles are those of all calls of the model at its provider; segments differ in the feature only. */
 function cappedModel(own: readonly PricedExcess[]): CappedModel | undefined {
   const [first] = own;
   if (first === undefined) return undefined;
@@ -48,6 +48,7 @@ function cappedModel(own: readonly PricedExcess[]): CappedModel | undefined {
   };
   return {
     model: first.model,
+    provider: first.provider,
     costNano: sum('costNano'),
     output: sum('tokens'),
     caps,

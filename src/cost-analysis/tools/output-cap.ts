@@ -12,13 +12,14 @@ export interface OutputCap {
 
 export interface CappedModel {
   readonly model: string;
+  readonly provider: string | null;
   readonly costNano: bigint;
   readonly output: bigint;
   readonly caps: { readonly p95: OutputCap; readonly p99: OutputCap };
   readonly last: Date;
 }
 
-/** Σ max(0, O − cap) · p_out for caps at the ninety-ninth (low) and ninety-fifth percentile (high) of each model's calls. */
+/** Σ max(0, O − cap) · p_out for caps at the ninety-ninth (low) and ninety-fifth percentile (high) of each model's calls at one provider. */
 export function outputCapReport(scope: string, models: readonly CappedModel[], totalNano: bigint): ToolReport {
   const last = models.reduce<Date | null>(
     (most, model) => (most === null || model.last > most ? model.last : most),
@@ -32,7 +33,10 @@ export function outputCapReport(scope: string, models: readonly CappedModel[], t
     { formula: 'spend in single requests with a price ÷ all spend', inputs: ['single requests'] },
   );
   return sheet.report({
-    rows: models.map((model) => ({ ...capRow(sheet, model), coverage_fact: modelCoverage(sheet, model, totalNano) })),
+    rows: models.map((model) => {
+      const isElsewhere = models.some((other) => other !== model && other.model === model.model);
+      return capRow(sheet, model, { totalNano, ofProvider: isElsewhere ? (model.provider ?? UNNAMED) : null });
+    }),
     needs: ['single requests', 'model', 'tokens'],
     covered: { part: covered, whole: totalNano },
     caveats:
@@ -42,23 +46,34 @@ export function outputCapReport(scope: string, models: readonly CappedModel[], t
   });
 }
 
-const modelCoverage = (sheet: FactSheet, { model, costNano }: CappedModel, totalNano: bigint): string | null =>
-  sheet.percent(
-    `${idPart(model)}.coverage`,
-    { part: costNano, whole: totalNano },
-    { formula: 'spend of the model in single requests with a price ÷ all spend', inputs: ['single requests'] },
-  ) ?? null;
+const UNNAMED = 'an unnamed provider';
 
-function capRow(sheet: FactSheet, { model, costNano, output, caps }: CappedModel) {
-  const path = idPart(model);
+interface RowContext {
+  readonly totalNano: bigint;
+  /** Where the model is used at several: each has calls, and so limits, of its own. */
+  readonly ofProvider: string | null;
+}
+
+function capRow(
+  sheet: FactSheet,
+  { model, costNano, output, caps }: CappedModel,
+  { totalNano, ofProvider }: RowContext,
+) {
+  const path = ofProvider === null ? idPart(model) : `${idPart(model)}.${idPart(ofProvider)}`;
   const [low, high] = [capFacts(sheet, `${path}.p99`, caps.p99), capFacts(sheet, `${path}.p95`, caps.p95)];
   const share = sheet.percent(
     `${path}.p95.output_share`,
     { part: caps.p95.excess, whole: output },
     { formula: 'tokens above the limit ÷ all output tokens', inputs: [] },
   );
+  const coverage = sheet.percent(
+    `${path}.coverage`,
+    { part: costNano, whole: totalNano },
+    { formula: 'spend of the model in single requests with a price ÷ all spend', inputs: ['single requests'] },
+  );
   return {
     model,
+    of_provider: ofProvider,
     cost_usd: usdDecimal(costNano),
     cap_low_tokens: caps.p99.tokens.toString(),
     cap_high_tokens: caps.p95.tokens.toString(),
@@ -67,6 +82,7 @@ function capRow(sheet: FactSheet, { model, costNano, output, caps }: CappedModel
     low_fact: low.saving,
     high_fact: high.saving,
     share_fact: share ?? null,
+    coverage_fact: coverage ?? null,
   };
 }
 

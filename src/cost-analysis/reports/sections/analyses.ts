@@ -255,5 +255,6 @@ function nameOf(row: Row): string {
   if (from !== undefined && to !== undefined) return `${to} before ${from}`;
   if (model === undefined) return `A discount of ${citationIn(row, 'discount_fact') ?? ''}`;
   const outdone = row['outdone'] === true ? ' (beaten by another)' : '';
-  return `${feature === undefined ? model : `${feature} on ${model}`}${outdone}`;
+  const provider = name('of_provider');
+  return `${feature === undefined ? model : `${feature} on ${model}`}${provider === undefined ? '' : ` of ${provider}`}${outdone}`;
 }
