@@ -143,7 +143,7 @@ describe('days, units and periods', () => {
     for (const { caveats } of [anomalies, forecast, commitment])
       expect(caveats).toContainEqual(expect.stringContaining('no price and is in no figure'));
     const chart = await tools.report('make_chart', { charts: ['spend_over_time'] });
-    expect(chart.rows[0]?.usd).toEqual(Array.from({ length: 26 }, (_, day) => (day === 16 ? null : 6)));
+    expect(chart.rows[0]?.usd).toEqual(Array.from({ length: 26 }, (_, day) => (day === 16 ? null : '6.000000000')));
   });
 
   it('of a period more than a year ahead are named as far as they are counted', async () => {
