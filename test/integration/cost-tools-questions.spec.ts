@@ -73,6 +73,18 @@ describe('questions about the sample company', () => {
     expect(text).toContain('above all in chat-assistant on gpt-4o ($');
   });
 
+  it.each([
+    ['Which days were unusual in August 2026?', 'chat-assistant on gpt-4o'],
+    ['Which teams had unusual days?', 'support'],
+  ])('%s hears what the largest are due to, and where', async (question, place) => {
+    const text = await inShort(question);
+    expect(text).toMatch(
+      /- \*\*Most unusual:\*\* 11 August 2026 to 12 August 2026: .* Compared with 4 August 2026 to 5 August 2026, at \$[\d.,]+, most/,
+    );
+    expect(text).toMatch(new RegExp(`above all in ${place} \\(\\$`));
+    expect(text.includes('not in that of each team')).toBe(question.includes('teams'));
+  });
+
   it('why spend changed on a weekday: that day against the same weekday before', async () => {
     const text = await inShort('Why did spend jump on Tuesday?');
     expect(text).toContain('**What changed:** 25 August 2026 cost $');

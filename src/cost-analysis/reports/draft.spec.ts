@@ -150,6 +150,17 @@ describe('the draft of a report', () => {
       expect(text('change', 'anomaly', explained())).toContain('| Fewer requests | -$7.00 |');
     });
 
+    it('says that they are not told apart by team where the question asks for that, and by no team that it names', () => {
+      const asked = (triage: JsonObject) =>
+        section('headline', data([QUALITY, events], { intent: 'anomaly', sufficiency: 'sufficient', ...triage }));
+      const note = 'not in that of each team. Name a single team to have its own looked for.';
+      const entities = { models: [], dimensions: ['team'] };
+      expect(asked({ entities })).toContain(note);
+      expect(asked({ named: { team: ['support', 'data'] } })).toContain(note);
+      expect(asked({ entities, where: { team: 'support' } })).not.toContain(note);
+      expect(asked({})).not.toContain(note);
+    });
+
     it.each([
       ['other days', { from: ['date', '2025-03-03'] }],
       ['days that cost nothing to compare with', { before: ['usd', '0'] }],

@@ -1,3 +1,4 @@
+import { DIMENSIONS } from '../../tools/usage-scope.js';
 import type { ReportData } from '../report-data.js';
 
 /** What people ask about that usage data does not know: the answer says so before its figures, rather than pass over it. */
@@ -16,5 +17,15 @@ const NOT_KNOWN: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-export const notTold = ({ question }: ReportData): string | undefined =>
-  NOT_KNOWN.find(([words]) => words.test(question))?.[1];
+export const notTold = (data: ReportData): string | undefined =>
+  NOT_KNOWN.find(([words]) => words.test(data.question))?.[1] ?? unusualDaysOfEach(data);
+
+/** What is usual is known of all that a question limits itself to, together. */
+function unusualDaysOfEach({ triage: { intent, entities, named, where } }: ReportData): string | undefined {
+  const kind = DIMENSIONS.find(
+    (one) => where[one] === undefined && (entities.dimensions.includes(one) || named[one] !== undefined),
+  );
+  if (intent !== 'anomaly' || kind === undefined) return undefined;
+  const name = kind.replace('_', ' ');
+  return `Unusual days are looked for in the spend as a whole, not in that of each ${name}. Name a single ${name} to have its own looked for.`;
+}
