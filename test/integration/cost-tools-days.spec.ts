@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { JsonObject } from '../../src/context/json.js';
 import { createTestDatabase, openDatabase, type OpenDatabase, type TestDatabase } from '../support/database.js';
 import { importRows, someone, ToolBox, type PlainRow } from './cost-tools-setup.js';
 
@@ -118,6 +119,18 @@ describe('days, units and periods', () => {
     expect([over.value('total'), over.value('horizon')]).toEqual(['22.000000000', '0']);
     const next = await tools.report('forecast_spend', { target_from: '2026-09-01', target_to: '2026-10-01' });
     expect([next.value('spent'), next.value('horizon')]).toEqual(['0.000000000', '30']);
+  });
+
+  it('are looked at for what is unusual from the fifteenth on, and as far as that is asked for', async () => {
+    const judged = async (scope: JsonObject) => {
+      const report = await tools.report('detect_anomalies', { from: '2026-07-06', ...scope });
+      return [report.value('days'), report.value('events'), report.coverage.ratio];
+    };
+    // The first and the last day are covered in part.
+    expect(await judged({ to: '2026-07-22' })).toEqual(['0', undefined, '0.000000']);
+    expect(await judged({ to: '2026-07-23' })).toEqual(['1', '0', '1.000000']);
+    expect(await judged({ report_from: '2026-07-28' })).toEqual(['5', '1', '1.000000']);
+    expect(await judged({ report_from: '2026-07-06', to: '2026-07-18' })).toEqual(['0', undefined, '0.000000']);
   });
 
   it('without a price are neither a drop nor free', async () => {

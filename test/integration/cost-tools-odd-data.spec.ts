@@ -177,7 +177,8 @@ describe('whatever the usage looks like', () => {
     // Ten dollars a day at nine tenths, thirty days.
     expect(commitment.value('discount-10.month')).toBe('270.000000000');
     const anomalies = await tools.report('detect_anomalies');
-    expect([anomalies.value('days'), anomalies.value('events')]).toEqual(['21', '0']);
+    // Of the twenty days of the latest range, those with fourteen before them.
+    expect([anomalies.value('days'), anomalies.value('events')]).toEqual(['6', '0']);
   });
 
   function checkForm(tool: string, { rows, facts, coverage }: ToolReport): void {

@@ -195,6 +195,18 @@ describe('the draft of a report', () => {
     });
   });
 
+  it('says that no day is unusual of those only that could be judged', () => {
+    const text = (key: string, facts: Parameters<typeof record>[1]) =>
+      section(
+        key,
+        data([QUALITY, record('detect_anomalies', facts)], { intent: 'anomaly', sufficiency: 'sufficient' }),
+      );
+    const judged = { days: ['days', '1'], events: ['count', '0'], events_shown: ['count', '0'] } as const;
+    expect(text('anomalies', judged)).toBe('No unusual day in the 1 day that could be judged.');
+    expect(text('headline', judged)).toContain('**Unusual days:** none in the 1 day that could be judged.');
+    expect(text('anomalies', { days: ['days', '0'] })).toContain('Unusual days cannot be told yet');
+  });
+
   it('says that the data ended long ago when the coming month is asked for', () => {
     const forecast = record('forecast_spend', { total: ['usd', '300'], horizon: ['days', '30'] }, [
       { total_fact: 'forecast_spend.total', low_fact: null, high_fact: null },

@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { sampleUsage } from '../sample/sample-usage.js';
 import { SeededRandom } from '../sample/seeded-random.js';
-import { findAnomalies } from './anomalies.js';
+import { judgeDays } from './anomalies.js';
 import type { DailySpend } from './daily-series.js';
+
+const findAnomalies = (days: readonly DailySpend[]) => judgeDays(days).anomalies;
 
 const DAYS = 364;
 const SEEDS = [1, 2, 3];

@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { sampleUsage } from '../sample/sample-usage.js';
-import { findAnomalies } from './anomalies.js';
+import { judgeDays } from './anomalies.js';
 import type { DailySpend } from './daily-series.js';
+
+const findAnomalies = (days: readonly DailySpend[]) => judgeDays(days).anomalies;
 
 function dailySpend(seed?: number): DailySpend[] {
   const [header = '', ...lines] = [...sampleUsage(seed === undefined ? {} : { seed })];

@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { findAnomalies } from './anomalies.js';
+import { judgeDays } from './anomalies.js';
+import type { DailySpend } from './daily-series.js';
+
+const findAnomalies = (days: readonly DailySpend[]) => judgeDays(days).anomalies;
 
 const series = (values: readonly number[]) =>
   values.map((usd, at) => ({ day: new Date(Date.UTC(2025, 0, 6 + at)).toISOString().slice(0, 10), usd }));
@@ -46,6 +49,14 @@ describe('anomalies', () => {
     const early = series(regular(16).map((usd, at) => (at >= 14 ? usd * 5 : usd)));
     const judged = early.map((day, at) => (at === 3 ? { ...day, unpriced: true as const } : day));
     expect(findAnomalies(judged).map(({ from }) => from)).toEqual(['2025-01-21']);
+  });
+
+  it('are looked for on days with fourteen before them only, and where these agree', () => {
+    const judged = (values: readonly number[]) => judgeDays(series(values)).judged;
+    expect(judged(regular(14))).toEqual([]);
+    expect(judged(regular(16))).toEqual(['2025-01-20', '2025-01-21']);
+    const doubtful = regular(17).map((usd, at) => (at === 8 ? usd * 5 : usd));
+    expect(judged(doubtful)).toEqual(['2025-01-20', '2025-01-22']);
   });
 
   it('are not growth, however long it goes on', () => {

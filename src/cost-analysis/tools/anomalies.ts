@@ -12,7 +12,13 @@ export interface Anomaly {
   readonly score: number;
 }
 
-export const ANOMALY_DAYS_MIN = 14;
+export interface JudgedDays {
+  readonly anomalies: readonly Anomaly[];
+  /** The days that could be judged, oldest first. */
+  readonly judged: readonly string[];
+}
+
+const ANOMALY_DAYS_MIN = 14;
 const WINDOW_DAYS = 28;
 const SCORE_MIN = 3.5;
 /** Normal-consistent scale of the median absolute deviation. */
@@ -26,29 +32,29 @@ const DELTA_SHARE_MIN = 0.05;
 
 /**
  * Days far from what the weeks before let expect of their weekday, on a log scale (x = log1p(cost)): z = 0.6745·(r − med)/MAD, |z| > 3.5,
- * and at least max($1, 5 % of the median day) off. The window trails: a day with fewer than ANOMALY_DAYS_MIN days before it is not judged.
+ * and at least max($1, 5 % of the median day) off. The window trails: a day with fewer than ANOMALY_DAYS_MIN days in it is not judged.
  * Nor is a day without any price, and no other is judged by it.
  */
-export function findAnomalies(series: readonly DailySpend[]): Anomaly[] {
+export function judgeDays(series: readonly DailySpend[]): JudgedDays {
   const logs = series.map(({ usd }) => log(usd));
   const deltaMin = Math.max(DELTA_USD_MIN, DELTA_SHARE_MIN * median(series.map(({ usd }) => usd)));
   const isNotable = (usd: number, { expected, score }: Judgement): boolean =>
     Math.abs(score) > SCORE_MIN && Math.abs(usd - expected) >= deltaMin;
+  const judged: string[] = [];
   const strange: StrangeDay[] = [];
   const leftOut = new Set<number>();
-  let before = 0;
   for (const [index, { day, usd, unpriced }] of series.entries()) {
     if (unpriced === true) leftOut.add(index);
-    else before++;
-    if (unpriced === true || before <= ANOMALY_DAYS_MIN) continue;
-    const judgement = judge(logs, index, leftOut);
+    const judgement = unpriced === true ? undefined : judge(logs, index, leftOut);
+    if (judgement === undefined) continue;
+    judged.push(day);
     if (!isNotable(usd, judgement)) continue;
     strange.push({ index, day, usd, ...judgement });
     leftOut.add(index);
     const run = latestRun(strange);
     if (run.length > LEVEL_DAYS) acceptLevel(logs, run, leftOut);
   }
-  return joinDays(strange);
+  return { judged, anomalies: joinDays(strange) };
 }
 
 /**
@@ -79,14 +85,16 @@ interface Judgement {
   readonly score: number;
 }
 
-function judge(logs: readonly number[], index: number, leftOut: ReadonlySet<number>): Judgement {
+/** Undefined where the days before cannot tell. */
+function judge(logs: readonly number[], index: number, leftOut: ReadonlySet<number>): Judgement | undefined {
   const past = { values: logs, window: trailingWindow(index, leftOut) };
+  if (past.window.length < ANOMALY_DAYS_MIN) return undefined;
   const expected = expectedValue(past, index);
   const deviations = pastDeviations(past, index);
   const spread = Math.max(deviations.length === 0 ? 0 : medianAbsoluteDeviation(deviations), MAD_FLOOR);
   const score = (distance: number): number => (MAD_SCALE * distance) / spread;
-  const undecided = score(pairDistance(past, index)) > SCORE_MIN;
-  return { expected: Math.expm1(expected), score: undecided ? 0 : score((logs[index] ?? 0) - expected) };
+  if (score(pairDistance(past, index)) > SCORE_MIN) return undefined;
+  return { expected: Math.expm1(expected), score: score((logs[index] ?? 0) - expected) };
 }
 
 /** The four weeks before a day, without the days that were strange. */

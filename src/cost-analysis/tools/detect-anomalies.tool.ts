@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { Tool, type ToolCallContext, type ToolHandler } from '../../tools/tool.decorator.js';
 import { usdDecimal } from '../prices/money.js';
-import { ANOMALY_DAYS_MIN, findAnomalies, type Anomaly } from './anomalies.js';
+import { judgeDays, type Anomaly } from './anomalies.js';
 import { wholeRanges } from './daily-series.js';
 import { estimateToNano } from './decimal.js';
 import type { ToolReport } from './fact.js';
@@ -24,7 +24,7 @@ const EVENTS_MAX = 5;
 @Tool({
   name: 'detect_anomalies',
   description:
-    'Days, or runs of days, whose spend lies far from what the same weekday usually costs. Needs fourteen whole days.',
+    'Days, or runs of days, whose spend lies far from what the same weekday usually costs. A day is judged by at least fourteen whole days before it.',
   schema,
   idempotent: true,
 })
@@ -35,25 +35,24 @@ export class DetectAnomaliesTool implements ToolHandler<Input> {
     call.signal.throwIfAborted();
     const observed = await this.runDays.observed(input, call.signal);
     call.signal.throwIfAborted();
-    const ranges = wholeRanges(observed.days);
-    const enough = ranges.some((range) => range.length >= ANOMALY_DAYS_MIN);
-    const looked = ranges.reduce((total, range) => total + range.length, 0);
-    const all = ranges
-      .flatMap(findAnomalies)
-      .filter(({ to }) => input.report_from === undefined || to >= input.report_from);
+    const { report_from: first = '' } = input;
+    const ranges = wholeRanges(observed.days).map(judgeDays);
+    const judged = ranges.flatMap((range) => range.judged).filter((day) => day >= first).length;
+    const all = ranges.flatMap(({ anomalies }) => anomalies).filter(({ to }) => to >= first);
     const largest = [...all].sort((a, b) => difference(b) - difference(a)).slice(0, EVENTS_MAX);
     const sheet = new FactSheet(factScope('detect_anomalies', input, {}), observed.last);
-    sheet.days('days', looked, { formula: 'whole days looked at', inputs: ['ts_start'] });
-    if (enough) addCounts(sheet, all.length, largest.length);
+    sheet.days('days', judged, {
+      formula: 'whole days that could be judged: by at least fourteen before them',
+      inputs: ['ts_start'],
+    });
+    if (judged > 0) addCounts(sheet, all.length, largest.length);
     const unpriced = addUnpricedDays(sheet, observed);
     return sheet.report({
       rows: largest.sort((a, b) => (a.from < b.from ? -1 : 1)).map((event) => eventRow(sheet, event)),
       needs: ['daily spend'],
-      covered: { part: enough ? 1n : 0n, whole: 1n },
+      covered: { part: judged > 0 ? 1n : 0n, whole: 1n },
       caveats: [
-        ...(enough
-          ? []
-          : ['There are fewer than fourteen whole days, too few to tell an unusual day from a usual one.']),
+        ...(judged > 0 ? [] : ['No day has fourteen whole days before it that could tell whether it is unusual.']),
         ...unpriced,
       ],
     });

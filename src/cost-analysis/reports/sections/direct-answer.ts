@@ -70,7 +70,7 @@ function unusual(data: ReportData): string[] {
   const days = citation(data, 'detect_anomalies', 'days');
   return data.facts.fact('detect_anomalies', 'events') === undefined
     ? ['**Unusual days:** there is too little usage to tell them from usual ones.']
-    : [`**Unusual days:** none; ${days ?? 'all days'} were looked at.`];
+    : [`**Unusual days:** none in the ${days ?? 'days'} that could be judged.`];
 }
 
 /** The usual amount of a day, week or month, and how the latest whole one compares. */

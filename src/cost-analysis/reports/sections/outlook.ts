@@ -13,9 +13,9 @@ export function anomalies(data: ReportData): Section | undefined {
   const events = rowsOf(data, 'detect_anomalies');
   const judged = data.facts.fact('detect_anomalies', 'events') !== undefined;
   const body = !judged
-    ? `Unusual days cannot be told yet: that takes fourteen whole days of priced usage, and there is usage on ${citation(data, 'data_quality', 'days') ?? 'too few'}.`
+    ? `Unusual days cannot be told yet: that takes fourteen whole days of priced usage before a day, and there is usage on ${citation(data, 'data_quality', 'days') ?? 'too few'}.`
     : events.length === 0
-      ? `No unusual day in ${days ?? ''} of usage.`
+      ? `No unusual day in the ${days ?? ''} that could be judged.`
       : paragraphs(eventsShown(data), events.map((event) => `- ${eventLine(data, event)}`).join('\n'));
   return { key: 'anomalies', title: 'Unusual days', body: paragraphs(body, unpricedDays(data, 'detect_anomalies')) };
 }
