@@ -1,10 +1,6 @@
-import { type FactoryProvider, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
-import { Configuration } from '../config/configuration.js';
-import { Installation } from '../persistence/installation.js';
-import { redisConnection } from '../persistence/redis.js';
-import { Logger } from '../telemetry/logger.js';
 import { AccessGuard } from './access.guard.js';
 import { AccessStrategy } from './access.strategy.js';
 import { AccessTokens } from './access-tokens.js';
@@ -35,20 +31,6 @@ import { SigningKey } from './signing-key.js';
 import { Tickets } from './tickets.js';
 import { TokenVerifier } from './token-verifier.js';
 
-/** Nobody waits for a cache that stands still. */
-const CACHE_TIMEOUT_MS = 250;
-
-const SESSION_CACHE: FactoryProvider<SessionCache> = {
-  provide: SessionCache,
-  inject: [Configuration, Installation, Logger],
-  useFactory: ({ redisUrl }: Configuration, installation: Installation, logger: Logger) =>
-    new SessionCache(
-      redisUrl === undefined ? undefined : redisConnection(redisUrl, logger, { commandTimeout: CACHE_TIMEOUT_MS }),
-      installation,
-      logger,
-    ),
-};
-
 /** Users, sessions, tokens, and the guard before every REST route. */
 @Module({
   imports: [PassportModule],
@@ -70,7 +52,7 @@ const SESSION_CACHE: FactoryProvider<SessionCache> = {
     Registration,
     RevocationFeed,
     Revocations,
-    SESSION_CACHE,
+    SessionCache,
     SessionRecovery,
     SessionRegistry,
     Sessions,

@@ -141,9 +141,11 @@ export class SessionRecovery implements OnModuleInit, OnApplicationShutdown {
 
   /** Takes out of the batch what is written, or refused for good. */
   private write(batch: Map<string, SessionProgress>): Promise<void> {
+    // Of now also where it takes several attempts: what is told from here on is not in it.
+    const now = this.clock.now();
     return writeApart([...batch], {
       write: async (entries) => {
-        await this.stored.add(this.toldOf(entries), this.clock.now());
+        await this.stored.add(this.toldOf(entries), now);
         for (const [sessionId] of entries) batch.delete(sessionId);
       },
       drop: ([sessionId], error) => {

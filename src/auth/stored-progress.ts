@@ -34,7 +34,7 @@ export interface RecoverableSession {
 /** What is asked for. */
 interface Wanted {
   readonly sessionIds: readonly string[];
-  /** What may be ahead of the rows. */
+  /** What may be ahead of the rows, or behind them: of threads without a row, only what is newer than all rows of the session. */
   readonly ahead: readonly CachedPosition[];
   readonly now: Date;
 }
@@ -88,6 +88,8 @@ export class StoredProgress {
       ahead.map(({ sessionId }) => sessionId),
       ahead.map(({ threadId }) => threadId),
       ahead.map(({ seq }) => seq),
+      ahead.map(({ writtenAt }) => writtenAt),
+      RECOVERABLE_MS,
     ]);
     const sessions = new Map<string, RecoverableSession>();
     for (const row of rows) {
@@ -138,10 +140,14 @@ const READ = `
     SELECT t.id AS thread_id, greatest(stored.acked_seq, CASE WHEN ahead.seq > t.last_seq THEN t.last_seq ELSE ahead.seq END) AS acked_seq, t.last_seq
     FROM (SELECT thread_id, acked_seq, updated_at FROM session_position WHERE session_id = s.id) stored
     FULL JOIN (
-      SELECT a.thread_id, a.seq FROM unnest($5::uuid[], $6::uuid[], $7::bigint[]) AS a (session_id, thread_id, seq) WHERE a.session_id = s.id
+      SELECT a.thread_id, a.seq, a.written_at
+      FROM unnest($5::uuid[], $6::uuid[], $7::bigint[], $8::timestamptz[]) AS a (session_id, thread_id, seq, written_at)
+      WHERE a.session_id = s.id
     ) ahead ON ahead.thread_id = stored.thread_id
     JOIN thread t ON t.id = coalesce(stored.thread_id, ahead.thread_id)
       AND t.user_id = s.user_id AND t.tenant_id = s.tenant_id AND t.deleted_at IS NULL
+    -- Otherwise it was unfollowed since, and the cache was not there to hear it.
+    WHERE stored.thread_id IS NOT NULL OR ahead.written_at > s.recoverable_until - $9::bigint * interval '1 millisecond'
     ORDER BY stored.updated_at DESC NULLS FIRST, t.id LIMIT ${THREADS_SHOWN}
   ) p ON true
   WHERE s.id = ANY($1::uuid[]) AND s.user_id = $2 AND s.tenant_id = $3 AND s.recoverable_until > $4`;

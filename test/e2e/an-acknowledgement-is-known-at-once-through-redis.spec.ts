@@ -45,6 +45,8 @@ when('where a session stands, with Redis', () => {
       threadId,
     ]);
 
+  const told = (seq: number): string => `${seq}@${Date.now()}`;
+
   const ackedAt = async (user: TestUser, threadId: string, seq: number): Promise<boolean> =>
     (await standing(user, threadId))?.acked_seq === seq;
 
@@ -86,7 +88,7 @@ when('where a session stands, with Redis', () => {
     const session = await server.database.row<{ id: string }>('SELECT id FROM session WHERE user_id = $1', [user.id]);
     const keys = await redis.keys(`goldenpath:session:*:${session?.id}`);
     expect(keys).toHaveLength(1);
-    await redis.hset(keys[0] ?? '', { [threadId]: 1_000_000, [foreign.threadId]: 1, 'no id': 1 });
+    await redis.hset(keys[0] ?? '', { [threadId]: told(1_000_000), [foreign.threadId]: told(1), 'no id': told(1) });
     expect(await redis.ttl(keys[0] ?? '')).toBeGreaterThan(23 * 60 * 60);
     expect(await standing(user, threadId)).toMatchObject({ acked_seq: texts.length });
     expect(await standing(user, foreign.threadId)).toBeUndefined();
@@ -104,6 +106,31 @@ when('where a session stands, with Redis', () => {
     await until(() => standing(user, threadId), { message: 'the followed thread' });
     await client.ask({ type: 'unsubscribe', threads: [threadId] });
     await until(async () => (await standing(user, threadId)) === undefined, { message: 'the end of it' });
+    client.close();
+  });
+
+  it('and stays gone when Redis was away just then', async () => {
+    const user = await server.register();
+    const asking = await server.connect(user);
+    const [left, kept] = [await finishRun(asking, 'What can you do?'), await finishRun(asking, 'What can you do?')];
+    const client = await server.connect(user, '?follow=none');
+    const threads = [{ thread_id: left.threadId }, { thread_id: kept.threadId }];
+    await client.ask({ type: 'subscribe', threads });
+    await until(async () => (await stored(left.threadId)) && (await stored(kept.threadId)), { message: 'the rows' });
+
+    await proxy.close();
+    await client.ask({ type: 'unsubscribe', threads: [left.threadId] });
+    await until(async () => (await stored(left.threadId)) === undefined, { message: 'the end of its row' });
+    await proxy.open();
+
+    const redis = new Redis(redisUrl ?? '');
+    const session = await server.database.row<{ id: string }>('SELECT id FROM session WHERE user_id = $1', [user.id]);
+    const [key = ''] = await redis.keys(`goldenpath:session:*:${session?.id}`);
+    expect(await redis.hexists(key, left.threadId)).toBe(1);
+    await redis.hset(key, { [kept.threadId]: told(2) });
+    await until(() => ackedAt(user, kept.threadId, 2), { message: 'that it reads from Redis again' });
+    expect(await standing(user, left.threadId)).toBeUndefined();
+    redis.disconnect();
     client.close();
   });
 });
