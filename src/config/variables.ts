@@ -86,7 +86,7 @@ export const VARIABLES = {
     origins.optional(),
     'Origins of browsers that may connect, comma separated; unset: the own one and localhost.',
   ),
-  MESSAGES_PER_MINUTE: variable(LIMIT, 'Messages a user may send in a minute at one process.'),
+  MESSAGES_PER_MINUTE: variable(LIMIT, 'Messages a user may send in a minute.'),
   CONNECTIONS_PER_USER: variable(LIMIT, 'Open connections of a user at one process.'),
   CONCURRENT_RUNS_PER_USER: variable(LIMIT, 'Runs of a user at the same time.'),
   CONCURRENT_RUNS_PER_PROCESS: variable(LIMIT, 'Runs that one process works on at the same time.'),

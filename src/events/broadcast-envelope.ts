@@ -32,6 +32,7 @@ const broadcastMessage = z.discriminatedUnion('kind', [
     part: z.string(),
   }),
   z.object({ kind: z.literal('user_notice'), userId: z.string(), frame: z.string() }),
+  z.object({ kind: z.literal('message_spent'), userId: z.string() }),
   z.object({ kind: z.literal('cancel'), runId: z.string(), reason: z.string() }),
   z.object({ kind: z.literal('process') }),
 ]);

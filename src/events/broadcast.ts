@@ -34,6 +34,8 @@ export type BroadcastMessage =
   | { readonly kind: 'cancel'; readonly runId: string; readonly reason: string }
   /** A frame for all connections of a user. */
   | { readonly kind: 'user_notice'; readonly userId: string; readonly frame: string }
+  /** The user has sent a message that counts against a limit. */
+  | { readonly kind: 'message_spent'; readonly userId: string }
   /** The sender has told something new in its row of server_process. */
   | { readonly kind: 'process' };
 

@@ -11,6 +11,7 @@ import { EventLog } from './event-log.js';
 import { EventPipeline } from './event-pipeline.js';
 import { RunLeases } from './run-leases.js';
 import { Relay } from './relay.js';
+import { SharedSpending } from './shared-spending.js';
 import { SubscriptionFactory } from './subscription-factory.js';
 import { TextStreams } from './text-streams.js';
 import { ThreadHub } from './thread-hub.js';
@@ -40,6 +41,7 @@ const BROADCAST: FactoryProvider<Broadcast> = {
     AgentWebSocketBridge,
     TextStreams,
     UserNotices,
+    SharedSpending,
     ThreadPositions,
     DeliveryLedger,
     SubscriptionFactory,
@@ -54,6 +56,7 @@ const BROADCAST: FactoryProvider<Broadcast> = {
     AgentWebSocketBridge,
     TextStreams,
     UserNotices,
+    SharedSpending,
     ThreadPositions,
     SubscriptionFactory,
     Relay,

@@ -5,6 +5,7 @@ import { ServiceWatch } from '../monitor/service-watch.js';
 import { Logger } from '../telemetry/logger.js';
 import { Broadcast, type BroadcastMessage } from './broadcast.js';
 import { RunLeases } from './run-leases.js';
+import { SharedSpending } from './shared-spending.js';
 import { SubscriptionFactory } from './subscription-factory.js';
 import { TextAssembly } from './text-assembly.js';
 import { TextStreams } from './text-streams.js';
@@ -31,6 +32,7 @@ export class Relay {
     private readonly subscriptions: SubscriptionFactory,
     private readonly texts: TextStreams,
     private readonly notices: UserNotices,
+    private readonly spending: SharedSpending,
     private readonly leases: RunLeases,
     private readonly configuration: Configuration,
     private readonly watch: ServiceWatch,
@@ -44,15 +46,19 @@ export class Relay {
     if (this.configuration.embedded) return;
     if (this.broadcast.check !== undefined) this.watch.register(this.broadcast.check);
     await this.broadcast.start((message) => this.receive(message));
-    for (const teller of [this.hub, this.notices]) teller.setOutlet((message) => this.broadcast.send(message));
+    this.tellThrough((message) => this.broadcast.send(message));
     this.stopListening = this.peers.onTold(() => this.broadcast.send({ kind: 'process' }));
   }
 
   async stop(): Promise<void> {
     clearInterval(this.timer);
-    for (const teller of [this.hub, this.notices]) teller.setOutlet(undefined);
+    this.tellThrough(undefined);
     this.stopListening();
     await this.broadcast.stop();
+  }
+
+  private tellThrough(outlet: ((message: BroadcastMessage) => void) | undefined): void {
+    for (const teller of [this.hub, this.notices, this.spending]) teller.setOutlet(outlet);
   }
 
   private receive(message: BroadcastMessage): void {
@@ -73,6 +79,9 @@ export class Relay {
       }
       case 'user_notice':
         this.notices.take(message.userId, message.frame);
+        return;
+      case 'message_spent':
+        this.spending.take(message.userId);
         return;
       case 'cancel':
         this.leases.cancel(message.runId, message.reason);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { loadConfiguration } from '../config/load-configuration.js';
+import { SharedSpending } from '../events/shared-spending.js';
 import { Clock } from '../telemetry/clock.js';
 import { MessageRate, type Traffic } from './message-rate.js';
 
@@ -15,6 +16,7 @@ function setUp(messagesPerMinute: number) {
   const rate = new MessageRate(
     loadConfiguration({ NODE_ENV: 'test', MESSAGES_PER_MINUTE: String(messagesPerMinute) }),
     clock,
+    new SharedSpending(),
   );
   const taken = (userId: string, times: number, traffic: Traffic = 'message'): number => {
     let accepted = 0;

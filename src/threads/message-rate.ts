@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Configuration } from '../config/configuration.js';
 import { AppError } from '../errors/app-error.js';
+import { SharedSpending } from '../events/shared-spending.js';
 import { Clock } from '../telemetry/clock.js';
 import { RateLimiter } from './rate-limiter.js';
 
@@ -18,7 +19,10 @@ interface Excess {
   lastMs: number;
 }
 
-/** How much each user may send in a minute, over all doors and connections of this process. */
+/**
+ * How much each user may send in a minute, over all doors and connections: messages at all processes, as far as they have told
+ * each other, the rest at this one.
+ */
 @Injectable()
 export class MessageRate {
   private readonly limiters: Record<Traffic, RateLimiter>;
@@ -27,6 +31,7 @@ export class MessageRate {
   constructor(
     configuration: Configuration,
     private readonly clock: Clock,
+    private readonly spending: SharedSpending,
   ) {
     const limiter = (traffic: Traffic): RateLimiter =>
       new RateLimiter(
@@ -34,12 +39,16 @@ export class MessageRate {
         clock,
       );
     this.limiters = { message: limiter('message'), command: limiter('command'), frame: limiter('frame') };
+    spending.setListener((userId) => this.limiters.message.note(userId));
   }
 
   /** Counts one; throws rate_limited with retryAfterMs when the user is over the limit. */
   take(userId: string, traffic: Traffic): void {
     const retryAfterMs = this.limiters[traffic].take(userId);
-    if (retryAfterMs === 0) return;
+    if (retryAfterMs === 0) {
+      if (traffic === 'message') this.spending.tell(userId);
+      return;
+    }
     this.noteExcess(userId);
     throw new AppError('rate_limited', `Too many ${traffic}s in a minute; try again later.`, { retryAfterMs });
   }

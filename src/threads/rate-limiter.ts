@@ -23,18 +23,29 @@ export class RateLimiter {
   /** Counts one more of the key; answers 0, or how many milliseconds it has to wait (and then it is not counted). */
   take(key: string): number {
     const nowMs = this.clock.monotonicMs();
-    this.prune(nowMs);
-    const window = this.windows.get(key) ?? new SlidingWindow(this.rate.windowMs);
-    // Taken out and put back, so that the order of the map is the order of use.
-    this.windows.delete(key);
-    this.windows.set(key, window);
+    const window = this.windowOf(key, nowMs);
     if (window.count(nowMs) >= this.rate.limit) return Math.max(1, window.untilRoomMs(nowMs));
     window.add(nowMs);
     return 0;
   }
 
+  /** Counts one that was let through elsewhere. */
+  note(key: string): void {
+    const nowMs = this.clock.monotonicMs();
+    this.windowOf(key, nowMs).add(nowMs);
+  }
+
   get size(): number {
     return this.windows.size;
+  }
+
+  private windowOf(key: string, nowMs: number): SlidingWindow {
+    this.prune(nowMs);
+    const window = this.windows.get(key) ?? new SlidingWindow(this.rate.windowMs);
+    // Taken out and put back, so that the order of the map is the order of use.
+    this.windows.delete(key);
+    this.windows.set(key, window);
+    return window;
   }
 
   private prune(nowMs: number): void {

@@ -27,4 +27,18 @@ describe('messages in a minute', () => {
     expect(await stranger.ask({ type: 'user_message', text: 'hello' })).toMatchObject({ type: 'message_accepted' });
     for (const client of [first, second, stranger]) client.close();
   });
+
+  it('are limited over all servers', async () => {
+    const replica = await server.sibling({ MESSAGES_PER_MINUTE: '3' });
+    const there = await server.register();
+    const [here, elsewhere] = [await server.connect(there), await replica.connect(there)];
+    for (let count = 0; count < 3; count += 1) {
+      const { run_id: runId } = await here.ask({ type: 'user_message', text: 'hello' });
+      // Announced behind what the message costs: who has it has heard of both.
+      await elsewhere.next((frame) => frame.run_id === runId && frame.final === true, 20_000);
+    }
+    expect(await elsewhere.ask({ type: 'user_message', text: 'hello' })).toMatchObject({ code: 'rate_limited' });
+    for (const client of [here, elsewhere]) client.close();
+    await replica.stop();
+  }, 60_000);
 });
