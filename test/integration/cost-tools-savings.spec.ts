@@ -175,6 +175,27 @@ describe('the tools that find savings', () => {
     expect(named.caveats).toEqual(['Batches are answered within a day, not at once.']);
   });
 
+  it('the night is from ten in the evening to six', async () => {
+    const times = ['21:59:59', '22:00:00', '05:59:59', '06:00:00'];
+    const rows = times.flatMap((time) =>
+      Array.from({ length: 6 }, (_, day): PlainRow => ({
+        ...call('00:00', 10n, { feature: time, input: 1000 }),
+        at: `2025-03-0${day + 1}T${time}Z`,
+      })),
+    );
+    for (const [zone, hours] of [
+      ['UTC', 0],
+      ['Etc/GMT+5', 5],
+    ] as const) {
+      const there = rows.map(({ at, ...row }) => ({
+        ...row,
+        at: new Date(Date.parse(at) + hours * 3_600_000).toISOString(),
+      }));
+      const report = await (await toolsWith(there)).report('batch_opportunity', { time_zone: zone });
+      expect(report.rows.map(({ feature }) => feature)).toEqual(['05:59:59', '22:00:00']);
+    }
+  });
+
   it('a prefix that comes again in time is read from the cache, with free writes', async () => {
     const at = (minute: string, prefix: string, input: number): PlainRow => call(`${minute}:00`, 1n, { prefix, input });
     const tools = await toolsWith([

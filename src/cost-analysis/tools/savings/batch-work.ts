@@ -23,8 +23,8 @@ export interface BatchWork extends Segment {
 }
 
 const SEGMENTS_MAX = 500;
-/** First hour of the night and first of the day, as the clocks of the scope's zone show them. */
-export const NIGHT_HOURS = { from: 22, to: 6 } as const;
+/** From ten in the evening to six, as the clocks of the scope's zone show it. */
+const NIGHT = { hoursBeforeMidnight: 2, hours: 8 } as const;
 
 type Sums = Record<'cost' | 'input_uncached' | 'cache_read' | 'cache_write_5m' | 'cache_write_1h' | 'output', string>;
 
@@ -44,8 +44,11 @@ interface BatchRow extends Sums {
 
 /** The most expensive segments first. */
 export async function batchWork(sql: Sql, tenantId: string, scope: UsageScope): Promise<BatchWork[]> {
-  const { where, parameters, shown } = usageByTime(tenantId, scope);
-  const rows = await sql.rows<BatchRow>(statement(where, shown('ts_start')), parameters);
+  const { where, parameters, civil, shown } = usageByTime(tenantId, scope);
+  const rows = await sql.rows<BatchRow>(
+    statement(where, { civil: civil('ts_start'), shown: shown('ts_start') }),
+    parameters,
+  );
   return rows.map((row) => ({
     model: row.model,
     provider: row.provider,
@@ -68,10 +71,11 @@ export async function batchWork(sql: Sql, tenantId: string, scope: UsageScope): 
 }
 
 /**
- * By day first, for distinct days are counted by sorting. The hour of a bucket is known when it covers no more than two. A tag counts as a whole
+ * By day first, for distinct days are counted by sorting. Reading the clocks of a zone takes time for each row: once for the day, once for the hour,
+ * which is a time of day that begins at dusk. The hour of a bucket is known when it covers no more than two. A tag counts as a whole
  * word, as a name or as a value.
  */
-const statement = (where: string, start: string): string => `
+const statement = (where: string, start: { readonly civil: string; readonly shown: string }): string => `
   SELECT model, provider, feature, sum(cost)::text AS cost, sum(input_uncached)::text AS input_uncached, sum(cache_read)::text AS cache_read,
     sum(cache_write_5m)::text AS cache_write_5m, sum(cache_write_1h)::text AS cache_write_1h, sum(output)::text AS output,
     CASE WHEN sum(rows) = sum(counted) THEN sum(requests)::text END AS requests, sum(tagged)::text AS tagged,
@@ -81,9 +85,10 @@ const statement = (where: string, start: string): string => `
     SELECT model_id AS model, provider, feature, day AT TIME ZONE 'UTC' AS day, sum(cost_computed) AS cost, sum(input_uncached) AS input_uncached,
       sum(cache_read) AS cache_read, sum(cache_write_5m) AS cache_write_5m, sum(cache_write_1h) AS cache_write_1h, sum(output_total) AS output,
       count(calls) AS counted, sum(calls) AS requests, sum(cost_computed) FILTER (WHERE tagged) AS tagged, count(*) AS rows,
-      count(*) FILTER (WHERE timed AND (hour >= interval '${NIGHT_HOURS.from} hours' OR hour < interval '${NIGHT_HOURS.to} hours')) AS night_rows,
+      count(*) FILTER (WHERE timed AND since_dusk < '${NIGHT.hours}:00') AS night_rows,
       count(*) FILTER (WHERE timed) AS timed_rows, max(ts_start) AS last
-    FROM (SELECT *, ${REQUESTS} AS calls, date_bin('1 day', ${start}, 'epoch') AS day, ${start} - date_bin('1 day', ${start}, 'epoch') AS hour,
+    FROM (SELECT *, ${REQUESTS} AS calls, date_bin('1 day', ${start.shown}, 'epoch') AS day,
+            ${start.civil}::time + interval '${NIGHT.hoursBeforeMidnight} hours' AS since_dusk,
             row_kind = 'request' OR ts_end - ts_start <= interval '2 hours' AS timed,
             stream IS FALSE AND tags IS NOT NULL AND tags::text ~* '"(batch|offline|async|background)"'
               AND tags::text !~* '"(batch|offline|async|background)": *"?(false|no|0)' AS tagged
