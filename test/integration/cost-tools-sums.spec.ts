@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { JsonObject } from '../../src/context/json.js';
 import type { UserExecutionContext } from '../../src/context/user-execution-context.js';
 import { createTestDatabase, openDatabase, type OpenDatabase, type TestDatabase } from '../support/database.js';
 import { importRows, someone, ToolBox } from './cost-tools-setup.js';
@@ -105,6 +106,30 @@ describe('the tools that add up usage', () => {
     });
     expect(one.rows).toMatchObject([{ model: 'gpt-4o', cost_usd: '6.000000000', input_tokens: '100' }]);
     expect(one.scope).toBe('query_usage:group_by=model:to=2025-03-02:where.team=support');
+  });
+
+  it('covers what has the names that are asked for, shown or not', async () => {
+    const coverage = async (parameters: JsonObject) => (await tools.report('query_usage', parameters)).coverage.ratio;
+    expect(await coverage({ group_by: ['team'] })).toBe('0.750000');
+    expect(await coverage({ group_by: ['team'], limit: 1 })).toBe('0.750000');
+    expect(await coverage({ grain: 'day', limit: 1 })).toBe('1.000000');
+  });
+
+  it('covers nothing where there is spend and nothing to look at', async () => {
+    const user = await someone(open.database);
+    const bucket = { at: '2025-03-01T10:00:00Z', model: 'gpt-4o', input: 9, output: 9, computed: USD };
+    await importRows(open.database, user, {
+      rows: [
+        { ...bucket, bucketRequests: 3 },
+        { ...bucket, bucketRequests: 3, stream: true },
+        { ...bucket, bucketRequests: 3, isBatch: false },
+        { ...bucket, bucketRequests: 3, computed: null, reported: USD },
+      ],
+    });
+    const own = new ToolBox(open.database, user);
+    for (const tool of ['output_cap', 'oversized_context'])
+      expect([tool, (await own.report(tool)).coverage.ratio]).toEqual([tool, '0.000000']);
+    expect((await own.report('batch_opportunity')).coverage.ratio).toBe('0.500000');
   });
 
   it('keeps names from a caller out of the statement', async () => {

@@ -57,7 +57,7 @@ export class BatchOpportunityTool implements ToolHandler<Input> {
     return sheet.savingReport({
       rows: eligible.slice(0, ROWS_MAX).map((one) => eligibleRow(sheet, one)),
       needs: ['streaming or batch flag', 'time', 'feature'],
-      covered: { part: work.reduce((total, { costNano }) => total + costNano, 0n), whole: usage.spendNano },
+      covered: { part: usage.flaggedNano, whole: usage.spendNano },
       caveats:
         eligible.length === 0
           ? [

@@ -44,6 +44,8 @@ interface GroupRow {
   readonly requests: string | null;
   /** Of all groups, shown or not. */
   readonly total_spend: string | null;
+  /** The part of it in groups that have a name in every dimension. */
+  readonly named_spend: string | null;
   readonly groups: number;
   readonly last: Date;
   /** Of the periods between the first and the last; null where there are none. */
@@ -109,7 +111,8 @@ function statement({ dimensions, order, period, where }: Grouping, limit: number
     SELECT sum(spend) AS spend FROM grouped
     WHERE period > (SELECT min(period) FROM grouped) AND period < (SELECT max(period) FROM grouped) GROUP BY period)
   SELECT period, names, rows::text, spend::text, priced::text, input_tokens::text, output_tokens::text, requests::text,
-    (sum(spend) OVER ())::text AS total_spend, (count(*) OVER ())::int AS groups, last,
+    (sum(spend) OVER ())::text AS total_spend,
+    (sum(spend) FILTER (WHERE array_position(names, NULL::text) IS NULL) OVER ())::text AS named_spend, (count(*) OVER ())::int AS groups, last,
     (SELECT round(avg(spend))::text FROM inner_period) AS mean_spend
   FROM grouped
   ORDER BY ${order === 'latest' ? 'grouped.period DESC NULLS LAST, ' : ''}grouped.spend DESC NULLS LAST, grouped.period, names LIMIT $${limit}::int`;
@@ -132,10 +135,7 @@ function report(scope: string, dimensions: readonly Dimension[], rows: readonly 
   return sheet.report({
     rows: shown,
     needs: dimensions,
-    covered: {
-      part: rows.reduce((sum, row) => (row.names.includes(null) ? sum : sum + bigintOf(row.spend)), 0n),
-      whole,
-    },
+    covered: { part: bigintOf(rows[0]?.named_spend), whole },
     caveats: [
       ...(groups > rows.length ? ['There are more groups than are shown; the total is over all of them.'] : []),
       ...(rows.some(({ rows: count, priced }) => count !== priced)

@@ -10,6 +10,9 @@ export interface UsageField {
   readonly columns: string;
 }
 
+/** Says whether work could be, or is, a batch. */
+export const HAS_BATCH_FLAG = '(stream IS NOT NULL OR is_batch IS NOT NULL)';
+
 /** The position in this list is the bit in data_quality's mask: at most 31. */
 export const USAGE_FIELDS: readonly UsageField[] = [
   {
@@ -72,7 +75,7 @@ export const USAGE_FIELDS: readonly UsageField[] = [
   },
   {
     name: 'streaming or batch flag',
-    present: '(stream IS NOT NULL OR is_batch IS NOT NULL)',
+    present: HAS_BATCH_FLAG,
     enables: 'savings by batch discounts',
     core: false,
     columns: 'stream, is_batch',

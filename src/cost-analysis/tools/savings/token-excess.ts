@@ -28,7 +28,8 @@ const SIDES = {
 const SEGMENTS_MAX = 500;
 
 interface ExcessRow {
-  readonly model: string;
+  /** Null: no call counts, and the row has the total alone. */
+  readonly model: string | null;
   readonly provider: string | null;
   readonly feature: string | null;
   readonly is_batch: boolean | null;
@@ -51,7 +52,7 @@ export async function tokenExcess(
 ): Promise<TokenExcess> {
   const { where, parameters } = usageFilter(tenantId, scope);
   const rows = await sql.rows<ExcessRow>(statement(where, SIDES[side]), parameters);
-  return { segments: rows.map(excessOf), spendNano: bigintOf(rows[0]?.total) };
+  return { segments: rows.flatMap(excessOf), spendNano: bigintOf(rows[0]?.total) };
 }
 
 /**
@@ -72,31 +73,39 @@ const statement = (where: string, { column, within }: (typeof SIDES)[keyof typeo
   cap AS MATERIALIZED (
     SELECT ${within.join(', ')}, min(tokens) FILTER (WHERE reached >= 0.95 * calls) AS p95,
       min(tokens) FILTER (WHERE reached >= 0.99 * calls) AS p99
-    FROM ranked GROUP BY ${within.join(', ')})
-  SELECT h.model, h.provider, h.feature, h.is_batch, h.service_tier, sum(h.cost)::text AS cost, sum(h.tokens * h.calls)::text AS tokens,
-    cap.p95::text, cap.p99::text, sum(greatest(0, h.tokens - cap.p95) * h.calls)::text AS excess_p95,
-    sum(greatest(0, h.tokens - cap.p99) * h.calls)::text AS excess_p99, max(h.last) AS last,
-    (SELECT sum(spend) FROM histogram)::text AS total
-  FROM histogram h JOIN cap ON ${within.map((name) => matches(name)).join(' AND ')}
-  WHERE h.eligible
-  GROUP BY h.model, h.provider, h.feature, h.is_batch, h.service_tier, cap.p95, cap.p99
-  ORDER BY sum(h.cost) DESC, h.model, h.feature LIMIT ${SEGMENTS_MAX}`;
+    FROM ranked GROUP BY ${within.join(', ')}),
+  segment AS (
+    SELECT h.model, h.provider, h.feature, h.is_batch, h.service_tier, sum(h.cost) AS cost, sum(h.tokens * h.calls) AS tokens,
+      cap.p95, cap.p99, sum(greatest(0, h.tokens - cap.p95) * h.calls) AS excess_p95,
+      sum(greatest(0, h.tokens - cap.p99) * h.calls) AS excess_p99, max(h.last) AS last
+    FROM histogram h JOIN cap ON ${within.map((name) => matches(name)).join(' AND ')}
+    WHERE h.eligible
+    GROUP BY h.model, h.provider, h.feature, h.is_batch, h.service_tier, cap.p95, cap.p99)
+  SELECT model, provider, feature, is_batch, service_tier, cost::text, tokens::text, p95::text, p99::text, excess_p95::text, excess_p99::text, last,
+    total::text
+  FROM (SELECT sum(spend) AS total FROM histogram) whole LEFT JOIN segment ON true
+  ORDER BY segment.cost DESC, model, feature LIMIT ${SEGMENTS_MAX}`;
 
 /** A model is never null here; with equality on it the planner can hash. */
 const matches = (name: string): string =>
   name === 'model' ? 'cap.model = h.model' : `cap.${name} IS NOT DISTINCT FROM h.${name}`;
 
-const excessOf = (row: ExcessRow): Excess => ({
-  model: row.model,
-  provider: row.provider,
-  feature: row.feature,
-  isBatch: row.is_batch,
-  serviceTier: row.service_tier,
-  costNano: BigInt(row.cost),
-  tokens: BigInt(row.tokens),
-  p95: BigInt(row.p95),
-  p99: BigInt(row.p99),
-  excessP95: BigInt(row.excess_p95),
-  excessP99: BigInt(row.excess_p99),
-  last: row.last,
-});
+const excessOf = ({ model, ...row }: ExcessRow): Excess[] =>
+  model === null
+    ? []
+    : [
+        {
+          model,
+          provider: row.provider,
+          feature: row.feature,
+          isBatch: row.is_batch,
+          serviceTier: row.service_tier,
+          costNano: BigInt(row.cost),
+          tokens: BigInt(row.tokens),
+          p95: BigInt(row.p95),
+          p99: BigInt(row.p99),
+          excessP95: BigInt(row.excess_p95),
+          excessP99: BigInt(row.excess_p99),
+          last: row.last,
+        },
+      ];

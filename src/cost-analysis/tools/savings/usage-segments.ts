@@ -1,5 +1,6 @@
 import type { Sql } from '../../../persistence/sql.js';
 import type { TokenSegment } from '../substitution.js';
+import { HAS_BATCH_FLAG } from '../usage-fields.js';
 import { bigintOf, REQUESTS, SPEND, usageFilter, type UsageScope } from '../usage-scope.js';
 
 export interface UsageSegments {
@@ -8,6 +9,8 @@ export interface UsageSegments {
   /** All priced spend in scope, and all spend; nano-USD. */
   readonly pricedNano: bigint;
   readonly spendNano: bigint;
+  /** Spend of rows that say whether they were streamed or a batch. */
+  readonly flaggedNano: bigint;
   readonly last: Date | null;
 }
 
@@ -32,6 +35,7 @@ interface SegmentRow {
   readonly last: Date | null;
   readonly priced: string | null;
   readonly spend: string | null;
+  readonly flagged: string | null;
 }
 
 /** The tenant's priced usage by model, feature and tier of service. `windows`: all context windows that there are, ascending. */
@@ -47,6 +51,7 @@ export async function usageSegments(
     segments: rows.flatMap((row) => segmentOf(row, windows)),
     pricedNano: bigintOf(any?.priced),
     spendNano: bigintOf(any?.spend),
+    flaggedNano: bigintOf(any?.flagged),
     last: any?.last ?? null,
   };
 }
@@ -59,7 +64,7 @@ const statement = (where: string, windows: number): string => `
   WITH found AS MATERIALIZED (
     SELECT priced, model_id AS model, provider, feature, is_batch, service_tier,
       CASE WHEN calls IS NOT NULL THEN width_bucket(input_total / greatest(calls, 1) - 1, $${windows}::bigint[]) END AS window_at,
-      sum(cost_computed) AS cost, sum(${SPEND}) AS spend, sum(input_uncached) AS input_uncached, sum(cache_read) AS cache_read,
+      sum(cost_computed) AS cost, sum(${SPEND}) AS spend, sum(${SPEND}) FILTER (WHERE ${HAS_BATCH_FLAG}) AS flagged, sum(input_uncached) AS input_uncached, sum(cache_read) AS cache_read,
       sum(cache_write_5m) AS cache_write_5m, sum(cache_write_1h) AS cache_write_1h, sum(output_total) AS output, sum(calls) AS requests,
       count(*) AS rows, count(calls) AS counted, max(ts_start) AS last
     FROM (SELECT *, ${REQUESTS} AS calls, cost_computed IS NOT NULL AND model_id IS NOT NULL AND status <> 'cached' AS priced
@@ -74,9 +79,9 @@ const statement = (where: string, windows: number): string => `
       CASE WHEN sum(rows) = sum(counted) THEN sum(requests) END AS requests,
       min(window_at) FILTER (WHERE reached >= 0.99 * all_counted) AS window_at, max(last) AS segment_last
     FROM ranked GROUP BY model, provider, feature, is_batch, service_tier),
-  total AS (SELECT max(last) AS last, sum(cost) FILTER (WHERE priced) AS priced, sum(spend) AS spend FROM found)
+  total AS (SELECT max(last) AS last, sum(cost) FILTER (WHERE priced) AS priced, sum(spend) AS spend, sum(flagged) AS flagged FROM found)
   SELECT model, provider, feature, is_batch, service_tier, cost::text, input_uncached::text, cache_read::text, cache_write_5m::text,
-    cache_write_1h::text, output::text, requests::text, window_at, segment_last, last, priced::text, spend::text
+    cache_write_1h::text, output::text, requests::text, window_at, segment_last, last, priced::text, spend::text, flagged::text
   FROM total LEFT JOIN segment ON true
   ORDER BY sum(cost) OVER (PARTITION BY model) DESC, model, segment.cost DESC, feature LIMIT ${SEGMENTS_MAX}`;
 
