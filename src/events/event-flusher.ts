@@ -43,6 +43,8 @@ export class EventFlusher {
   private pending: Pending[] = [];
   private readonly waiting: (() => void)[] = [];
   private flushing = false;
+  /** Of each run that has been appended to again, no earlier round is let in any more. */
+  private round = 0;
 
   constructor(
     private readonly database: Pick<Database, 'rows' | 'row' | 'execute' | 'transaction'>,
@@ -168,8 +170,8 @@ export class EventFlusher {
   private async write(batch: readonly Append[], effort: Effort): Promise<AppendedSeqs> {
     for (;;) {
       try {
-        if (effort.isUnsure) return await this.database.transaction((sql) => appendAgain(sql, batch));
-        return await appendBatch(this.database, batch);
+        if (effort.isUnsure) return await this.writeAgain(batch);
+        return await appendBatch(this.database, batch, this.round);
       } catch (error) {
         effort.isUnsure ||= !(isTransient(error) || isRefused(error));
         const isPassing = isDatabaseUnavailable(error) || isTransient(error);
@@ -177,6 +179,12 @@ export class EventFlusher {
         await delay(RETRY_DELAY_MS);
       }
     }
+  }
+
+  private writeAgain(batch: readonly Append[]): Promise<AppendedSeqs> {
+    this.round += 1;
+    const { round } = this;
+    return this.database.transaction((sql) => appendAgain(sql, batch, round));
   }
 }
 

@@ -27,7 +27,7 @@ export class RunClaims {
   async claim(runId: string, owner: string): Promise<RunRow | undefined> {
     try {
       const columns = await this.database.row<RunColumns>(
-        `UPDATE run r SET state = 'starting', epoch = r.epoch + 1, attempt = r.attempt + 1, owner = $2, dispatched = true,
+        `UPDATE run r SET state = 'starting', epoch = r.epoch + 1, append_round = 0, attempt = r.attempt + 1, owner = $2, dispatched = true,
            crashes = r.crashes + CASE WHEN r.state = 'pending' THEN 0 ELSE 1 END,
            lease_until = now() + make_interval(secs => $3), started_at = coalesce(r.started_at, now())
          WHERE r.id = $1 AND (r.state = 'pending' OR (r.state IN ('starting','running','completing') AND r.lease_until < now()))

@@ -262,6 +262,7 @@ describe('appends and lease renewals', () => {
       const appending = appendBatch(
         open.database,
         three.map((run) => append(run)),
+        0,
       );
       await until(() => waiting(1), { message: 'the append to wait in the middle' });
       const renewing = new RunClaims(open.database).renew([...three].reverse());

@@ -6,6 +6,7 @@ import { Metrics } from '../../src/monitor/metrics.js';
 import { databaseUnavailable } from '../../src/persistence/database-error.js';
 import type { Database } from '../../src/persistence/database.js';
 import type { SqlParameter } from '../../src/persistence/sql.js';
+import { RunClaims } from '../../src/runs/run-claims.js';
 import { createTestDatabase, openDatabase, type OpenDatabase, type TestDatabase } from '../support/database.js';
 import { append, liveRun, storedRows, type LiveRun } from '../support/event-log.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
@@ -132,7 +133,7 @@ describe('an append that is rejected', () => {
 describe('a batch whose outcome is not known', () => {
   it('is looked for in the log by each of its parts, too', async () => {
     const [run, other] = await twoRuns();
-    const stray = new StrayFirst(open.database, store.url);
+    const stray = new StrayFirst(open.database, store.url, 'at work');
     // The stray try holds its runs, waits for a thread, and is allowed to go on when nobody waits for it any more.
     await block('thread', run.threadId);
     const flusher = impatient(stray, () => void blocker.query('COMMIT'));
@@ -144,26 +145,61 @@ describe('a batch whose outcome is not known', () => {
     expect(seqs).toEqual([1, 1, 2]);
     expect(await payloads(run, other)).toEqual([['{"n":1}', '{"n":2}'], ['{"n":1}']]);
   }, 20_000);
+
+  it('is not stored a second time by a try that arrives behind the one that made up for it', async () => {
+    const [run, other] = await twoRuns();
+    const stray = new StrayFirst(open.database, store.url, 'late');
+    const flusher = impatient(stray);
+    const outcomes = [append(run, '{"n":1}'), append(other, '{"n":1}'), append(run, '{"n":2}')];
+    expect(await Promise.all(outcomes.map((each) => outcome(flusher.append(each))))).toEqual([1, 1, 2]);
+    await stray.arrive();
+    await stray.end();
+    expect(await outcome(flusher.append(append(run, '{"n":3}')))).toBe(3);
+    expect(await payloads(run, other)).toEqual([['{"n":1}', '{"n":2}', '{"n":3}'], ['{"n":1}']]);
+  });
+
+  it('is nothing to whoever takes the run over, before and after', async () => {
+    const [run] = await twoRuns();
+    const doubtful = async (): Promise<number | string> => {
+      const stray = new StrayFirst(open.database, store.url, 'late');
+      return outcome(impatient(stray).append(append(run)));
+    };
+    expect(await doubtful()).toBe(1);
+    await open.database.execute('UPDATE run SET lease_until = now() WHERE id = $1', [run.runId]);
+    const claimed = await new RunClaims(open.database).claim(run.runId, 'another process');
+    const next = impatient(open.database);
+    const ofNext = append({ ...run, epoch: claimed?.epoch ?? 0 });
+    expect(await outcome(next.append(ofNext))).toBe(2);
+    expect(await doubtful()).toBe('lost');
+    expect(await outcome(next.append({ ...ofNext, event: append(run).event }))).toBe(3);
+  });
 });
 
-/** A database whose first statement goes on in a session that does not notice the loss of its client. */
+/**
+ * A database whose first statement outlives its client, which takes the database for away: `at work`, in a session that
+ * does not notice; `late`, still on its way to it.
+ */
 class StrayFirst implements FlushedDatabase {
   private readonly session: pg.Client;
+  private first: { readonly text: string; readonly values: unknown[] } | undefined;
   private stray: Promise<unknown> | undefined;
 
   constructor(
     private readonly database: Database,
     url: string,
+    private readonly is: 'at work' | 'late',
   ) {
     this.session = new pg.Client({ connectionString: url });
     this.session.on('error', () => undefined);
   }
 
   async rows<Row extends object>(text: string, parameters: readonly SqlParameter[] = []): Promise<Row[]> {
-    if (this.stray !== undefined) return this.database.rows<Row>(text, parameters);
-    await this.session.connect();
-    this.stray = this.session.query(text, [...parameters]);
-    await until(() => this.waits(), { message: 'the first try to wait for the thread' });
+    if (this.first !== undefined) return this.database.rows<Row>(text, parameters);
+    this.first = { text, values: [...parameters] };
+    if (this.is === 'at work') {
+      await this.arrive();
+      await until(() => this.waits(), { message: 'the first try to wait for the thread' });
+    }
     throw databaseUnavailable('is not reachable');
   }
 
@@ -171,7 +207,13 @@ class StrayFirst implements FlushedDatabase {
   execute: FlushedDatabase['execute'] = (text, parameters) => this.database.execute(text, parameters);
   transaction: FlushedDatabase['transaction'] = (work) => this.database.transaction(work);
 
-  /** When what was cut off is through. */
+  async arrive(): Promise<void> {
+    if (this.first === undefined) throw new Error('nothing was sent');
+    await this.session.connect();
+    this.stray = this.session.query(this.first);
+  }
+
+  /** When the stray statement is through. */
   async end(): Promise<void> {
     await this.stray;
     await this.session.end();

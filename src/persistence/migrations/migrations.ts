@@ -1,4 +1,5 @@
 import type { MigrationInterface } from 'typeorm';
+import { AppendRounds1700000000015 } from './0015-append-rounds.js';
 import { CopiedUsage1700000000009 } from './0009-copied-usage.js';
 import { FinishedRuns1700000000008 } from './0008-finished-runs.js';
 import { GoldenPath1700000000001 } from './0001-golden-path.js';
@@ -26,4 +27,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   ServerProcesses1700000000012,
   RestatedCosts1700000000013,
   UsageWithBlocks1700000000014,
+  AppendRounds1700000000015,
 ];
