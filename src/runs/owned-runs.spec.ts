@@ -78,10 +78,12 @@ describe('the runs of a process', () => {
     expect(signal.aborted).toBe(false);
   });
 
-  it('are handed back together', () => {
+  it('are handed back together, and so is one that comes after', () => {
     const { runs, hold } = owned();
     const signals = [hold(lease('run-1')), hold(lease('run-2'))];
     runs.handBackAll();
     for (const { reason } of signals) expect(reason).toBeInstanceOf(RunHandedBack);
+    expect(hold(lease('run-3')).reason).toBeInstanceOf(RunHandedBack);
+    expect(runs.toldToGoBack).toBe(3);
   });
 });

@@ -17,6 +17,8 @@ export class OwnedRuns implements OnApplicationShutdown {
   private readonly held = new Map<string, HeldRun>();
   private timer: NodeJS.Timeout | undefined;
   private renewing = false;
+  private handsBack = false;
+  private handedBack = 0;
 
   constructor(
     private readonly leases: RunLeases,
@@ -37,6 +39,7 @@ export class OwnedRuns implements OnApplicationShutdown {
     this.held.get(runId)?.controller.abort(new LostRunError(runId));
     this.held.set(runId, { lease, controller });
     this.leases.hold(lease);
+    if (this.handsBack) this.handBack(controller);
     this.timer ??= setInterval(() => void this.renew(), RENEWAL_MS);
   }
 
@@ -52,13 +55,24 @@ export class OwnedRuns implements OnApplicationShutdown {
     this.held.get(runId)?.controller.abort(new RunCancelled(reason));
   }
 
-  /** Stops every run at its next checkpoint; they go back to the queue. */
+  /** Stops every run at its next checkpoint, and each that comes later at once; they go back to the queue. */
   handBackAll(): void {
-    for (const { controller } of this.held.values()) controller.abort(new RunHandedBack());
+    this.handsBack = true;
+    for (const { controller } of this.held.values()) this.handBack(controller);
+  }
+
+  /** Runs that were told to go back. */
+  get toldToGoBack(): number {
+    return this.handedBack;
   }
 
   onApplicationShutdown(): void {
     this.stopTimer();
+  }
+
+  private handBack(controller: AbortController): void {
+    this.handedBack += 1;
+    controller.abort(new RunHandedBack());
   }
 
   private async renew(): Promise<void> {

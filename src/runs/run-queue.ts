@@ -58,6 +58,11 @@ export class RunQueue {
     this.watch.register({ service: 'queue', address: () => persistence.address, ask: () => queue.isPaused() });
   }
 
+  /** Runs that have a place here, also those that are not owned yet: the claim of one may be on its way. */
+  get atWork(): number {
+    return this.places.taken;
+  }
+
   /** Starts working on runs. */
   async work(process: Process): Promise<void> {
     this.places.open();

@@ -79,6 +79,8 @@ export class RunWorker {
   }
 
   private async execute(run: RunRow, hold: RunHold): Promise<void> {
+    // Claimed while the process was told to stop: nothing of it begins here.
+    hold.controller.signal.throwIfAborted();
     if (run.crashes >= CRASHES_MAX) {
       await this.declareDead(run);
       return;

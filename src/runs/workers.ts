@@ -30,18 +30,19 @@ export class Workers {
     this.reconciler.start();
   }
 
-  /** Takes nothing new, lets runs finish within the time, hands the others back to the queue; answers how many. */
+  /**
+   * Takes nothing new, lets runs finish within the time, hands the others back to the queue; answers how many. A run is waited
+   * for from its place on: one whose claim is on its way is begun only to be handed back.
+   */
   async drain(timeoutMs: number): Promise<number> {
     await this.queue.pause();
     await this.reconciler.stop();
     await this.idle(Math.max(0, timeoutMs - HAND_BACK_MS));
-    const left = this.owned.size;
-    if (left > 0) {
-      this.logger.info('runs_handed_back', { runs: left });
-      this.owned.handBackAll();
-      await this.idle(HAND_BACK_MS);
-    }
-    return left;
+    this.owned.handBackAll();
+    await this.idle(HAND_BACK_MS);
+    const runs = this.owned.toldToGoBack;
+    if (runs > 0) this.logger.info('runs_handed_back', { runs });
+    return runs;
   }
 
   async close(): Promise<void> {
@@ -51,6 +52,6 @@ export class Workers {
 
   private async idle(timeoutMs: number): Promise<void> {
     const deadline = performance.now() + timeoutMs;
-    while (this.owned.size > 0 && performance.now() < deadline) await delay(POLL_MS);
+    while (this.queue.atWork > 0 && performance.now() < deadline) await delay(POLL_MS);
   }
 }

@@ -36,7 +36,9 @@ export type RunStep =
 export class RunWorld {
   /** What the sequence came to. */
   readonly seen = new Set<string>();
-  private readonly nodes: readonly RunNode[];
+  private readonly nodes: RunNode[];
+  /** Processes that were told to stop, and work no more. */
+  private readonly stopped: RunNode[] = [];
 
   private constructor(
     private readonly server: TestServer,
@@ -95,7 +97,8 @@ export class RunWorld {
       }
     }
     await this.renew();
-    expect(this.nodes.map(({ owned, failures }) => [owned.size, failures])).toEqual(this.nodes.map(() => [0, []]));
+    const left = [...this.nodes, ...this.stopped].filter(({ owned, failures }) => owned.size + failures.length > 0);
+    expect(left).toEqual([]);
     expect(jest.getTimerCount()).toBe(0);
     expect(await logFaults(this.server.database, this.threadId)).toEqual([]);
     for (const { state, epoch, crashes } of this.runs) {
@@ -126,7 +129,7 @@ export class RunWorld {
   }
 
   private get attempts(): StandingAttempt[] {
-    return this.nodes.flatMap(({ attempts }) => attempts);
+    return [...this.nodes, ...this.stopped].flatMap(({ attempts }) => attempts);
   }
 
   private target(other: boolean): Expected {
@@ -210,9 +213,11 @@ export class RunWorld {
   }
 
   private async handBack(index: number): Promise<void> {
-    const node = this.nodes[index];
-    const owned = (node?.attempts ?? []).filter((attempt) => this.owns(attempt));
-    node?.owned.handBackAll();
+    const [node] = this.nodes.splice(index, 1, new RunNode(this.server));
+    if (node === undefined) return;
+    this.stopped.push(node);
+    const owned = node.attempts.filter((attempt) => this.owns(attempt));
+    node.owned.handBackAll();
     for (const attempt of owned) {
       const run = this.expectedOf(attempt);
       run.state = 'pending';
@@ -235,6 +240,6 @@ export class RunWorld {
   }
 
   private async quiet(): Promise<void> {
-    for (const node of this.nodes) await node.quiet();
+    for (const node of [...this.nodes, ...this.stopped]) await node.quiet();
   }
 }
