@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { judgeDays } from './anomalies.js';
 import type { DailySpend } from './daily-series.js';
+import { median, medianAbsoluteDeviation } from './statistics.js';
+import { expectedValue, pastDeviations } from './weekday-trend.js';
 
 const findAnomalies = (days: readonly DailySpend[]) => judgeDays(days).anomalies;
 
@@ -10,7 +12,7 @@ const series = (values: readonly number[]) =>
 
 /** Workdays 100, weekends 40, and a small wave that no week repeats. */
 const regular = (days: number): number[] =>
-  Array.from({ length: days }, (_, at) => (at % 7 >= 5 ? 40 : 100) * (1 + ((at * 13) % 11) / 100));
+  Array.from({ length: days }, (_, at) => (at % 7 >= 5 ? 40 : 100) * (1 + ((at * 13) % 11) / 400));
 
 describe('anomalies', () => {
   it('are found against the same weekday: a workday on a Sunday is one', () => {
@@ -26,6 +28,24 @@ describe('anomalies', () => {
   it('of consecutive days are one event', () => {
     const values = regular(42).map((usd, at) => (at >= 29 && at <= 31 ? usd * 3 : usd));
     expect(findAnomalies(series(values))).toMatchObject([{ from: '2025-02-04', to: '2025-02-06', direction: 'spike' }]);
+  });
+
+  it('have the score 0.6745 · (r − med) / MAD of the weeks before', () => {
+    // The middle of three uneven days leaves residuals whose median is not zero.
+    const values = regular(22).map((usd, at) => usd * (1 + 0.02 * ((at * at) % 5)) * (at === 21 ? 2 : 1));
+    const past = { values: values.map((usd) => Math.log1p(usd)), window: Array.from({ length: 21 }, (_, at) => at) };
+    const residuals = pastDeviations(past, 21);
+    const residual = Math.log1p(values[21] ?? 0) - expectedValue(past, 21);
+    expect(Math.abs(median(residuals))).toBeGreaterThan(0.001);
+    const [event] = findAnomalies(series(values));
+    expect(event?.score).toBeCloseTo((0.6745 * (residual - median(residuals))) / medianAbsoluteDeviation(residuals), 9);
+  });
+
+  it('of a twelfth are found in a series as regular as that, and of a fiftieth never', () => {
+    const steady = (share: number) =>
+      Array.from({ length: 42 }, (_, at) => 100 * (1 + ((at * 13) % 11) / 2_000) * (at === 34 ? 1 + share : 1));
+    expect(findAnomalies(series(steady(1 / 12))).map(({ from }) => from)).toEqual(['2025-02-09']);
+    expect(findAnomalies(series(steady(1 / 50)))).toEqual([]);
   });
 
   it('can be drops', () => {
@@ -59,9 +79,11 @@ describe('anomalies', () => {
     expect(judged(doubtful)).toEqual(['2025-01-20', '2025-01-22']);
   });
 
-  it('are not growth, however long it goes on', () => {
+  it('are not growth, however long it goes on, and few where days vary by a tenth', () => {
     const grown = regular(90).map((usd, at) => usd * 1.01 ** at);
     expect(findAnomalies(series(grown))).toEqual([]);
+    const rough = grown.map((usd, at) => usd * (1 + ((at * 29) % 11) / 100));
+    expect(findAnomalies(series(rough)).length).toBeLessThanOrEqual(0.1 * rough.length);
   });
 
   it('are not measured by earlier ones: two spikes a week apart are two events', () => {

@@ -23,8 +23,8 @@ const WINDOW_DAYS = 28;
 const SCORE_MIN = 3.5;
 /** Normal-consistent scale of the median absolute deviation. */
 const MAD_SCALE = 0.6745;
-/** A regular series has a deviation of almost zero, and four weeks can look regular by chance: up to a tenth off is never news. */
-const MAD_FLOOR = 0.03 * MAD_SCALE;
+/** A series that repeats itself has no deviation: up to 3.5 % off is nothing to it, which is less than DELTA_SHARE_MIN asks of most days. */
+const MAD_FLOOR = 0.01 * MAD_SCALE;
 const DELTA_USD_MIN = 1;
 /** Strange days in a row after which they count as the new level. */
 const LEVEL_DAYS = 7;
@@ -91,10 +91,11 @@ function judge(logs: readonly number[], index: number, leftOut: ReadonlySet<numb
   if (past.window.length < ANOMALY_DAYS_MIN) return undefined;
   const expected = expectedValue(past, index);
   const deviations = pastDeviations(past, index);
+  const usual = deviations.length === 0 ? 0 : median(deviations);
   const spread = Math.max(deviations.length === 0 ? 0 : medianAbsoluteDeviation(deviations), MAD_FLOOR);
   const score = (distance: number): number => (MAD_SCALE * distance) / spread;
   if (score(pairDistance(past, index)) > SCORE_MIN) return undefined;
-  return { expected: Math.expm1(expected), score: score((logs[index] ?? 0) - expected) };
+  return { expected: Math.expm1(expected), score: score((logs[index] ?? 0) - expected - usual) };
 }
 
 /** The four weeks before a day, without the days that were strange. */
