@@ -31,6 +31,18 @@ describe('what an event shows of a value', () => {
     for (const secret of ['sk-abcdef', 'eyJhbGci', 'abcdefghijklmnop1234']) expect(shown).not.toContain(secret);
   });
 
+  it('shows what says itself how JSON holds it as it says', () => {
+    const key = { password: 'x', shown: 1n };
+    const values = {
+      at: new Date(0),
+      nothing: { toJSON: () => undefined },
+      key: { ...key, toJSON: () => ({ password: 'x', shown: '1' }) },
+    };
+    expect(JSON.stringify(redact(values as unknown as JsonObject))).toBe(
+      '{"at":"1970-01-01T00:00:00.000Z","nothing":null,"key":{"password":"[redacted]","shown":"1"}}',
+    );
+  });
+
   it('cuts long texts, long lists and deep nesting with a mark, and leaves the value itself alone', () => {
     const deep = Array.from({ length: 20 }).reduce<object>((inner) => ({ inner }), {});
     const value = { text: 'x'.repeat(2_500), list: Array.from({ length: 60 }, (_, index) => index), deep: { ...deep } };

@@ -34,7 +34,15 @@ function redactValue(value: JsonValue, depth: number): JsonValue {
   if (typeof value === 'string') return redactText(value);
   if (typeof value !== 'object' || value === null) return value;
   if (depth >= DEPTH_MAX) return '[cut: nested too deeply]';
+  if (typeof Reflect.get(value, 'toJSON') === 'function') return redactValue(asJsonHolds(value), depth);
   return isJsonObject(value) ? redactObject(value, depth) : redactList(value, depth);
+}
+
+/** A date, an amount: what it is made of need not be anything that JSON can hold. */
+function asJsonHolds(value: JsonValue): JsonValue {
+  // In a list, which holds null for what says that it is nothing.
+  const [held = null] = JSON.parse(JSON.stringify([value])) as JsonValue[];
+  return held;
 }
 
 function redactText(text: string): string {

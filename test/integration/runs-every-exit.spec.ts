@@ -159,6 +159,15 @@ describe('a run that fails', () => {
     expect(JSON.stringify(events)).not.toContain('a detail that users must not see');
   });
 
+  it('shows what a tool gave as JSON holds it, whatever it is made of', async () => {
+    const { state, events } = await play({ tool: 'quote' });
+    expect(state).toBe('completed');
+    expect(events.find(({ type }) => type === 'tool_completed')).toMatchObject({
+      success: true,
+      result: { amount: '42', at: '1970-01-01T00:00:00.000Z' },
+    });
+  });
+
   it('says engine_init_failed when an agent can not be made', async () => {
     const { state, final } = await ended(await submit(server, user, { agent: 'unmakeable' }));
     expect(state).toBe('failed');

@@ -60,6 +60,22 @@ export class GarbleTool implements ToolHandler {
   }
 }
 
+/** A number as libraries for money keep it: JSON can hold what it says of itself, not what it is made of. */
+class Amount {
+  constructor(private readonly units: bigint) {}
+
+  toJSON(): string {
+    return this.units.toString();
+  }
+}
+
+@Tool({ name: 'quote', description: 'Gives an amount that says itself how JSON holds it.', schema: z.object({}) })
+export class QuoteTool implements ToolHandler {
+  execute(): Promise<JsonObject> {
+    return Promise.resolve({ amount: new Amount(42n), at: new Date(0) } as unknown as JsonObject);
+  }
+}
+
 @Tool({ name: 'kill_server', description: 'Kills its own server.', schema: z.object({}), idempotent: true })
 export class KillServerTool implements ToolHandler {
   execute(): Promise<JsonObject> {

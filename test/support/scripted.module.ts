@@ -7,6 +7,7 @@ import {
   BreakTool,
   GarbleTool,
   KillServerTool,
+  QuoteTool,
   SetLineTool,
   SleepInSqlTool,
   StallTool,
@@ -19,7 +20,7 @@ import {
   providers: [
     Gates,
     ...[ScriptedAgent, SpeechlessAgent, UnmakeableAgent],
-    ...[WriteLineTool, SetLineTool, BreakTool, GarbleTool, KillServerTool, SleepInSqlTool, StallTool],
+    ...[WriteLineTool, SetLineTool, BreakTool, GarbleTool, QuoteTool, KillServerTool, SleepInSqlTool, StallTool],
   ],
 })
 export class ScriptedModule {}
