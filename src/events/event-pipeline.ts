@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { EventLog } from './event-log.js';
 import { RunLeases } from './run-leases.js';
 import type { OutgoingEvent, WebSocketManager } from './websocket-manager.js';
@@ -7,7 +7,7 @@ import type { OutgoingEvent, WebSocketManager } from './websocket-manager.js';
 @Injectable()
 export class EventPipeline implements WebSocketManager {
   constructor(
-    private readonly log: EventLog,
+    @Inject(EventLog) private readonly log: Pick<EventLog, 'append' | 'alreadyAppended' | 'compose' | 'room'>,
     private readonly leases: RunLeases,
   ) {}
 
@@ -28,7 +28,10 @@ export class EventPipeline implements WebSocketManager {
       effects: event.effects,
     };
     const stored = event.isRetry ? await this.log.alreadyAppended(append) : undefined;
-    return stored ?? lease.track(this.log.append(append));
+    if (stored !== undefined) return stored;
+    // Another of its events may have failed while the log was asked.
+    lease.check();
+    return lease.track(this.log.append(append));
   }
 
   room(threadId: string): Promise<void> {
