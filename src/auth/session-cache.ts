@@ -26,7 +26,7 @@ const SESSIONS_MAX = 20_000;
 /** As long as a session can be gone on from. */
 const KEPT_SECONDS = 24 * 60 * 60;
 /** `7@1766000000000`: acknowledged up to 7. `@1766000000000`: followed. And when it was written. */
-const VALUE = /^(\d*)@(\d+)$/;
+const VALUE = /^(\d*)@(\d{1,15})$/;
 
 /**
  * Where sessions stand, in Redis: ahead of their rows, which are written every half second, so that a device that goes on at

@@ -5,7 +5,7 @@ export interface ChaosOptions {
   readonly faults: number;
   /** Of one round, which has a database of its own: everything that is seen in it is kept in memory. */
   readonly roundFaults: number;
-  /** The campaign begins no new round after this time. */
+  /** The campaign begins no new fault after this time; if that leaves fewer than asked for, it failed. */
   readonly minutes: number;
   readonly users: number;
   /** Lanes of network faults at once. */
@@ -18,11 +18,11 @@ export interface ChaosOptions {
   readonly takeOver: boolean;
 }
 
-const SHORT = { faults: 200, roundFaults: 100, minutes: 4, users: 8, lanes: 5 };
+const SHORT = { faults: 200, roundFaults: 100, minutes: 10, users: 8, lanes: 5 };
 const LONG = { faults: 20_000, roundFaults: 1_000, minutes: 24 * 60, users: 12, lanes: 10 };
 const TAKE_OVERS_A_ROUND = 20;
 
-/** `--seed 42 --faults 200 --minutes 4 --users 8 --lanes 5 --worlds 1 --long --no-controls --take-over 100` */
+/** `--seed 42 --faults 200 --minutes 10 --users 8 --lanes 5 --worlds 1 --long --no-controls --take-over 100` */
 export function readChaosOptions(parameters: readonly string[]): ChaosOptions {
   const { values } = parseArgs({
     args: [...parameters],

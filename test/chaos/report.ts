@@ -7,16 +7,28 @@ const SHOWN_MAX = 20;
 const HEAVY = /^(server|owner|database|Redis)/;
 /** No server may ever hold more. */
 const MEMORY_MAX_MIB = 1_024;
+/** What a user waits for the next worker. */
+const TAKE_OVER_P99_MAX_MS = 5_000;
+/** Fewer tell nothing of a p99. */
+const TAKE_OVERS_MIN = 5;
+/** A machine with more work than this measures its own queue of processes. */
+const LOAD_PER_CORE_MAX = 4;
 
 /** What all rounds of a campaign came to. */
 export class Tally {
   readonly violations: Violation[] = [];
   private readonly struck = new Map<string, number>();
   private readonly takeOversMs: number[] = [];
+  /** Of rounds on a machine that was not overloaded. */
+  private readonly quietTakeOversMs: number[] = [];
+  private mostLoad = 0;
   private readonly finalsMs: number[] = [];
   private readonly counts: RoundCounts[] = [];
   private readonly controls: ControlResult[] = [];
   private readonly memory: MemoryReport[] = [];
+
+  /** How many faults were asked for. */
+  constructor(private readonly asked: number) {}
 
   get faults(): number {
     return sum([...this.struck.values()]);
@@ -28,12 +40,32 @@ export class Tally {
   }
 
   get isGreen(): boolean {
-    return (
-      this.faults > 0 &&
-      this.violations.length === 0 &&
-      this.mostMib <= MEMORY_MAX_MIB &&
-      this.controls.every(({ isRed }) => isRed)
-    );
+    return this.failures().length === 0;
+  }
+
+  /** Why the campaign failed, a line each. */
+  failures(): string[] {
+    const unnoticed = this.controls.filter(({ isRed }) => !isRed);
+    const quietP99 = percentile(this.quietTakeOversMs, 0.99);
+    return [
+      ...(this.faults < this.asked ? [`only ${this.faults} of ${this.asked} faults struck in the time there was`] : []),
+      ...(this.violations.length > 0 ? [`${this.violations.length} violations`] : []),
+      ...(this.mostMib > MEMORY_MAX_MIB ? [`a server held ${this.mostMib} MiB, more than ${MEMORY_MAX_MIB}`] : []),
+      ...(this.quietTakeOversMs.length >= TAKE_OVERS_MIN && quietP99 > TAKE_OVER_P99_MAX_MS
+        ? [`take-over p99 ${quietP99} ms, more than ${TAKE_OVER_P99_MAX_MS}`]
+        : []),
+      ...unnoticed.map(({ name }) => `the control ${name} was not noticed`),
+    ];
+  }
+
+  /** What was missed, or not looked at, where the machine is to blame. */
+  warnings(): string[] {
+    const judged = this.quietTakeOversMs.length;
+    if (judged >= TAKE_OVERS_MIN || this.takeOversMs.length === 0) return [];
+    const load = `load average up to ${this.mostLoad.toFixed(1)} per core`;
+    return [
+      `take-over p99 ${this.takeOverP99()} was not judged: ${judged} take-overs at ${LOAD_PER_CORE_MAX} or less, ${load}`,
+    ];
   }
 
   get rounds(): number {
@@ -52,10 +84,13 @@ export class Tally {
     return `${this.controls.filter(({ isRed }) => isRed).length}/${this.controls.length}`;
   }
 
-  add(result: RoundResult): void {
+  /** `load`: the highest load average per core while the round was played. */
+  add(result: RoundResult, load: number): void {
     this.violations.push(...result.violations);
     for (const [name, count] of result.faults) this.struck.set(name, (this.struck.get(name) ?? 0) + count);
     this.takeOversMs.push(...result.takeOversMs);
+    if (load <= LOAD_PER_CORE_MAX) this.quietTakeOversMs.push(...result.takeOversMs);
+    this.mostLoad = Math.max(this.mostLoad, load);
     this.finalsMs.push(...result.finalsMs);
     this.counts.push(result.counts);
     this.memory.push(result.memory);
@@ -79,9 +114,12 @@ export class Tally {
       ),
       `take-over of a lost worker's run, ms: ${percentiles(this.takeOversMs)}`,
       `accepted to final event, faults included, ms: ${percentiles(this.finalsMs)}`,
+      `load average per core: at most ${this.mostLoad.toFixed(1)}`,
       `memory of a server: ${this.mostMib} MiB at most; growth a minute, MiB: ${percentiles(this.memory.flatMap(({ growthsMib }) => growthsMib))}`,
       `stuck readers that were ended: ${this.total('stuckTooSlow')} as too slow, ${this.total('stuckWithServer')} with their server, ` +
         `${this.total('stuckOtherwise')} otherwise (no answer to pings, or by their network)`,
+      ...this.warnings().map((warning) => `warning: ${warning}`),
+      ...this.failures().map((failure) => `failed: ${failure}`),
     ];
   }
 
