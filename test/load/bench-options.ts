@@ -11,11 +11,13 @@ export interface BenchOptions {
   readonly storedEvents: number;
   /** Write docs/benchmarks.md. */
   readonly write: boolean;
+  /** Exit with 1 when a target is missed: for a machine that does nothing else. */
+  readonly gate: boolean;
   /** Unset: the embedded PostgreSQL in a temporary folder. */
   readonly databaseUrl: string | undefined;
 }
 
-/** `--clients 50 --seconds 20 --warm-up 8 --runs 300 --connections 2000 --stored 1000000 --write`; BENCH_DATABASE_URL chooses the database. */
+/** `--clients 50 --seconds 20 --warm-up 8 --runs 300 --connections 2000 --stored 1000000 --write --gate`; BENCH_DATABASE_URL chooses the database. */
 export function readBenchOptions(parameters: readonly string[]): BenchOptions {
   const { values } = parseArgs({
     args: [...parameters],
@@ -27,6 +29,7 @@ export function readBenchOptions(parameters: readonly string[]): BenchOptions {
       connections: { type: 'string', default: '2000' },
       stored: { type: 'string', default: '1000000' },
       write: { type: 'boolean', default: false },
+      gate: { type: 'boolean', default: false },
     },
   });
   return {
@@ -37,6 +40,7 @@ export function readBenchOptions(parameters: readonly string[]): BenchOptions {
     idleConnections: count('connections', values.connections),
     storedEvents: count('stored', values.stored),
     write: values.write,
+    gate: values.gate,
     databaseUrl: process.env.BENCH_DATABASE_URL,
   };
 }

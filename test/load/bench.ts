@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: Goldenpath and a bare `ws` server under the same clients, one after the other in one run. Prints a table; `-- --write`
- * also writes docs/benchmarks.md.
+ * also writes docs/benchmarks.md, `-- --gate` exits with 1 when a target is missed (a busy machine misses some).
  */
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ import { describeMachine } from './machine.js';
 import { measure, type Measurements } from './measurements.js';
 import { recordRun, type RecordedRun } from './recorded-run.js';
 import { resultsPage } from './results-page.js';
-import { resultsTable } from './results-table.js';
+import { missedTargets, resultsTable } from './results-table.js';
 import type { ServerProcess } from './server-process.js';
 import { bareServer, goldenpathServer } from './servers-under-test.js';
 
@@ -39,6 +39,9 @@ async function bench(options: BenchOptions): Promise<void> {
     const table = resultsTable({ ...goldenpath, log }, bare);
     const machine = describeMachine(busyBefore);
     say(`\n${table}\n\n${machine.join('\n')}`);
+    const missed = missedTargets({ ...goldenpath, log });
+    say(missed.length === 0 ? '\nEvery target is met.' : `\nMissed:\n${missed.map((line) => `- ${line}`).join('\n')}`);
+    if (options.gate && missed.length > 0) process.exitCode = 1;
     if (!options.write) return;
     const page = new URL('../../docs/benchmarks.md', import.meta.url);
     await writeFile(page, resultsPage({ table, machine, goldenpath, options, date: new Date() }));

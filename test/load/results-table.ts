@@ -10,7 +10,12 @@ interface Row {
   readonly of: (measured: Measured) => number | undefined;
   readonly digits: number;
   /** What issue 2 asks for. */
-  readonly target?: { readonly limit: number; readonly is: 'at least' | 'at most' };
+  readonly target?: Target;
+}
+
+interface Target {
+  readonly limit: number;
+  readonly is: 'at least' | 'at most';
 }
 
 const ROWS: readonly Row[] = [
@@ -100,6 +105,15 @@ export function resultsTable(goldenpath: Measured, bare: Measurements): string {
   return [lines[0], rule, ...lines.slice(1)].join('\n');
 }
 
+/** The targets that were missed, a line each. */
+export function missedTargets(goldenpath: Measured): string[] {
+  return ROWS.flatMap((row) => {
+    const value = row.of(goldenpath);
+    if (row.target === undefined || value === undefined || isMet(row.target, value)) return [];
+    return [`${row.what}: ${value.toFixed(row.digits)}, ${row.target.is} ${row.target.limit} was the target`];
+  });
+}
+
 function padded(cell: string, column: number, widths: readonly number[]): string {
   const width = widths[column] ?? 0;
   return column === 1 || column === 2 ? cell.padStart(width) : cell.padEnd(width);
@@ -107,6 +121,7 @@ function padded(cell: string, column: number, widths: readonly number[]): string
 
 function verdict({ target }: Row, value: number | undefined): string {
   if (target === undefined || value === undefined) return '';
-  const isMet = target.is === 'at least' ? value >= target.limit : value <= target.limit;
-  return `${target.is} ${target.limit}: ${isMet ? 'met' : 'missed'}`;
+  return `${target.is} ${target.limit}: ${isMet(target, value) ? 'met' : 'missed'}`;
 }
+
+const isMet = ({ limit, is }: Target, value: number): boolean => (is === 'at least' ? value >= limit : value <= limit);
