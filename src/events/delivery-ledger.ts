@@ -89,9 +89,11 @@ export class DeliveryLedger implements OnApplicationBootstrap, OnApplicationShut
     return this.writing;
   }
 
-  /** Removes rows that are older than DELIVERY_RETENTION_H. */
+  /** Removes rows that are older than DELIVERY_RETENTION_H, and too old to tell whether a final event was seen in time. */
   async prune(): Promise<void> {
-    const before = new Date(this.clock.now().getTime() - this.configuration.deliveryRetentionH * HOUR_MS);
+    const { deliveryRetentionH, finalEventSeenWithinS } = this.configuration;
+    const keptMs = Math.max(deliveryRetentionH * HOUR_MS, finalEventSeenWithinS * 1_000 + HOUR_MS);
+    const before = new Date(this.clock.now().getTime() - keptMs);
     while ((await pruneDeliveries(this.database, before, PRUNED_AT_ONCE)) === PRUNED_AT_ONCE);
   }
 

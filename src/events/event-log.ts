@@ -11,7 +11,7 @@ import { Logger } from '../telemetry/logger.js';
 import { readBack } from './append-statement.js';
 import type { Append, NewEvent } from './event-append.js';
 import { EventFlusher, type OnCommitted } from './event-flusher.js';
-import { isFinalText, runIdOf, typeOf } from './event-text.js';
+import { runIdOf, typeOf } from './event-text.js';
 import { EventTransaction, type EventDraft, type EventOwner } from './event-transaction.js';
 import { ThreadHub, type StoredEvent, type ThreadBatch } from './thread-hub.js';
 
@@ -120,7 +120,7 @@ export class EventLog {
       const type = typeOf(text);
       this.metrics.appended.add(tallyIndex(type));
       const runId = runIdOf(text);
-      if (runId !== undefined) this.monitor.appended(threadId, { seq, type, runId, isFinal: isFinalText(text) });
+      if (runId !== undefined) this.monitor.appended(threadId, { seq, type, runId });
     }
   }
 

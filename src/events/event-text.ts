@@ -14,10 +14,3 @@ export function runIdOf(text: string): string | undefined {
   const start = text.indexOf(RUN_ID);
   return start < 0 ? undefined : text.slice(start + RUN_ID.length, start + RUN_ID.length + ID_CHARACTERS);
 }
-
-/** Whether it is the last event of its run. Only what may be is parsed: one event a run, as a rule. */
-export function isFinalText(text: string): boolean {
-  if (typeOf(text) !== 'agent_completed' || !text.includes('"final":true')) return false;
-  const event: unknown = JSON.parse(text);
-  return typeof event === 'object' && event !== null && 'final' in event && event.final === true;
-}

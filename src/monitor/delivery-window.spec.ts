@@ -3,14 +3,13 @@ import { DeliveryWindow, type DeliveryEvidence } from './delivery-window.js';
 import { healthOf, worstOf } from './path-health.js';
 
 const WINDOW_MS = 300_000;
-const KEEP_MS = 600_000;
 const NONE: ReadonlySet<string> = new Set();
 
-/** A window with a run of `count` events in a thread, at time 0, the last one final. */
+/** A window with a run of `count` events in a thread, at time 0. */
 function windowWith(count: number, runId = 'run', threadId = 'thread'): DeliveryWindow {
-  const window = new DeliveryWindow(WINDOW_MS, KEEP_MS);
+  const window = new DeliveryWindow(WINDOW_MS);
   for (let seq = 1; seq <= count; seq += 1) {
-    window.emitted(threadId, { seq, type: 'agent_completed', runId, isFinal: seq === count }, 0);
+    window.emitted(threadId, { seq, type: 'agent_completed', runId }, 0);
   }
   return window;
 }
@@ -41,19 +40,16 @@ describe('the window of critical events', () => {
     expect(countsOf(window)).toEqual({ emitted: 3, delivered: 3, failed: 0, pending: 0 });
   });
 
-  it('forgets what is older than it is long, but follows a final event for as long as it may take', () => {
+  it('forgets what is older than it is long', () => {
     const window = windowWith(3);
     window.expire(WINDOW_MS + 20_000);
     expect(countsOf(window, WINDOW_MS + 20_000)).toEqual({ emitted: 0, delivered: 0, failed: 0, pending: 0 });
-    expect(window.takeUnseenFinals(WINDOW_MS).map(({ seq }) => seq)).toEqual([3]);
-    expect(window.takeUnseenFinals(WINDOW_MS)).toEqual([]);
-    window.expire(KEEP_MS);
     expect(window.openRuns).toEqual([]);
   });
 
   it('is bounded: beyond that the oldest runs are not counted at all', () => {
     const window = windowWith(100_000, 'old');
-    window.emitted('thread', { seq: 1, type: 'agent_completed', runId: 'new', isFinal: true }, 0);
+    window.emitted('thread', { seq: 1, type: 'agent_completed', runId: 'new' }, 0);
     expect(window.openRuns).toEqual(['new']);
     expect(countsOf(window)).toEqual({ emitted: 1, delivered: 0, failed: 0, pending: 1 });
   });

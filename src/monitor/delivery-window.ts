@@ -5,8 +5,6 @@ export interface AppendedEvent {
   readonly seq: number;
   readonly type: string;
   readonly runId: string;
-  /** The last event of its run. */
-  readonly isFinal: boolean;
 }
 
 /** What the ledger knows of a run on one connection. */
@@ -23,7 +21,6 @@ export interface OpenEvent extends AppendedEvent {
   readonly threadId: string;
   readonly atMs: number;
   state: 'pending' | 'failed';
-  isReported: boolean;
 }
 
 export interface EventCounts {
@@ -53,16 +50,12 @@ export class DeliveryWindow {
   private readonly openByRun = new Map<string, OpenEvent[]>();
   private openCount = 0;
 
-  /** `keepMs`: final events are followed for longer than the window when they have longer to be seen. */
-  constructor(
-    private readonly windowMs: number,
-    private readonly keepMs: number,
-  ) {}
+  constructor(private readonly windowMs: number) {}
 
-  emitted(threadId: string, { seq, type, runId, isFinal }: AppendedEvent, atMs: number): void {
+  emitted(threadId: string, { seq, type, runId }: AppendedEvent, atMs: number): void {
     add(this.bucket(atMs).emitted, type);
     const ofRun = this.openByRun.get(runId) ?? [];
-    ofRun.push({ seq, type, runId, isFinal, threadId, atMs, state: 'pending', isReported: false });
+    ofRun.push({ seq, type, runId, threadId, atMs, state: 'pending' });
     this.openByRun.set(runId, ofRun);
     this.openCount += 1;
     if (this.openCount > OPEN_EVENTS_MAX) this.forgetOldestRun();
@@ -101,8 +94,7 @@ export class DeliveryWindow {
   expire(nowMs: number): void {
     this.buckets = this.buckets.filter(({ startMs }) => startMs + BUCKET_MS > nowMs - this.windowMs);
     for (const [runId, events] of this.openByRun) {
-      const isKept = ({ atMs, isFinal, isReported }: OpenEvent): boolean =>
-        atMs > nowMs - (isFinal && !isReported ? Math.max(this.keepMs, this.windowMs) : this.windowMs);
+      const isKept = ({ atMs }: OpenEvent): boolean => atMs > nowMs - this.windowMs;
       this.keep(runId, events.filter(isKept));
     }
   }
@@ -122,17 +114,8 @@ export class DeliveryWindow {
     );
   }
 
-  /** Final events older than this that nobody has, each once. */
-  takeUnseenFinals(beforeMs: number): OpenEvent[] {
-    const unseen = [...this.openByRun.values()]
-      .flat()
-      .filter(({ isFinal, isReported, atMs }) => isFinal && !isReported && atMs <= beforeMs);
-    for (const event of unseen) event.isReported = true;
-    return unseen;
-  }
-
   private delivered({ type, atMs }: OpenEvent): void {
-    // One of before the window, followed only because it was final, counts no more.
+    // One of before the window counts no more.
     const bucket = this.buckets.find(({ startMs }) => startMs === startOf(atMs));
     if (bucket !== undefined) add(bucket.delivered, type);
   }

@@ -8,13 +8,11 @@ import { Alerts } from './alerts.js';
 import { DeliveryWindow, type AppendedEvent, type DeliveryEvidence, type EventCounts } from './delivery-window.js';
 import { healthOf, worstOf, type PathHealth } from './path-health.js';
 import { Metrics } from './metrics.js';
+import { STALLED_THREAD } from './stalled-thread.js';
+import { UnseenFinals } from './unseen-finals.js';
 
 const EVALUATION_MS = 10_000;
 const WINDOW_MS = 300_000;
-/** A connection that has taken nothing for so long makes no progress. */
-const NO_PROGRESS_S = 10;
-/** A server gives up who takes nothing for half a minute: an older stall is one of a server that was killed and could not say so. */
-const STALLS_END_AFTER_S = 120;
 
 const CRITICAL: ReadonlySet<string> = new Set(CRITICAL_EVENTS);
 
@@ -37,7 +35,7 @@ export interface MonitorReport {
  */
 @Injectable()
 export class GoldenPathMonitor implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly window: DeliveryWindow;
+  private readonly window = new DeliveryWindow(WINDOW_MS);
   private readonly unseen: { inc(value: string): void };
   private timer: NodeJS.Timeout | undefined;
   private latest: MonitorReport | undefined;
@@ -47,13 +45,13 @@ export class GoldenPathMonitor implements OnApplicationBootstrap, OnApplicationS
 
   constructor(
     private readonly database: Database,
+    private readonly finals: UnseenFinals,
     private readonly alerts: Alerts,
     private readonly configuration: Configuration,
     private readonly clock: Clock,
     private readonly logger: Logger,
     metrics: Metrics,
   ) {
-    this.window = new DeliveryWindow(WINDOW_MS, configuration.finalEventSeenWithinS * 1_000 + 2 * EVALUATION_MS);
     const unseenHelp = 'Final events that nobody was shown in time.';
     this.unseen = metrics.labelledCounter('goldenpath_final_events_unseen_total', unseenHelp, 'reason');
     const rate = { name: 'goldenpath_event_success_rate', help: 'Delivered of delivered and failed.', label: 'type' };
@@ -97,10 +95,10 @@ export class GoldenPathMonitor implements OnApplicationBootstrap, OnApplicationS
     const { openRuns, openThreads } = this.window;
     if (openRuns.length > 0) this.window.settle(await this.evidence(openRuns), await this.stalled(openThreads));
     const nowMs = this.clock.monotonicMs();
-    this.tellUnseen(nowMs);
     this.window.expire(nowMs);
     this.latest = this.compose(nowMs);
     this.tellStatus(this.latest);
+    await this.tellUnseen();
     return this.latest;
   }
 
@@ -115,10 +113,8 @@ export class GoldenPathMonitor implements OnApplicationBootstrap, OnApplicationS
   /** Uses run_delivery_thread. */
   private async stalled(threadIds: readonly string[]): Promise<ReadonlySet<string>> {
     const rows = await this.database.rows<{ thread_id: string }>(
-      `SELECT DISTINCT thread_id FROM run_delivery
-       WHERE thread_id = ANY($1::uuid[]) AND closed_at IS NULL AND stalled_since < now() - make_interval(secs => $2)
-         AND stalled_since > now() - make_interval(secs => $3)`,
-      [threadIds, NO_PROGRESS_S, STALLS_END_AFTER_S],
+      `SELECT DISTINCT d.thread_id FROM run_delivery d WHERE d.thread_id = ANY($1::uuid[]) AND ${STALLED_THREAD}`,
+      [threadIds],
     );
     return new Set(rows.map((row) => row.thread_id));
   }
@@ -133,12 +129,13 @@ export class GoldenPathMonitor implements OnApplicationBootstrap, OnApplicationS
     };
   }
 
-  private tellUnseen(nowMs: number): void {
+  /** Of all processes: the one that stored it may be gone. */
+  private async tellUnseen(): Promise<void> {
     const withinS = this.configuration.finalEventSeenWithinS;
-    for (const { runId, threadId, seq, state } of this.window.takeUnseenFinals(nowMs - withinS * 1_000)) {
-      const reason = state === 'failed' ? 'no_progress' : 'nobody_connected';
+    for (const { is_held_back: isHeldBack, ...place } of await this.finals.take(withinS)) {
+      const reason = isHeldBack ? 'no_progress' : 'nobody_connected';
       this.unseen.inc(reason);
-      const details = { run_id: runId, thread_id: threadId, seq, reason, within_s: withinS };
+      const details = { ...place, reason, within_s: withinS };
       this.alerts.raise({ kind: 'final_event_unseen', severity: 'warning', details });
     }
   }

@@ -8,13 +8,14 @@ import { MetricsController } from './metrics.controller.js';
 import { MetricsListener } from './metrics-listener.js';
 import { Peers } from './peers.js';
 import { ServiceWatch } from './service-watch.js';
+import { UnseenFinals } from './unseen-finals.js';
 
 /** What the process knows about its own state, and how others hear of it. */
 @Global()
 @Module({
   imports: [AuthModule],
   controllers: [MetricsController],
-  providers: [Lifecycle, ServiceWatch, Metrics, MetricsListener, Alerts, GoldenPathMonitor, Peers],
+  providers: [Lifecycle, ServiceWatch, Metrics, MetricsListener, Alerts, GoldenPathMonitor, UnseenFinals, Peers],
   exports: [Lifecycle, ServiceWatch, Metrics, Alerts, GoldenPathMonitor, Peers],
 })
 export class MonitorModule {}

@@ -4,6 +4,7 @@ import { GoldenPathMonitor } from '../../src/monitor/golden-path-monitor.js';
 import { ADMIN, adminToken, deliveryOf } from '../support/admin.js';
 import { finishRun } from '../support/finished-run.js';
 import { metricsOf } from '../support/metrics.js';
+import { runEnd } from '../support/run-log.js';
 import { script } from '../support/scripted-agent.js';
 import { ScriptedModule } from '../support/scripted.module.js';
 import { TestServer, type TestUser } from '../support/server.js';
@@ -15,10 +16,11 @@ let webhook: Webhook;
 let server: TestServer;
 let admin: string;
 let user: TestUser;
+let settings: { ALERT_WEBHOOK_URL: string; FINAL_EVENT_SEEN_WITHIN_S: string };
 
 beforeAll(async () => {
   webhook = await startWebhook();
-  const settings = { ALERT_WEBHOOK_URL: webhook.url, FINAL_EVENT_SEEN_WITHIN_S: '1' };
+  settings = { ALERT_WEBHOOK_URL: webhook.url, FINAL_EVENT_SEEN_WITHIN_S: '1' };
   server = await TestServer.start({ ...ADMIN, ...settings }, [ScriptedModule]);
   admin = await adminToken(server);
   user = await server.register();
@@ -92,4 +94,25 @@ describe('the golden path monitor', () => {
     expect(webhook.calls).toHaveLength(1);
     client.close();
   });
+
+  it('tells of it also where the process that stored it is gone, and once, however many look', async () => {
+    const gateway = await TestServer.start({ ...settings, ROLE: 'api' });
+    const others: TestServer[] = [];
+    try {
+      const worker = await gateway.sibling({ FINAL_EVENT_SEEN_WITHIN_S: '60' }, [ScriptedModule]);
+      const { runId } = await submitScript(worker, await worker.register(), { answer: 'unseen' });
+      await runEnd(worker.database, runId);
+      await worker.stop();
+      others.push(await gateway.sibling({ ...settings, ROLE: 'api' }));
+      const told = () => webhook.calls.filter((call) => JSON.stringify(call).includes(runId)).length;
+      const look = () => Promise.all([gateway, ...others].map((each) => each.get(GoldenPathMonitor).evaluate()));
+      await until(async () => (await look()).length > 0 && told() > 0, { message: 'the alert', timeoutMs: 10_000 });
+      await look();
+      await look();
+      expect(told()).toBe(1);
+    } finally {
+      for (const other of others) await other.stop();
+      await gateway.stop();
+    }
+  }, 60_000);
 });

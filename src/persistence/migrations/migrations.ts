@@ -12,6 +12,7 @@ import { Recommendations1700000000011 } from './0011-recommendations.js';
 import { ServerProcesses1700000000012 } from './0012-server-processes.js';
 import { RestatedCosts1700000000013 } from './0013-restated-costs.js';
 import { UsageWithBlocks1700000000014 } from './0014-usage-with-blocks.js';
+import { WatchedFinals1700000000016 } from './0016-watched-finals.js';
 
 /** All migrations, oldest first. Listed, not found by a pattern: what is not here does not run. */
 export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
@@ -28,4 +29,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   RestatedCosts1700000000013,
   UsageWithBlocks1700000000014,
   AppendRounds1700000000015,
+  WatchedFinals1700000000016,
 ];
