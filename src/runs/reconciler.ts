@@ -5,6 +5,7 @@ import { Database } from '../persistence/database.js';
 import { Logger } from '../telemetry/logger.js';
 import { AGED_PRIORITY, lockUser, promote, type Dispatch } from './promotion.js';
 import { LEASE_MS } from './run-claims.js';
+import { PRIORITIES } from './run-priority.js';
 import { RunQueue } from './run-queue.js';
 
 /** A part of what a take-over takes; the rest is the lease that has to run out. */
@@ -12,6 +13,12 @@ const INTERVAL_MS = 500;
 const RUNS_MAX = 500;
 /** Whoever accepted it has had its time to start it. What seems to come from the future is from before the database's clock was set back. */
 const IS_OLD = `created_at NOT BETWEEN now() - interval '1 second' AND now()`;
+
+/** A run that nobody works on. */
+interface WaitingRun extends Dispatch {
+  /** What its priority has come to while it waited. */
+  readonly aged: number;
+}
 
 /**
  * Puts right what a crash left between a commit and the queue: runs that should be at work are added again, runs that
@@ -22,6 +29,8 @@ const IS_OLD = `created_at NOT BETWEEN now() - interval '1 second' AND now()`;
 export class Reconciler {
   private timer: NodeJS.Timeout | undefined;
   private round: Promise<void> | undefined;
+  /** By run: what its job was raised to. */
+  private raised = new Map<string, number>();
 
   constructor(
     private readonly database: Database,
@@ -45,7 +54,9 @@ export class Reconciler {
   private async reconcile(): Promise<void> {
     try {
       await this.shortenLeases();
-      await this.queue.add(await this.withoutWorker());
+      const waiting = await this.withoutWorker();
+      await this.queue.add(waiting);
+      await this.raise(waiting);
       for (const user of await this.usersWithRoom()) {
         await this.queue.add(
           await this.log.transaction(async (transaction) =>
@@ -75,14 +86,22 @@ export class Reconciler {
   }
 
   /** Runs that were let into the queue some time ago and that nobody works on, in the order in which room goes to them. Uses run_unfinished. */
-  private async withoutWorker(): Promise<Dispatch[]> {
-    const rows = await this.database.rows<{ id: string; priority: number }>(
-      `SELECT id, priority FROM run
+  private async withoutWorker(): Promise<WaitingRun[]> {
+    const rows = await this.database.rows<{ id: string; priority: number; aged: number }>(
+      `SELECT id, priority, greatest(${PRIORITIES.high}, ${AGED_PRIORITY})::int AS aged FROM run
        WHERE state IN ('pending','starting','running','completing')
          AND ((state = 'pending' AND dispatched AND ${IS_OLD}) OR lease_until < now())
        ORDER BY ${AGED_PRIORITY}, created_at, id LIMIT ${RUNS_MAX}`,
     );
-    return rows.map(({ id, priority }) => ({ runId: id, priority }));
+    return rows.map(({ id, priority, aged }) => ({ runId: id, priority, aged }));
+  }
+
+  /** The queue knows no age: without this, a low run would wait for as long as normal ones come. */
+  private async raise(waiting: readonly WaitingRun[]): Promise<void> {
+    const due = waiting.filter(({ runId, priority, aged }) => aged < (this.raised.get(runId) ?? priority));
+    await this.queue.raise(due.map(({ runId, aged }) => ({ runId, priority: aged })));
+    const raised = waiting.filter(({ priority, aged }) => aged < priority);
+    this.raised = new Map(raised.map(({ runId, aged }) => [runId, aged]));
   }
 
   /** Users with waiting runs and fewer dispatched ones than they may have, where no run of the thread is in the way. */

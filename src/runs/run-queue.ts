@@ -86,6 +86,19 @@ export class RunQueue {
     }
   }
 
+  /** Moves jobs that wait up to another priority. What is no job any more is at work, or over. */
+  async raise(dispatches: readonly Dispatch[]): Promise<void> {
+    for (const { runId, priority } of dispatches) {
+      if (this.lifecycle.modeOf('queue') !== 'full') return;
+      try {
+        const job = await this.queue?.getJob(runId);
+        await job?.changePriority({ priority });
+      } catch (error) {
+        this.logger.warn('queue_raise_failed', { error, run_id: runId });
+      }
+    }
+  }
+
   /** Takes no further runs; those at work go on. */
   async pause(): Promise<void> {
     this.process = undefined;

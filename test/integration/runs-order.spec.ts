@@ -35,11 +35,14 @@ describe('runs that wait', () => {
     const low = await accepted('low', 20);
     const lowForLong = await accepted('low', 100);
     const add = jest.spyOn(server.get(RunQueue), 'add');
+    const raise = jest.spyOn(server.get(RunQueue), 'raise');
     const reconciler = server.get(Reconciler);
     reconciler.start();
-    await until(() => add.mock.calls.length > 0, { message: 'the reconciler brings them' });
+    await until(() => raise.mock.calls.length > 1, { message: 'the reconciler brings them, twice' });
     await reconciler.stop();
     expect(add.mock.calls[0]?.[0].map(({ runId }) => runId)).toEqual([lowForLong, high, normal, low]);
+    // Once: what was raised stays where it is.
+    expect(raise.mock.calls.slice(0, 2)).toEqual([[[{ runId: lowForLong, priority: PRIORITIES.high }]], [[]]]);
   });
 
   it('are not put last when the clock of the database was set back after they were accepted', async () => {

@@ -87,6 +87,16 @@ describe('a run that is added', () => {
     expect(begun).toEqual([...first, ...high, ...normal, ...late, ...low]);
   });
 
+  it('is begun before those that came with a higher priority once it was raised above them', async () => {
+    await work();
+    const first = await add(ROOM);
+    const [low, normal] = [await add(1, PRIORITIES.low), await add(2)];
+    await queue.raise([...low, ...first, ids.next()].map((runId) => ({ runId, priority: PRIORITIES.high })));
+    end();
+    await until(() => begun.length === ROOM + 3, { message: 'all were worked on' });
+    expect(begun).toEqual([...first, ...low, ...normal]);
+  });
+
   it('waits where another process finds it at once, when this one has no room', async () => {
     await work();
     await add(ROOM);
