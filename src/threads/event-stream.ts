@@ -21,8 +21,10 @@ export class EventStream implements FrameSink {
     private readonly response: ServerResponse,
   ) {}
 
+  /** Asks the connection too: an answer that waits behind another one is not told when it is lost. */
   get isOpen(): boolean {
-    return !this.response.writableEnded && !this.response.destroyed;
+    const { writableEnded, destroyed, req } = this.response;
+    return !writableEnded && !destroyed && !req.socket.destroyed;
   }
 
   get bufferedBytes(): number {
@@ -53,7 +55,7 @@ export class EventStream implements FrameSink {
     if (this.isOpen) this.response.end();
   }
 
-  /** For a reader that doesn't read: what is buffered would never be sent. */
+  /** For a reader that is gone or doesn't read: what is buffered would never be sent. */
   cut(): void {
     this.subscriptions?.close();
     this.response.destroy();

@@ -70,8 +70,10 @@ export class EventStreams implements OnModuleInit, OnApplicationBootstrap, Befor
 
   /** Streams a thread until the client goes. Throws thread_not_found, cursor_ahead, too_many_connections before anything is sent. */
   async open(identity: Identity, position: StreamPosition, response: ServerResponse): Promise<void> {
-    this.checkLimit(identity);
     const stream = new EventStream(identity, response);
+    // Gone while its token was checked: nothing would tell of its end any more.
+    if (!stream.isOpen) return;
+    this.checkLimit(identity);
     const reader = { ...identity, connectionId: this.ids.next(), door: 'stream' } as const;
     const subscriptions = this.subscriptionFactory.create(reader, stream, () => {
       if (stream.isOpen) this.metrics.slowConsumer();
@@ -81,10 +83,7 @@ export class EventStreams implements OnModuleInit, OnApplicationBootstrap, Befor
     stream.lastWriteMs = this.clock.monotonicMs();
     this.streams.add(stream);
     response.on('drain', () => subscriptions.drained());
-    response.on('close', () => {
-      subscriptions.close();
-      this.streams.delete(stream);
-    });
+    response.on('close', () => this.drop(stream));
     let refusal: WireError | undefined;
     await subscriptions.subscribe([position], ([result]) => {
       if (result !== undefined && 'error' in result) refusal = result.error;
@@ -107,9 +106,16 @@ export class EventStreams implements OnModuleInit, OnApplicationBootstrap, Befor
     const nowMs = this.clock.monotonicMs();
     const now = this.clock.now();
     for (const stream of this.streams) {
-      if (stream.identity.expiresAt <= now) stream.end();
+      // Ended, and its reader doesn't take the rest; or it went with its connection while it waited behind another answer.
+      if (!stream.isOpen) this.drop(stream);
+      else if (stream.identity.expiresAt <= now) stream.end();
       else this.lookAfter(stream, nowMs);
     }
+  }
+
+  private drop(stream: EventStream): void {
+    stream.cut();
+    this.streams.delete(stream);
   }
 
   private lookAfter(stream: EventStream, nowMs: number): void {
