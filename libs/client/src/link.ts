@@ -2,7 +2,7 @@ import type { ConnectionReadyFrame, ServerFrame } from '@goldenpath/protocol';
 import { reconnectPolicy } from '@goldenpath/protocol';
 import { Connection, type ConnectionEnd } from './connection.js';
 import { GoldenpathError } from './goldenpath-error.js';
-import { openSocket } from './open-socket.js';
+import { socketOpener } from './open-socket.js';
 import type { Settings } from './options.js';
 import { reconnectDelayMs } from './reconnect-delay.js';
 
@@ -75,12 +75,11 @@ export class Link {
   private async connect(wanted: symbol): Promise<void> {
     try {
       const { token } = this.settings;
-      const socket = await openSocket(this.settings, typeof token === 'string' ? token : await token());
-      if (this.wanted !== wanted) {
-        socket.close();
-        return;
-      }
-      this.connection = new Connection(socket, this.settings, {
+      const open = await socketOpener(this.settings);
+      const given = typeof token === 'string' ? token : await token();
+      // Before there is a socket: one of `ws` that is closed while it connects, and not listened to, throws into the process.
+      if (this.wanted !== wanted) return;
+      this.connection = new Connection(open(given), this.settings, {
         onReady: (frame) => this.begin(frame),
         onFrame: (frame) => this.receive(frame),
         onEnd: (end) => this.end(end),

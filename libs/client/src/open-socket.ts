@@ -1,20 +1,25 @@
 import type { Settings } from './options.js';
 import type { WebSocketConstructor, WebSocketLike } from './web-socket.js';
 
-/** Node can send a header; a browser's WebSocket can't, so the token goes in a subprotocol there. */
-export async function openSocket(settings: Settings, token: string): Promise<WebSocketLike> {
-  if (settings.webSocket !== undefined) return openWithSubprotocol(settings.webSocket, settings.url, token);
+/**
+ * What opens a socket with a token, at once. Node can send a header; a browser's WebSocket can't, so the token goes in a
+ * subprotocol there.
+ */
+export async function socketOpener(settings: Settings): Promise<(token: string) => WebSocketLike> {
+  const { url, webSocket } = settings;
+  if (webSocket !== undefined) return (token) => openWithSubprotocol(webSocket, url, token);
   if (isNode()) {
     const { WebSocket } = await import('ws');
-    return new WebSocket(settings.url, {
-      headers: { authorization: `Bearer ${token}` },
-      perMessageDeflate: false,
-      handshakeTimeout: settings.connectTimeoutMs,
-    });
+    return (token) =>
+      new WebSocket(url, {
+        headers: { authorization: `Bearer ${token}` },
+        perMessageDeflate: false,
+        handshakeTimeout: settings.connectTimeoutMs,
+      });
   }
   const global: unknown = Reflect.get(globalThis, 'WebSocket');
   if (!isConstructor(global)) throw new TypeError('There is no WebSocket here: give one as options.webSocket');
-  return openWithSubprotocol(global, settings.url, token);
+  return (token) => openWithSubprotocol(global, url, token);
 }
 
 /** The server picks the plain name; the one with the token is never echoed. */
