@@ -1,16 +1,18 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { APICallError } from '@ai-sdk/provider';
 import { converse, modelLoop } from '../../test/support/model-loop.js';
 import { finish, ScriptedModel, textParts, type Turn } from '../../test/support/scripted-model.js';
 import type { Plan } from './plan.js';
 
 const plan: Plan = () => ({ reasoning: 'Summing up.', text: 'Planned answer.' });
-const answer: Turn = [...textParts('You spent $5.'), finish('stop')];
+const answer = [...textParts('You spent $5.'), finish('stop')];
 const failing = (statusCode: number, responseHeaders: Record<string, string> = {}): Turn => ({
   fails: new APICallError({ message: 'no', url: '', requestBodyValues: {}, statusCode, responseHeaders }),
 });
 
 describe('ModelLoop when the provider fails', () => {
+  afterEach(() => void jest.useRealTimers());
+
   it('asks again after a rate limit, no sooner than the provider wants', async () => {
     const model = new ScriptedModel([failing(429, { 'retry-after': '4' }), answer]);
     const { loop, pausesMs } = modelLoop({ model });
@@ -45,9 +47,29 @@ describe('ModelLoop when the provider fails', () => {
     expect(model.requests).toEqual([]);
     expect(heard.outcome).toMatchObject({ text: 'Planned answer.', degraded: true });
     expect(heard.notices.map(({ reason }) => reason)).toEqual([
-      'There is too little time left to ask the model; the planner goes on.',
+      'There is too little time for the model to answer; the planner goes on.',
     ]);
     expect((await converse(loop, { plan })).outcome.text).toBe('You spent $5.');
+  });
+
+  it('still asks a model that needed more than an agent had time for', async () => {
+    jest.useFakeTimers();
+    const model = new ScriptedModel([{ parts: [...answer], pauseMs: 5_000 }, answer]);
+    const { loop } = modelLoop({ model });
+    const hurried = converse(loop, { plan, deadlineMs: performance.now() + 7_000 });
+    await jest.advanceTimersByTimeAsync(7_000);
+    expect((await hurried).outcome).toMatchObject({ text: 'Planned answer.', degraded: true });
+    expect((await converse(loop, { plan })).outcome).toMatchObject({ text: 'You spent $5.', degraded: false });
+  });
+
+  it('keeps an answer that goes on growing for more than a third of the time', async () => {
+    jest.useFakeTimers();
+    const words = Array.from({ length: 35 }, (_, index) => `${index} `);
+    const model = new ScriptedModel([{ parts: [...textParts(...words), finish('stop')], pauseMs: 1_000 }]);
+    const slow = converse(modelLoop({ model }).loop, { plan, deadlineMs: performance.now() + 60_000 });
+    await jest.advanceTimersByTimeAsync(40_000);
+    const { outcome, voids } = await slow;
+    expect([outcome.text, outcome.degraded, voids]).toEqual([words.join('').trim(), false, 0]);
   });
 
   it('asks a provider that is away no more in the next conversation', async () => {

@@ -34,6 +34,25 @@ function runHanging(deadlineMs: number | undefined) {
   return { askedAtMs, ended };
 }
 
+/** An answer of which a piece comes every second. */
+function runDripping(deadlineMs: number | undefined, pieces: number, { standsStill = false } = {}) {
+  const startedMs = clock.monotonicMs();
+  const drip = (_: AbortSignal, heard: () => void) =>
+    new Promise<string>((resolve) => {
+      let heardPieces = 0;
+      const timer = setInterval(() => {
+        heard();
+        heardPieces += 1;
+        if (heardPieces < pieces) return;
+        clearInterval(timer);
+        if (!standsStill) resolve('whole');
+      }, 1_000);
+    });
+  return attempts()
+    .attempts.run(drip, { signal, deadlineMs: deadlineMs === undefined ? undefined : startedMs + deadlineMs })
+    .catch((error: unknown) => ({ error, endedAtMs: clock.monotonicMs() - startedMs }));
+}
+
 describe('ProviderAttempts', () => {
   beforeEach(() => void jest.useFakeTimers());
   afterEach(() => void jest.useRealTimers());
@@ -54,11 +73,44 @@ describe('ProviderAttempts', () => {
     expect(endedAtMs).toBeCloseTo(33_333, -1);
   });
 
-  it('does not ask again when the time that is left is too short; the failure stays what it was', async () => {
-    const { askedAtMs, ended } = runHanging(7_500);
-    await jest.advanceTimersByTimeAsync(2_500);
-    expect(await ended).toMatchObject({ error: new ProviderFailure('timeout'), endedAtMs: 2_500 });
+  it.each([
+    [7_500, 2_500],
+    [30_000, 10_000],
+  ])('blames the time of its caller, not the provider, when a model needs more of %d ms', async (deadlineMs, cutMs) => {
+    const { askedAtMs, ended } = runHanging(deadlineMs);
+    await jest.advanceTimersByTimeAsync(cutMs);
+    const { error, endedAtMs } = (await ended) as { error: ProviderFailure; endedAtMs: number };
+    expect([error.kind, error.isProviderWide]).toEqual(['no_time', false]);
+    expect(endedAtMs).toBeCloseTo(cutMs, -1);
     expect(askedAtMs).toEqual([0]);
+  });
+
+  it('leaves an answer its time while it comes, and a third of the time to its caller', async () => {
+    const short = runDripping(60_000, 35);
+    const long = runDripping(60_000, 1_000);
+    const unlimited = runDripping(undefined, 1_000);
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(await short).toBe('whole');
+    const tooLong = { error: new ProviderFailure('no_time') };
+    expect(await long).toMatchObject({ ...tooLong, endedAtMs: expect.closeTo(40_000, -1) });
+    expect(await unlimited).toMatchObject({ ...tooLong, endedAtMs: expect.closeTo(60_000, -1) });
+  });
+
+  it('does not wait for the rest of an answer that stands still', async () => {
+    const ended = runDripping(60_000, 5, { standsStill: true });
+    await jest.advanceTimersByTimeAsync(25_000);
+    expect(await ended).toMatchObject({ error: new ProviderFailure('no_time'), endedAtMs: expect.closeTo(25_000, -1) });
+  });
+
+  it('tells what the provider did, when a further attempt has no time', async () => {
+    const overloaded = new ProviderFailure('overloaded', { status: 503 });
+    let asked = 0;
+    const ask = (): Promise<never> => ((asked += 1) === 1 ? Promise.reject(overloaded) : new Promise(() => undefined));
+    const ended = attempts().attempts.run(ask, { signal, deadlineMs: clock.monotonicMs() + 30_000 });
+    const expected = expect(ended).rejects.toBe(overloaded);
+    await jest.advanceTimersByTimeAsync(10_000);
+    await expected;
+    expect(asked).toBe(2);
   });
 
   it('does not ask at all when there is too little time', async () => {

@@ -1,11 +1,14 @@
 import type { Logger } from '../telemetry/logger.js';
 import type { Clock } from '../telemetry/clock.js';
+import { attemptLimit } from './attempt-limit.js';
 import type { BackOff } from './back-off.js';
 import { ProviderFailure, providerFailure } from './provider-failure.js';
 import { untilAborted } from './until-aborted.js';
 
-/** An attempt, or a pause, takes at most this part of the time that the caller has left. */
+/** Silence, or a pause, takes at most this part of the time that the caller has left. */
 const SHARE_OF_TIME_LEFT = 1 / 3;
+/** An answer that keeps coming may take so many of these parts: cut, its text would be lost. */
+const SHARES_FOR_AN_ANSWER = 2;
 /** A model that has less time than this is not asked. */
 const SHORTEST_ATTEMPT_MS = 2_000;
 
@@ -22,15 +25,16 @@ export interface AttemptLimits {
   readonly deadlineMs: number | undefined;
 }
 
-type Ask<T> = (signal: AbortSignal) => Promise<T>;
+/** Calls `heard` whenever the provider sends something. */
+type Ask<T> = (signal: AbortSignal, heard: () => void) => Promise<T>;
 
 /** Calls a provider until it answers: each attempt with its time limit, a pause before the next. */
 export class ProviderAttempts {
   constructor(private readonly settings: AttemptSettings) {}
 
   /**
-   * Throws the ProviderFailure of the last attempt, or the signal's reason as soon as it aborts. Whatever the provider
-   * does, the caller has time left to go on without it.
+   * Throws the ProviderFailure of the last attempt that had its time, or the signal's reason as soon as it aborts.
+   * Whatever the provider does, the caller has time left to go on without it.
    */
   async run<T>(ask: Ask<T>, limits: AttemptLimits): Promise<T> {
     const { backOff, clock, logger } = this.settings;
@@ -40,10 +44,12 @@ export class ProviderAttempts {
         return await this.withinTime(ask, limits);
       } catch (error) {
         limits.signal.throwIfAborted();
-        failure = providerFailure(error, clock.now());
-        const pauseMs = backOff.pauseMs(failure, attempt);
+        const latest = providerFailure(error, clock.now());
+        // That a further attempt had no time hides nothing of what the provider did before.
+        if (latest.kind !== 'no_time') failure = latest;
+        const pauseMs = backOff.pauseMs(latest, attempt);
         // Never the error itself: it carries the prompt and the provider's own words.
-        logger.warn('model_call_failed', { kind: failure.kind, status: failure.status, attempt, pause_ms: pauseMs });
+        logger.warn('model_call_failed', { kind: latest.kind, status: latest.status, attempt, pause_ms: pauseMs });
         if (pauseMs === undefined || pauseMs > this.shareMs(limits)) break;
         await backOff.wait(pauseMs, limits.signal);
       }
@@ -52,20 +58,17 @@ export class ProviderAttempts {
   }
 
   private async withinTime<T>(ask: Ask<T>, limits: AttemptLimits): Promise<T> {
-    const { signal } = limits;
-    const attempt = new AbortController();
-    const timeoutMs = Math.min(this.settings.timeoutMs, this.shareMs(limits));
-    const timer = setTimeout(() => attempt.abort(new ProviderFailure('timeout')), timeoutMs);
-    const onAbort = (): void => attempt.abort(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
+    const shareMs = this.shareMs(limits);
+    const limit = attemptLimit(limits.signal, {
+      timeoutMs: this.settings.timeoutMs,
+      silenceMs: shareMs,
+      answerMs: shareMs * SHARES_FOR_AN_ANSWER,
+    });
     try {
-      signal.throwIfAborted();
-      return await untilAborted(ask(attempt.signal), attempt.signal);
+      limit.signal.throwIfAborted();
+      return await untilAborted(ask(limit.signal, limit.heard), limit.signal);
     } finally {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', onAbort);
-      // Also stops what an attempt that failed half-way left running.
-      attempt.abort();
+      limit.clear();
     }
   }
 

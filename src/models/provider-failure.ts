@@ -24,7 +24,7 @@ const WHAT_HAPPENED = {
   overloaded: 'The model provider has a problem of its own',
   unreachable: 'The model provider cannot be reached',
   timeout: 'The model did not answer in time',
-  no_time: 'There is too little time left to ask the model',
+  no_time: 'There is too little time for the model to answer',
   cut: "The model's answer broke off",
   junk: 'The model provider sent something that is not an answer',
   empty: 'The model gave an empty answer',

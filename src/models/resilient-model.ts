@@ -96,7 +96,8 @@ export class ResilientModel implements LanguageModelV3 {
     const signal = options.abortSignal ?? new AbortController().signal;
     const bounded = { ...options, prompt: boundedPrompt(options.prompt) };
     try {
-      const ask = (abortSignal: AbortSignal) => this.attempt(provider, { ...bounded, abortSignal });
+      const ask = (abortSignal: AbortSignal, heard: () => void) =>
+        this.attempt(provider, { ...bounded, abortSignal }, heard);
       const answer = await attempts.run(ask, { signal, deadlineMs });
       availability.answered();
       this.saidReason = undefined;
@@ -124,13 +125,19 @@ export class ResilientModel implements LanguageModelV3 {
     this.own.listener.onDegraded({ reason: `${reason}; the planner goes on.`, code: 'model_unavailable' });
   }
 
-  private async attempt(provider: LanguageModelV3, options: LanguageModelV3CallOptions): Promise<StepAnswer> {
+  private async attempt(
+    provider: LanguageModelV3,
+    options: LanguageModelV3CallOptions,
+    heard: () => void,
+  ): Promise<StepAnswer> {
     const voice = new StepVoice(this.own.listener);
     const reader = new AnswerReader(voice);
     try {
       const { stream } = await provider.doStream(options);
       for await (const part of stream) {
         options.abortSignal?.throwIfAborted();
+        // The SDK itself makes this part, as soon as there are headers.
+        if (part.type !== 'stream-start') heard();
         reader.take(part);
       }
       const answer = reader.answer();

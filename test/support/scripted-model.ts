@@ -5,10 +5,11 @@ import type {
   LanguageModelV3StreamPart,
 } from '@ai-sdk/provider';
 
-/** What the model does on one call: send parts, fail before the stream, or cut the stream after some parts. */
+/** What the model does on one call: send parts, at once or slowly, fail before the stream, or cut the stream after some parts. */
 export type Turn =
   | readonly LanguageModelV3StreamPart[]
   | { readonly fails: Error }
+  | { readonly parts: readonly LanguageModelV3StreamPart[]; readonly pauseMs: number }
   | { readonly parts: readonly LanguageModelV3StreamPart[]; readonly cut: Error }
   | { readonly parts: readonly LanguageModelV3StreamPart[]; readonly hangs: true };
 
@@ -67,13 +68,13 @@ export class ScriptedModel implements LanguageModelV3 {
 function streamOf(turn: Exclude<Turn, { readonly fails: Error }>): ReadableStream<LanguageModelV3StreamPart> {
   const parts = 'parts' in turn ? [...turn.parts] : [...turn];
   return new ReadableStream({
-    pull(controller) {
+    async pull(controller) {
+      if ('pauseMs' in turn) await new Promise((resolve) => setTimeout(resolve, turn.pauseMs));
       const part = parts.shift();
       if (part !== undefined) controller.enqueue(part);
       else if ('cut' in turn) controller.error(turn.cut);
       else if (!('hangs' in turn)) controller.close();
-      else return new Promise<void>(() => undefined);
-      return undefined;
+      else await new Promise<never>(() => undefined);
     },
   });
 }
