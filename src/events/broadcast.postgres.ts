@@ -60,9 +60,15 @@ export class PostgresBroadcast extends Broadcast {
     });
     client.on('error', (error) => this.logger.warn('broadcast_connection_lost', { error }));
     client.on('end', () => void this.reconnect(client));
-    await client.connect();
-    cutWhenSilent(client.connection.stream, () => client.query('SELECT 1'));
-    await client.query(`LISTEN ${CHANNEL}`);
+    try {
+      await client.connect();
+      cutWhenSilent(client.connection.stream, () => client.query('SELECT 1'));
+      await client.query(`LISTEN ${CHANNEL}`);
+      this.stopping.signal.throwIfAborted();
+    } catch (error) {
+      client.end().catch(() => undefined);
+      throw error;
+    }
     this.client = client;
   }
 

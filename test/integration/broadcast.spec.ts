@@ -160,14 +160,32 @@ describe.each(implementations)('Broadcast over $name', ({ name, present, url, ma
   );
 });
 
+describe('Broadcast over PostgreSQL that is stopped while it connects', () => {
+  it('leaves no connection', async () => {
+    const broadcast = new PostgresBroadcast(() => database.url, logger);
+    const started = broadcast.start(() => undefined).catch((error: unknown) => error);
+    await broadcast.stop();
+    expect(await started).toMatchObject({ name: 'AbortError' });
+    await until(async () => (await ofSessions('count(*)::int AS sessions'))?.sessions === 0, {
+      message: 'the end of its session',
+    });
+  });
+});
+
+/** Says or does something of all sessions of broadcasts. */
+async function ofSessions(selected: string): Promise<{ sessions?: unknown } | undefined> {
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  const { rows } = await client.query<{ sessions?: unknown }>(
+    `SELECT ${selected} FROM pg_stat_activity WHERE application_name = 'goldenpath-broadcast' AND datname = current_database()`,
+  );
+  await client.end();
+  return rows[0];
+}
+
 async function cutEverything(name: string): Promise<void> {
   if (name === 'PostgreSQL') {
-    const client = new pg.Client({ connectionString: database.url });
-    await client.connect();
-    await client.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'goldenpath-broadcast' AND datname = current_database()`,
-    );
-    await client.end();
+    await ofSessions('pg_terminate_backend(pid)');
     return;
   }
   const redis = new Redis(redisUrl ?? '');
