@@ -61,6 +61,18 @@ export class Accounts {
     );
   }
 
+  /**
+   * Whether the account may still sign in with the password that was read with it. If so, its row is locked until the caller's transaction
+   * ends: whoever changes the password and then ends the sessions sees those opened in it. Before any lock on sessions.
+   */
+  async holdPassword(sql: Sql, account: Account): Promise<boolean> {
+    const held = await sql.execute(
+      'SELECT 1 FROM user_account WHERE id = $1 AND password_hash = $2 AND disabled_at IS NULL FOR SHARE',
+      [account.id, account.passwordHash],
+    );
+    return held > 0;
+  }
+
   /** A user in a tenant of their own, inside the caller's transaction; undefined when the address is taken (then roll back). */
   async create(sql: Sql, account: NewAccount): Promise<Account | undefined> {
     const now = this.clock.now();

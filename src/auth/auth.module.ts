@@ -13,6 +13,7 @@ import { HttpCaller } from './http-caller.js';
 import { KeySetController } from './key-set.controller.js';
 import { LoginFailures } from './login-failures.js';
 import { PasswordChange } from './password-change.js';
+import { PasswordSignIn } from './password-sign-in.js';
 import { Passwords } from './passwords.js';
 import { Preferences } from './preferences.js';
 import { PreferencesController } from './preferences.controller.js';
@@ -46,6 +47,7 @@ import { TokenVerifier } from './token-verifier.js';
     HttpCaller,
     LoginFailures,
     PasswordChange,
+    PasswordSignIn,
     Passwords,
     Preferences,
     Refresh,

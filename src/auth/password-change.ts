@@ -31,12 +31,17 @@ export class PasswordChange {
   async change(identity: Identity, { current, next }: PasswordPair): Promise<void> {
     const email = (await this.accounts.ofUser(identity))?.email ?? '';
     const account = await this.credentials.check(email, current);
-    if (account === undefined) throw new AppError('forbidden', 'The current password is wrong.');
+    if (account === undefined) throw currentIsWrong();
     if (next === current) throw fieldRefused('new_password', 'must differ from the current one');
     requireGoodPassword('new_password', next, email);
     const hash = await this.passwords.hash(next);
     const ended = await this.database.transaction(async (sql) => {
-      await sql.execute('UPDATE user_account SET password_hash = $2 WHERE id = $1', [account.id, hash]);
+      const changed = await sql.execute(
+        'UPDATE user_account SET password_hash = $3 WHERE id = $1 AND password_hash = $2',
+        [account.id, account.passwordHash, hash],
+      );
+      // Somebody was quicker with the same one.
+      if (changed === 0) throw currentIsWrong();
       await this.audit.record(
         { actor: identity, action: 'password_changed', target: { kind: 'user', id: account.id } },
         sql,
@@ -50,3 +55,5 @@ export class PasswordChange {
     this.sessions.announce(ended);
   }
 }
+
+const currentIsWrong = (): AppError => new AppError('forbidden', 'The current password is wrong.');

@@ -3,7 +3,6 @@ import { ApiCreatedResponse, ApiDefaultResponse, ApiOkResponse, ApiOperation, Ap
 import type { z } from 'zod';
 import { AppError } from '../errors/app-error.js';
 import { errorAnswer } from '../errors/error-answer.js';
-import { Database } from '../persistence/database.js';
 import { tokensAnswer, tokensAnswerOf } from './auth-answers.js';
 import {
   loginBody,
@@ -14,12 +13,11 @@ import {
   type RegisterBody,
 } from './auth-bodies.js';
 import { AuthRateLimitGuard } from './auth-rate-limit.guard.js';
-import { Credentials } from './credentials.js';
 import { JsonBodyGuard } from './json-body.guard.js';
 import { Open } from './open.decorator.js';
+import { PasswordSignIn } from './password-sign-in.js';
 import { Refresh } from './refresh.js';
 import { Registration } from './registration.js';
-import { SignIn } from './sign-in.js';
 
 type TokensAnswer = z.output<typeof tokensAnswer>;
 
@@ -31,10 +29,8 @@ type TokensAnswer = z.output<typeof tokensAnswer>;
 @Controller('api/auth')
 export class SignInController {
   constructor(
-    private readonly database: Database,
     private readonly registration: Registration,
-    private readonly credentials: Credentials,
-    private readonly signIn: SignIn,
+    private readonly passwordSignIn: PasswordSignIn,
     private readonly tokenRefresh: Refresh,
   ) {}
 
@@ -58,9 +54,9 @@ export class SignInController {
     @Body({ schema: loginBody }) body: LoginBody,
     @Headers('user-agent') userAgent?: string,
   ): Promise<TokensAnswer> {
-    const account = await this.credentials.check(body.email, body.password);
-    if (account === undefined) throw new AppError('auth_required', 'The e-mail address or the password is wrong.');
-    return tokensAnswerOf(await this.signIn.open(this.database, account, userAgent));
+    const signedIn = await this.passwordSignIn.open(body.email, body.password, userAgent);
+    if (signedIn === undefined) throw new AppError('auth_required', 'The e-mail address or the password is wrong.');
+    return tokensAnswerOf(signedIn);
   }
 
   @Post('refresh')

@@ -1,11 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { z } from 'zod';
+import { Passwords } from '../../src/auth/passwords.js';
+import { SignIn } from '../../src/auth/sign-in.js';
+import { until } from '../support/until.js';
 import { AuthApp, errorOf, PASSWORD, refusalOf, tokensOf, type Answer } from './auth-app.js';
 
 let app: AuthApp;
 beforeAll(async () => {
   app = await AuthApp.start();
 });
+afterEach(() => void jest.restoreAllMocks());
 afterAll(() => app.close());
 
 const NEW_PASSWORD = 'marble lantern 42 fog';
@@ -19,6 +23,12 @@ const sessionsOf = async (token: string, query = '') =>
   page.parse((await app.call('GET', `/api/auth/sessions${query}`, { token })).json);
 const post = (path: string, token: string, body?: unknown): Promise<Answer> =>
   app.call('POST', `/api/auth/${path}`, { token, body });
+const waitsForLock = async (): Promise<boolean> => {
+  const row = await app.database.row<{ waits: boolean }>(
+    "SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock') AS waits",
+  );
+  return row?.waits === true;
+};
 
 describe('logout', () => {
   it('ends this session at once, and no other', async () => {
@@ -117,5 +127,54 @@ describe('changing the password', () => {
       expect(errorOf(refused).details).toMatchObject({ issues: [{ path: 'new_password' }] });
     }
     expect((await app.login('keep@example.com')).status).toBe(200);
+  });
+
+  it('wins over a sign-in with the old one that is still being checked', async () => {
+    const here = await app.register('late@example.com');
+    const passwords = app.get(Passwords);
+    const matches = passwords.matches.bind(passwords);
+    const change = { current_password: PASSWORD, new_password: NEW_PASSWORD };
+    let changed: Promise<Answer> | undefined;
+    jest.spyOn(passwords, 'matches').mockImplementationOnce(async (password, hash) => {
+      changed = post('password', here.access_token, change);
+      await changed;
+      return matches(password, hash);
+    });
+    const late = await app.login('late@example.com');
+    expect((await changed)?.status).toBe(204);
+    expect(late.text).toBe((await app.login('late@example.com', 'not the one at all')).text);
+    expect((await sessionsOf(here.access_token)).data).toHaveLength(1);
+  });
+
+  it('ends a session that is being opened with the old one', async () => {
+    const here = await app.register('opening@example.com');
+    const signIn = app.get(SignIn);
+    const answer = signIn.answer.bind(signIn);
+    let changed: Promise<Answer> | undefined;
+    jest.spyOn(signIn, 'answer').mockImplementationOnce(async (...parameters) => {
+      changed = post('password', here.access_token, { current_password: PASSWORD, new_password: NEW_PASSWORD });
+      await until(waitsForLock, { message: 'the change to wait for the sign-in' });
+      return answer(...parameters);
+    });
+    const there = tokensOf(await app.login('opening@example.com'));
+    expect((await changed)?.status).toBe(204);
+    expect([await me(here.access_token), await me(there.access_token)]).toEqual([200, 401]);
+  });
+
+  it('succeeds once for two who know the old one', async () => {
+    const here = await app.register('twice@example.com');
+    const passwords = app.get(Passwords);
+    const hash = passwords.hash.bind(passwords);
+    const change = (next: string) =>
+      post('password', here.access_token, { current_password: PASSWORD, new_password: next });
+    let first: Answer | undefined;
+    jest.spyOn(passwords, 'hash').mockImplementationOnce(async (password) => {
+      first = await change(NEW_PASSWORD);
+      return hash(password);
+    });
+    const second = await change('copper marble fog 24');
+    expect(first?.status).toBe(204);
+    expect(refusalOf(second)).toEqual([403, 'forbidden']);
+    expect((await app.login('twice@example.com', NEW_PASSWORD)).status).toBe(200);
   });
 });
