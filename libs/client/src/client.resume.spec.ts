@@ -91,6 +91,22 @@ describe('after a lost connection', () => {
   });
 });
 
+describe('a thread that is followed before the first connection', () => {
+  it('is followed from its position, of whichever log the server has', async () => {
+    const harness = new Harness();
+    const ready = harness.client.connect();
+    const followed = harness.client.follow('t', 2);
+    await settled();
+    harness.socket.deliver(readyFrame());
+    await ready;
+    expect(harness.socket.last('subscribe').threads).toEqual([{ thread_id: 't', after_seq: 2 }]);
+    await harness.subscribed(4);
+    await followed;
+    await harness.reconnect();
+    expect(harness.socket.last('subscribe').threads).toEqual([{ thread_id: 't', after_seq: 2, log_id: 'log' }]);
+  });
+});
+
 describe('events', () => {
   it('that come twice are given once', async () => {
     const harness = await new Harness().connect();

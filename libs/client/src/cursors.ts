@@ -34,7 +34,7 @@ export class Cursors {
     return [...this.byThread.keys()];
   }
 
-  positions(logId: string): ThreadPosition[] {
+  positions(logId: string | undefined): ThreadPosition[] {
     return [...this.byThread].map(([threadId, cursor]) => ({
       thread_id: threadId,
       after_seq: cursor.position,

@@ -17,8 +17,8 @@ export interface SubscriptionHandlers {
 /** Follows threads, and takes them up again on each new connection. */
 export class Subscriptions {
   private readonly goingLive = new Map<string, Promise<void>>();
-  /** The log that the cursors belong to. */
-  private logId = '';
+  /** The log that the cursors belong to; not known before the first connection. */
+  private logId: string | undefined;
 
   constructor(
     private readonly cursors: Cursors,
