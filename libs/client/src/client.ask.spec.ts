@@ -168,4 +168,22 @@ describe('a run handle', () => {
     harness.socket.deliver(...runEvents().slice(2));
     expect(await run.result()).toMatchObject({ seq: 4 });
   });
+
+  it('fails when its thread is unfollowed', async () => {
+    const harness = await new Harness({ maxFollowedThreads: 1 }).connect();
+    const run = await harness.ask();
+    harness.socket.deliver(...runEvents().slice(0, 2));
+    const events = seqs(run);
+    const left = harness.client.unfollow('t');
+    await expect(events).rejects.toMatchObject({ code: 'thread_unfollowed' });
+    await expect(run.result()).rejects.toMatchObject({ code: 'thread_unfollowed' });
+    const { id } = harness.socket.last('unsubscribe');
+    harness.socket.deliver({ type: 'unsubscribed', threads: ['t'], in_reply_to: id });
+    await left;
+    const next = harness.client.ask('again', { threadId: 't' });
+    await harness.subscribed(2);
+    harness.accept({ run_id: 'r2' });
+    harness.socket.deliver(...runEvents(3, 'r2'));
+    expect(await seqs(await next)).toEqual([3, 4, 5, 6]);
+  });
 });

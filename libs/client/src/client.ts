@@ -100,8 +100,11 @@ export class GoldenpathClient {
     return afterSeq === undefined ? this.subscriptions.goLive(threadId) : this.subscriptions.follow(threadId, afterSeq);
   }
 
+  /** Its events come no more: runs of the thread that are not over are rejected with thread_unfollowed. */
   async unfollow(threadId: string): Promise<void> {
     this.requireOpen();
+    const message = `Thread ${threadId} was unfollowed before the run was over`;
+    this.runs.failThread(threadId, new GoldenpathError('thread_unfollowed', message));
     return this.subscriptions.unfollow(threadId);
   }
 
@@ -163,7 +166,7 @@ export class GoldenpathClient {
   private loseToGap(event: ThreadEvent): void {
     const details = { thread_id: event.thread_id, after_seq: this.cursors.position(event.thread_id), seq: event.seq };
     const message = `Event ${event.seq} came after ${details.after_seq}`;
-    this.unfollow(event.thread_id).catch(() => undefined);
+    this.subscriptions.unfollow(event.thread_id).catch(() => undefined);
     this.loseThread(event.thread_id, new GoldenpathError('sequence_gap', message, { details }));
   }
 

@@ -7,6 +7,7 @@ export type ClientErrorCode =
   | 'client_closed'
   | 'request_timeout'
   | 'sequence_gap'
+  | 'thread_unfollowed'
   | 'queue_overflow'
   | 'invalid_server_frame';
 
