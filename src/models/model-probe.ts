@@ -2,7 +2,7 @@ import type { LanguageModelV3 } from '@ai-sdk/provider';
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '../telemetry/clock.js';
 import { Logger } from '../telemetry/logger.js';
-import { ModelAvailability } from './model-availability.js';
+import { ModelAvailability, type AdmittedCall } from './model-availability.js';
 import { ConfiguredModel } from './model-provider.js';
 import { pause } from './pause.js';
 import { ProviderFailure, providerFailure } from './provider-failure.js';
@@ -41,7 +41,8 @@ export class ModelProbe implements OnModuleInit, OnApplicationShutdown {
     let restMs = this.restMs();
     while (restMs !== undefined) {
       await pause(restMs, this.stopping.signal).catch(() => undefined);
-      if (this.restMs() !== undefined && this.availability.admits()) await this.tryOnce(model);
+      const call = this.restMs() === undefined ? undefined : this.availability.admit();
+      if (call !== undefined) await this.tryOnce(model, call);
       restMs = this.restMs();
     }
   }
@@ -51,7 +52,7 @@ export class ModelProbe implements OnModuleInit, OnApplicationShutdown {
     return this.stopping.signal.aborted ? undefined : this.availability.restLeftMs;
   }
 
-  private async tryOnce(model: LanguageModelV3): Promise<void> {
+  private async tryOnce(model: LanguageModelV3, call: AdmittedCall): Promise<void> {
     try {
       await answerOf(model, AbortSignal.any([this.stopping.signal, AbortSignal.timeout(ANSWER_MAX_MS)]));
     } catch (error) {
@@ -60,11 +61,11 @@ export class ModelProbe implements OnModuleInit, OnApplicationShutdown {
       this.logger.debug('model_still_away', { kind: failure.kind, status: failure.status });
       // A provider that refuses, or answers badly, this one request is there.
       if (failure.isProviderWide) {
-        this.availability.failed(failure);
+        call.failed(failure);
         return;
       }
     }
-    this.availability.answered();
+    call.answered();
   }
 }
 

@@ -86,35 +86,36 @@ export class ResilientModel implements LanguageModelV3 {
     provider: LanguageModelV3,
     options: LanguageModelV3CallOptions,
   ): Promise<StepAnswer | undefined> {
+    const { attempts, availability, deadlineMs } = this.own;
     const obstacle = this.obstacle();
-    if (obstacle !== undefined) {
-      this.degrade(obstacle);
+    const call = obstacle === undefined ? availability.admit() : undefined;
+    if (call === undefined) {
+      this.degrade(obstacle ?? 'The model provider is away');
       return undefined;
     }
     this.modelSteps += 1;
-    const { attempts, availability, deadlineMs } = this.own;
     const signal = options.abortSignal ?? new AbortController().signal;
     const bounded = { ...options, prompt: boundedPrompt(options.prompt) };
     try {
       const ask = (abortSignal: AbortSignal, heard: () => void) =>
         this.attempt(provider, { ...bounded, abortSignal }, heard);
       const answer = await attempts.run(ask, { signal, deadlineMs });
-      availability.answered();
+      call.answered();
       this.saidReason = undefined;
       return answer;
     } catch (error) {
       if (!(error instanceof ProviderFailure)) throw error;
-      availability.failed(error);
+      call.failed(error);
       this.degrade(error.message);
       return undefined;
     }
   }
 
   private obstacle(): string | undefined {
-    const { budget, maxSteps, availability } = this.own;
+    const { budget, maxSteps } = this.own;
     if (this.modelSteps >= maxSteps) return `The model came to no end in ${maxSteps} steps`;
     if (budget.exhausted) return `The run has used up its model budget of $${budget.limitUsd}`;
-    return availability.admits() ? undefined : 'The model provider is away';
+    return undefined;
   }
 
   /** A reason that lasts from step to step is said once. */
