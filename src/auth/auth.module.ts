@@ -73,6 +73,7 @@ import { TokenVerifier } from './token-verifier.js';
     Preferences,
     Revocations,
     SessionRecovery,
+    SessionRegistry,
     Sessions,
     SignIn,
     Tickets,

@@ -8,6 +8,7 @@ import {
 } from '@nestjs/common';
 import type { Identity } from '../auth/identity.js';
 import { Revocations } from '../auth/revocations.js';
+import { SessionRegistry } from '../auth/session-registry.js';
 import { Configuration } from '../config/configuration.js';
 import { AppError } from '../errors/app-error.js';
 import { SubscriptionFactory } from '../events/subscription-factory.js';
@@ -40,6 +41,7 @@ export class EventStreams implements OnModuleInit, OnApplicationBootstrap, Befor
     private readonly subscriptionFactory: SubscriptionFactory,
     private readonly configuration: Configuration,
     private readonly revocations: Revocations,
+    private readonly sessions: SessionRegistry,
     private readonly clock: Clock,
     private readonly ids: Ids,
     private readonly metrics: Metrics,
@@ -68,7 +70,7 @@ export class EventStreams implements OnModuleInit, OnApplicationBootstrap, Befor
     return this.streams.size;
   }
 
-  /** Streams a thread until the client goes. Throws thread_not_found, cursor_ahead, too_many_connections before anything is sent. */
+  /** Streams a thread until the client goes. Throws token_revoked, thread_not_found, cursor_ahead, too_many_connections before anything is sent. */
   async open(identity: Identity, position: StreamPosition, response: ServerResponse): Promise<void> {
     const stream = new EventStream(identity, response);
     // Gone while its token was checked: nothing would tell of its end any more.
@@ -84,6 +86,8 @@ export class EventStreams implements OnModuleInit, OnApplicationBootstrap, Befor
     this.streams.add(stream);
     response.on('drain', () => subscriptions.drained());
     response.on('close', () => this.drop(stream));
+    // From here on the end of the session ends the stream; one that ended since the token was checked is found here.
+    await this.sessions.requireLive(identity.sessionId);
     let refusal: WireError | undefined;
     await subscriptions.subscribe([position], ([result]) => {
       if (result !== undefined && 'error' in result) refusal = result.error;

@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { z } from 'zod';
+import { SessionRegistry } from '../../src/auth/session-registry.js';
+import { EventStreams } from '../../src/threads/event-streams.js';
 import { EventSourceClient } from '../support/event-source.js';
 import { accepted, eventTexts, finalEvent, finishRun, type FinishedRun } from '../support/finished-run.js';
 import { TestServer, type TestUser } from '../support/server.js';
@@ -91,6 +93,25 @@ describe('server-sent events of a thread', () => {
     });
     await server.call('POST', '/api/auth/logout', { token: other.token });
     await until(() => client.ended, { timeoutMs: 1_000, message: 'the end of the stream' });
+  });
+
+  it('do not begin when the session ends right after its token was found good', async () => {
+    const { token } = await server.register();
+    const { json } = await server.call('POST', '/api/threads', { token, body: {} });
+    const registry = server.get(SessionRegistry);
+    const requireLive = registry.requireLive.bind(registry);
+    const checking = jest.spyOn(registry, 'requireLive').mockImplementationOnce(async (sessionId) => {
+      const session = await requireLive(sessionId);
+      await server.call('POST', '/api/auth/logout', { token });
+      return session;
+    });
+    const late = await server.call('GET', `/api/threads/${(json as { id: string }).id}/events`, {
+      token,
+      headers: { accept: 'text/event-stream' },
+    });
+    checking.mockRestore();
+    expect([late.status, late.json]).toMatchObject([401, { error: { code: 'token_revoked' } }]);
+    await until(() => server.get(EventStreams).size === 0, { message: 'no stream to be left' });
   });
 });
 
