@@ -58,6 +58,38 @@ describe('request', () => {
     expect(await list).toMatchObject({ data: [] });
   });
 
+  it.each([
+    ['cancelled', undefined],
+    ['completed', 'invalid_state'],
+  ])('to cancel a run that is found %s when it is sent again has done so, or not', async (state, code) => {
+    const harness = await new Harness().connect();
+    const cancelled = harness.client.request('cancel_run', { run_id: 'r' }).then(
+      (answer) => answer,
+      (error: unknown) => error,
+    );
+    await settled();
+    await harness.reconnect();
+    const { id } = harness.socket.last('cancel_run');
+    const error = { code: 'invalid_state' as const, message: 'over', retryable: false, details: { state } };
+    harness.socket.deliver({ type: 'error', ...error, in_reply_to: id });
+    expect(await cancelled).toMatchObject(code === undefined ? { type: 'run_cancelling', run_id: 'r' } : { code });
+  });
+
+  it('to cancel a run that was cancelled before is refused', async () => {
+    const harness = await new Harness().connect();
+    const cancelled = harness.client.request('cancel_run', { run_id: 'r' });
+    await settled();
+    const { id } = harness.socket.last('cancel_run');
+    const error = {
+      code: 'invalid_state' as const,
+      message: 'over',
+      retryable: false,
+      details: { state: 'cancelled' },
+    };
+    harness.socket.deliver({ type: 'error', ...error, in_reply_to: id });
+    await expect(cancelled).rejects.toMatchObject({ code: 'invalid_state' });
+  });
+
   it('made while there is no connection waits for the next', async () => {
     const harness = await new Harness().connect();
     harness.socket.drop();

@@ -17,6 +17,8 @@ interface Pending {
   readonly text: string;
   readonly repeatable: boolean;
   sent: boolean;
+  /** It was sent on a connection that is no more: the server may have done what it asks for. */
+  mayBeDone: boolean;
   settle(frame: ServerFrame): void;
   reject(error: GoldenpathError): void;
 }
@@ -50,7 +52,8 @@ export class Requests {
         reject(error);
       };
       const cancelTimer = clock.after(requestTimeoutMs, () => fail(timedOut(type, requestTimeoutMs)));
-      const settle = (answer: ServerFrame): void => {
+      const settle = (frame: ServerFrame): void => {
+        const answer = request.mayBeDone ? answerToRepeat({ type, ...fields }, frame) : frame;
         if (answer.type === 'error') {
           fail(GoldenpathError.fromWire(answer));
         } else if (!isAnswerTo(type, answer)) {
@@ -64,7 +67,8 @@ export class Requests {
           }
         }
       };
-      const request = { text, repeatable: exchange.repeatable, sent: false, settle, reject: fail };
+      const { repeatable } = exchange;
+      const request: Pending = { text, repeatable, sent: false, mayBeDone: false, settle, reject: fail };
       this.pending.set(id, request);
       this.sendNow(request);
     });
@@ -91,6 +95,7 @@ export class Requests {
     this.transmit = undefined;
     for (const request of [...this.pending.values()]) {
       if (request.sent && !request.repeatable) request.reject(error);
+      request.mayBeDone ||= request.sent;
       request.sent = false;
     }
   }
@@ -116,6 +121,14 @@ export class Requests {
       throw new GoldenpathError('message_too_large', `${sizeBytes} bytes; at most ${this.maxFrameBytes} are taken`);
     }
   }
+}
+
+/** A cancellation that is sent again and finds its run cancelled did what it was to do: only its answer was lost. */
+function answerToRepeat(asked: { type: string; run_id?: unknown }, answer: ServerFrame): ServerFrame {
+  const { type, run_id } = asked;
+  if (type !== 'cancel_run' || typeof run_id !== 'string') return answer;
+  if (answer.type !== 'error' || answer.code !== 'invalid_state') return answer;
+  return answer.details?.['state'] === 'cancelled' ? { type: 'run_cancelling', run_id } : answer;
 }
 
 function timedOut(type: string, timeoutMs: number): GoldenpathError {
