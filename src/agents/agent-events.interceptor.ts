@@ -50,6 +50,8 @@ export class AgentEventsInterceptor implements NestInterceptor {
   private async execute(invocation: AgentInvocation, next: CallHandler<AgentOutcome>): Promise<AgentExit> {
     const { agent, limit, parentSignal } = invocation;
     try {
+      // The run may have been stopped while the start was stored.
+      limit.signal.throwIfAborted();
       const outcome = storable(await limit.race(lastValueFrom<unknown>(next.handle())), agent);
       await limit.race(invocation.idle());
       return { status: 'completed', outcome };

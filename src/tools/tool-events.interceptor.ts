@@ -48,6 +48,8 @@ export class ToolEventsInterceptor implements NestInterceptor {
       () => new AppError('tool_failed', `${request.tool} took longer than ${timeoutMs} ms.`),
     );
     try {
+      // The run may have been stopped while the call was stored.
+      limit.signal.throwIfAborted();
       // The invocation carries the caller's signal; the tool gets the one with the time limit.
       Object.assign(invocation, { signal: limit.signal });
       return storable(await limit.race(lastValueFrom<unknown>(next.handle())), request.tool);
