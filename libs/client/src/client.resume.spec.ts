@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { ErrorFrame, SubscribedFrame } from '@goldenpath/protocol';
 import { readyFrame, settled } from './fake-network.fixture.js';
 import { Harness, runEvents, seqs } from './harness.fixture.js';
 
@@ -70,13 +71,16 @@ describe('after a lost connection', () => {
     expect(harness.socket.sent).toEqual([]);
   });
 
-  it('a server that cannot take the threads up is left for the next connection', async () => {
+  const away = { code: 'database_unavailable' as const, message: 'away', retryable: true, retry_after_ms: 9000 };
+  it.each<[string, ErrorFrame | SubscribedFrame]>([
+    ['the threads', { type: 'error', ...away }],
+    ['one of the threads', { type: 'subscribed', threads: [{ thread_id: 't', error: away }], log_id: 'log' }],
+  ])('a server that cannot take %s up is left for the next connection', async (_name, answer) => {
     const harness = await new Harness().connect();
     const run = await harness.ask();
     await harness.reconnect();
     const { id } = harness.socket.last('subscribe');
-    const error = { code: 'database_unavailable' as const, message: 'away', retryable: true, retry_after_ms: 9000 };
-    harness.socket.deliver({ type: 'error', ...error, in_reply_to: id });
+    harness.socket.deliver({ ...answer, in_reply_to: id });
     await settled();
     expect(harness.network.sockets).toHaveLength(2);
     harness.clock.advance(8999);

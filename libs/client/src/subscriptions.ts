@@ -75,7 +75,11 @@ export class Subscriptions {
   private async resumeSome(threads: ThreadPosition[]): Promise<void> {
     const onAnswer = (answer: SubscribedFrame): void => {
       for (const thread of answer.threads) {
-        if ('error' in thread) this.handlers.onThreadLost(thread.thread_id, GoldenpathError.fromWire(thread.error));
+        if (!('error' in thread)) continue;
+        const error = GoldenpathError.fromWire(thread.error);
+        // E.g. a database that was away for a moment: the thread is there, and its runs go on.
+        if (error.retryable) throw error;
+        this.handlers.onThreadLost(thread.thread_id, error);
       }
     };
     try {
