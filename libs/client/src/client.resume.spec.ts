@@ -71,6 +71,14 @@ describe('after a lost connection', () => {
     expect(harness.socket.sent).toEqual([]);
   });
 
+  it('a log that was replaced is noticed also when the first answer about it is lost', async () => {
+    const harness = await new Harness().connect();
+    await harness.ask();
+    await harness.reconnect('other');
+    await harness.reconnect('other');
+    expect(harness.socket.last('subscribe').threads).toEqual([{ thread_id: 't', after_seq: 0, log_id: 'log' }]);
+  });
+
   const away = { code: 'database_unavailable' as const, message: 'away', retryable: true, retry_after_ms: 9000 };
   it.each<[string, ErrorFrame | SubscribedFrame]>([
     ['the threads', { type: 'error', ...away }],

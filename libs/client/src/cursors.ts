@@ -5,6 +5,8 @@ interface Cursor {
   position: number;
   /** The greatest seq ever given on. */
   delivered: number;
+  /** The log that the position belongs to. */
+  logId: string;
 }
 
 /**
@@ -34,19 +36,19 @@ export class Cursors {
     return [...this.byThread.keys()];
   }
 
-  positions(logId: string | undefined): ThreadPosition[] {
+  positions(): ThreadPosition[] {
     return [...this.byThread].map(([threadId, cursor]) => ({
       thread_id: threadId,
       after_seq: cursor.position,
-      log_id: logId,
+      log_id: cursor.logId,
     }));
   }
 
-  /** The server sends from seq + 1 on. */
-  place(threadId: string, seq: number): void {
+  /** The server sends from seq + 1 of this log on. */
+  place(threadId: string, seq: number, logId: string): void {
     const delivered = Math.max(seq, this.byThread.get(threadId)?.delivered ?? 0);
     this.byThread.delete(threadId);
-    this.byThread.set(threadId, { position: seq, delivered });
+    this.byThread.set(threadId, { position: seq, delivered, logId });
   }
 
   drop(threadId: string): void {

@@ -44,6 +44,8 @@ export class Harness {
     const stop = this.client.on('close', (end) => (delayMs = end.retryInMs ?? 0));
     this.socket.drop();
     stop();
+    // As in a real event loop, promises go on before a timer fires.
+    await settled();
     this.clock.advance(delayMs);
     await settled();
     this.socket.deliver(readyFrame(logId));

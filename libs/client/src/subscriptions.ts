@@ -17,7 +17,7 @@ export interface SubscriptionHandlers {
 /** Follows threads, and takes them up again on each new connection. */
 export class Subscriptions {
   private readonly goingLive = new Map<string, Promise<void>>();
-  /** The log that the cursors belong to; not known before the first connection. */
+  /** The log of the server that was connected last; not known before the first connection. */
   private logId: string | undefined;
 
   constructor(
@@ -29,7 +29,7 @@ export class Subscriptions {
 
   /** To be called with each connection, before anything else is sent on it. */
   resume(logId: string): void {
-    const positions = this.cursors.positions(this.logId);
+    const positions = this.cursors.positions();
     this.logId = logId;
     for (let start = 0; start < positions.length; start += THREADS_A_FRAME) {
       void this.resumeSome(positions.slice(start, start + THREADS_A_FRAME));
@@ -68,7 +68,7 @@ export class Subscriptions {
   private place(answer: SubscribedFrame, asked: ThreadPosition): void {
     for (const thread of answer.threads) {
       if ('error' in thread) throw GoldenpathError.fromWire(thread.error);
-      this.cursors.place(thread.thread_id, asked.after_seq ?? thread.last_seq);
+      this.cursors.place(thread.thread_id, asked.after_seq ?? thread.last_seq, answer.log_id);
     }
   }
 
