@@ -196,7 +196,8 @@ describe('a connection that is up', () => {
 
   it.each([
     ['with a fixed token', () => 'token'],
-    ['when there is no new token', () => tokenOnce()],
+    ['when there is no new token', () => tokenOnce(() => Promise.reject(new Error('signed out')))],
+    ['when the token function throws', () => tokenOnce(signedOut)],
   ])('goes on until its token expires %s', async (_name, token) => {
     const harness = await new Harness({ token: token() }).connect();
     harness.socket.deliver({ type: 'auth_expiring', expires_at: '' });
@@ -205,10 +206,14 @@ describe('a connection that is up', () => {
   });
 });
 
-function tokenOnce(): () => Promise<string> {
+function signedOut(): never {
+  throw new Error('signed out');
+}
+
+function tokenOnce(next: () => Promise<string>): () => Promise<string> {
   let given = false;
   return () => {
-    if (given) return Promise.reject(new Error('signed out'));
+    if (given) return next();
     given = true;
     return Promise.resolve('token');
   };

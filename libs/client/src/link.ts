@@ -110,9 +110,12 @@ export class Link {
     const { token } = this.settings;
     if (typeof token === 'string') return;
     const connection = this.connection;
-    const renewed = await token().catch(() => undefined);
-    if (renewed === undefined || connection !== this.connection) return;
-    connection?.send(JSON.stringify({ type: 'authenticate', token: renewed }));
+    try {
+      const renewed = await token();
+      if (connection === this.connection) connection?.send(JSON.stringify({ type: 'authenticate', token: renewed }));
+    } catch {
+      // The token there is lasts until it expires.
+    }
   }
 
   private end(end: ConnectionEnd): void {
