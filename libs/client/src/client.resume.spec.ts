@@ -178,6 +178,25 @@ describe('events', () => {
     ]);
   });
 
+  it('go on of a thread that was asked in lately, when room is made for another', async () => {
+    const harness = await new Harness({ maxFollowedThreads: 2 }).connect();
+    const first = await harness.ask();
+    harness.socket.deliver(...runEvents());
+    await first.result();
+    const second = harness.client.follow('t2');
+    await harness.subscribed();
+    await second;
+    const again = harness.client.ask('again', { threadId: 't' });
+    await settled();
+    harness.accept({ run_id: 'r2' });
+    harness.socket.deliver(...runEvents(5, 'r2'));
+    await (await again).result();
+    const third = harness.client.follow('t3');
+    await harness.subscribed();
+    await third;
+    expect(harness.socket.last('unsubscribe').threads).toEqual(['t2']);
+  });
+
   it('are asked for once when two want the same thread', async () => {
     const harness = await new Harness().connect();
     const both = Promise.all([harness.client.follow('t'), harness.client.follow('t')]);

@@ -51,6 +51,14 @@ export class Cursors {
     this.byThread.set(threadId, { position: seq, delivered, logId });
   }
 
+  /** Counts as used now. */
+  touch(threadId: string): void {
+    const cursor = this.byThread.get(threadId);
+    if (cursor === undefined) return;
+    this.byThread.delete(threadId);
+    this.byThread.set(threadId, cursor);
+  }
+
   drop(threadId: string): void {
     this.byThread.delete(threadId);
   }

@@ -38,7 +38,10 @@ export class Subscriptions {
 
   /** Follows a thread from now on; nothing to do when it is followed already. */
   async goLive(threadId: string): Promise<void> {
-    if (this.cursors.has(threadId)) return;
+    if (this.cursors.has(threadId)) {
+      this.cursors.touch(threadId);
+      return;
+    }
     // Two requests at once would be answered with two positions, and what lies between would be passed over.
     const already = this.goingLive.get(threadId);
     if (already !== undefined) return already;
