@@ -4,23 +4,25 @@ import { Configuration } from '../config/configuration.js';
 import { AppError } from '../errors/app-error.js';
 import { Clock } from '../telemetry/clock.js';
 import { AddressLimit } from './address-limit.js';
-import { addressKey, isLoopback } from './client-address.js';
+import { CallerAddresses } from './caller-addresses.js';
 
 /** Bounds how often one address may register, log in and refresh: AUTH_ATTEMPTS_PER_MINUTE_PER_ADDRESS, all together. */
 @Injectable()
 export class AuthRateLimitGuard implements CanActivate {
   private readonly limit: AddressLimit;
-  private readonly exemptLoopback: boolean;
 
-  constructor({ limits }: Configuration, clock: Clock) {
+  constructor(
+    private readonly addresses: CallerAddresses,
+    { limits }: Configuration,
+    clock: Clock,
+  ) {
     this.limit = new AddressLimit(limits.authAttemptsPerMinutePerAddress, clock);
-    this.exemptLoopback = limits.exemptLoopback;
   }
 
   canActivate(context: ExecutionContext): boolean {
-    const { ip } = context.switchToHttp().getRequest<Request>();
-    if (this.exemptLoopback && isLoopback(ip)) return true;
-    const retryAfterMs = this.limit.take(addressKey(ip));
+    const key = this.addresses.limitKey(context.switchToHttp().getRequest<Request>());
+    if (key === undefined) return true;
+    const retryAfterMs = this.limit.take(key);
     if (retryAfterMs > 0)
       throw new AppError('rate_limited', 'Too many attempts from this address; try again later.', { retryAfterMs });
     return true;

@@ -8,6 +8,7 @@ import { AccountController } from './account.controller.js';
 import { Accounts } from './accounts.js';
 import { AdminAccount } from './admin-account.js';
 import { AuditTrail } from './audit-trail.js';
+import { CallerAddresses } from './caller-addresses.js';
 import { Credentials } from './credentials.js';
 import { HttpCaller } from './http-caller.js';
 import { KeySetController } from './key-set.controller.js';
@@ -43,6 +44,7 @@ import { TokenVerifier } from './token-verifier.js';
     Accounts,
     AdminAccount,
     AuditTrail,
+    CallerAddresses,
     Credentials,
     HttpCaller,
     LoginFailures,
@@ -68,6 +70,7 @@ import { TokenVerifier } from './token-verifier.js';
     Accounts,
     AdminAccount,
     AuditTrail,
+    CallerAddresses,
     HttpCaller,
     Passwords,
     Preferences,

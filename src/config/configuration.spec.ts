@@ -92,6 +92,22 @@ describe('loadConfiguration', () => {
     expect(problemsOf({ HOST: 'not a host' })).toHaveLength(1);
   });
 
+  it('reads proxies as networks or as hops', () => {
+    const read = (value: string) => loadConfiguration({ TRUSTED_PROXIES: value }).trustedProxies;
+    expect(read('')).toEqual({ hops: 0 });
+    expect(read('2')).toEqual({ hops: 2 });
+    expect(read('10.0.0.0/8, ::1')).toEqual({
+      networks: [
+        { address: '10.0.0.0', family: 'ipv4', prefixBits: 8 },
+        { address: '::1', family: 'ipv6', prefixBits: 128 },
+      ],
+    });
+    for (const wrong of ['proxy', '10.0.0.0/33', '10.0.0.0/', '10.0.0.1/8/8', '10.0.0.1,', '-1', '::/129'])
+      expect(problemsOf({ TRUSTED_PROXIES: wrong })).toEqual([
+        'TRUSTED_PROXIES: must be addresses and networks such as 10.0.0.0/8, or a number of hops',
+      ]);
+  });
+
   it('asks for what a model provider needs', () => {
     expect(problemsOf({ LLM_PROVIDER: 'openai-compatible' })).toEqual([
       'LLM_MODEL: is required with LLM_PROVIDER=openai-compatible',

@@ -1,3 +1,4 @@
+import type { TrustedProxies } from './trusted-proxies.js';
 import type { Environment } from './variables.js';
 
 export const ENVIRONMENT_NAMES = ['development', 'test', 'staging', 'production'] as const;
@@ -30,6 +31,7 @@ export class Configuration {
   readonly refreshTokenTtlS: number;
   readonly registration: 'open' | 'invite' | 'closed';
   readonly allowedOrigins: readonly string[] | undefined;
+  readonly trustedProxies: TrustedProxies;
   readonly limits: Limits;
   readonly socket: SocketSettings;
   readonly time: TimeLimits;
@@ -62,6 +64,7 @@ export class Configuration {
     this.refreshTokenTtlS = values.REFRESH_TOKEN_TTL_S;
     this.registration = values.AUTH_REGISTRATION;
     this.allowedOrigins = values.ALLOWED_ORIGINS;
+    this.trustedProxies = values.TRUSTED_PROXIES ?? { hops: 0 };
     this.limits = limitsOf(values, environment);
     this.socket = socketOf(values);
     this.time = timeOf(values);

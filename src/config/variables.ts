@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { trustedProxies } from './trusted-proxies.js';
 
 /** One variable of the environment: how it is read, and the sentence that docs/configuration.md shows. */
 export interface Variable<Value> {
@@ -98,6 +99,10 @@ export const VARIABLES = {
   AUTH_ATTEMPTS_PER_MINUTE_PER_ADDRESS: variable(
     LIMIT,
     'Register, login and refresh calls of one address in a minute (loopback as above).',
+  ),
+  TRUSTED_PROXIES: variable(
+    trustedProxies.optional(),
+    'Proxies whose X-Forwarded-For names the client that these two limits count by: addresses and networks (10.0.0.0/8), comma separated, or how many there are in a row, where nobody can go around them; unset: none.',
   ),
   WS_MAX_MESSAGE_BYTES: variable(integer(256, 262_144), 'Longest frame of a client, bytes of UTF-8.'),
   WS_AUTH_TIMEOUT_MS: variable(DURATION_MS, 'How long a connection may stay without a token.'),

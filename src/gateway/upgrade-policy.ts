@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
+import { CallerAddresses } from '../auth/caller-addresses.js';
 import { Configuration } from '../config/configuration.js';
 import { AppError } from '../errors/app-error.js';
 import { Lifecycle } from '../monitor/lifecycle.js';
@@ -15,7 +16,6 @@ const DRAINING_RETRY_MS = 2_000;
 const CROWDED_RETRY_MS = 1_000;
 /** Sockets that may wait for their authentication at the same time. */
 const PENDING_MAX = 5_000;
-const LOOPBACK = /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/;
 
 /** What keeps a request from becoming a socket at all. Everything else is told on the socket, where browsers see it. */
 @Injectable()
@@ -26,6 +26,7 @@ export class UpgradePolicy {
     private readonly configuration: Configuration,
     private readonly lifecycle: Lifecycle,
     private readonly manager: ConnectionManager,
+    private readonly addresses: CallerAddresses,
     clock: Clock,
   ) {
     const limit = configuration.limits.handshakesPerMinutePerAddress;
@@ -46,13 +47,13 @@ export class UpgradePolicy {
       const message = 'Too many clients are connecting at the same time.';
       return new AppError('service_unavailable', message, { retryAfterMs: CROWDED_RETRY_MS });
     }
-    const retryAfterMs = this.overAddressLimitMs(request.socket.remoteAddress);
+    const retryAfterMs = this.overAddressLimitMs(request);
     if (retryAfterMs === 0) return undefined;
     return new AppError('service_unavailable', 'Too many connections from this address in a minute.', { retryAfterMs });
   }
 
-  private overAddressLimitMs(address = 'unknown'): number {
-    if (this.configuration.limits.exemptLoopback && LOOPBACK.test(address)) return 0;
-    return this.handshakes.take(address);
+  private overAddressLimitMs(request: IncomingMessage): number {
+    const key = this.addresses.limitKey(request);
+    return key === undefined ? 0 : this.handshakes.take(key);
   }
 }

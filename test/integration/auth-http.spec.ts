@@ -156,6 +156,37 @@ describe('limits by address', () => {
   });
 });
 
+describe('limits by address behind a proxy', () => {
+  const environment = {
+    NODE_ENV: 'production',
+    AUTH_ATTEMPTS_PER_MINUTE_PER_ADDRESS: '1',
+    AUTH_REGISTRATION: 'open',
+  };
+  const statuses = async (trustedProxies: string): Promise<number[]> => {
+    const node = await AuthApp.start({
+      url: app.databaseUrl,
+      environment: { ...environment, TRUSTED_PROXIES: trustedProxies },
+    });
+    const found: number[] = [];
+    for (const address of ['192.0.2.1', '192.0.2.2', '198.51.100.1, 192.0.2.1']) {
+      const headers = { 'x-forwarded-for': address };
+      found.push((await node.call('POST', '/api/auth/login', { body: {}, headers })).status);
+    }
+    await node.close();
+    return found;
+  };
+
+  it('count its clients where it is trusted', async () => {
+    expect(await statuses('127.0.0.1')).toEqual([400, 400, 429]);
+    expect(await statuses('1')).toEqual([400, 400, 429]);
+  });
+
+  it('count the peer where it is not, whatever it says', async () => {
+    expect(await statuses('')).toEqual([400, 429, 429]);
+    expect(await statuses('10.0.0.0/8')).toEqual([400, 429, 429]);
+  });
+});
+
 describe('the OpenAPI document', () => {
   it('describes bodies, answers and errors of the auth routes', () => {
     const document = SwaggerModule.createDocument(app.app, new DocumentBuilder().addBearerAuth().build());
