@@ -37,4 +37,15 @@ describe('AsyncQueue', () => {
     expect(left).toBe(1);
     expect(await collect(queue)).toEqual([]);
   });
+
+  it('can be left before the first value, and while one is waited for', async () => {
+    let left = 0;
+    const unread = new AsyncQueue<number>(1, () => (left += 1));
+    await unread[Symbol.asyncIterator]().return?.();
+    expect(left).toBe(1);
+    const reader = new AsyncQueue<number>(1)[Symbol.asyncIterator]();
+    const next = reader.next();
+    await reader.return?.();
+    expect(await next).toEqual({ done: true, value: undefined });
+  });
 });

@@ -8,6 +8,7 @@ export class AsyncQueue<T> implements AsyncIterable<T> {
   private readonly values: T[] = [];
   private wake: (() => void) | undefined;
   private over: { error?: GoldenpathError } | undefined;
+  private left = false;
 
   constructor(
     private readonly limit: number,
@@ -34,7 +35,19 @@ export class AsyncQueue<T> implements AsyncIterable<T> {
     this.wake?.();
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
+  [Symbol.asyncIterator](): AsyncIterator<T, void, undefined> {
+    const read = this.read();
+    return {
+      next: () => read.next(),
+      // A generator alone would be left only with the next value, and not at all before its first.
+      return: () => {
+        this.leave();
+        return read.return();
+      },
+    };
+  }
+
+  private async *read(): AsyncGenerator<T, void, undefined> {
     try {
       for (;;) {
         const value = this.values.shift();
@@ -44,10 +57,16 @@ export class AsyncQueue<T> implements AsyncIterable<T> {
         else throw this.over.error;
       }
     } finally {
-      this.end();
-      this.values.length = 0;
-      this.onReturn();
+      this.leave();
     }
+  }
+
+  private leave(): void {
+    if (this.left) return;
+    this.left = true;
+    this.end();
+    this.values.length = 0;
+    this.onReturn();
   }
 
   private pushed(): Promise<void> {
