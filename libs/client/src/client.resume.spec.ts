@@ -43,6 +43,21 @@ describe('after a lost connection', () => {
     expect(harness.socket.ofType('subscribe')).toHaveLength(1);
   });
 
+  it('what was followed is taken up also when as many requests wait as may', async () => {
+    const harness = await new Harness({ maxPendingRequests: 1 }).connect();
+    const run = await harness.ask();
+    const listed = harness.client.request('list_threads', {});
+    await settled();
+    await harness.reconnect();
+    expect(harness.socket.sent.map((frame) => frame.type)).toEqual(['subscribe', 'list_threads']);
+    await harness.subscribed();
+    harness.socket.deliver(...runEvents());
+    expect(await run.result()).toMatchObject({ seq: 4 });
+    const { id } = harness.socket.last('list_threads');
+    harness.socket.deliver({ type: 'threads', data: [], next_cursor: null, in_reply_to: id });
+    expect(await listed).toMatchObject({ data: [] });
+  });
+
   it('many threads are taken up in frames that the server takes', async () => {
     const harness = await new Harness().connect();
     for (let index = 0; index < 90; index += 1) {

@@ -11,6 +11,8 @@ export interface Exchange<T extends AnsweredFrameType, R> {
   onAnswer: (answer: AnswerTo<T>) => R;
   /** Sending it twice does no more than sending it once: it outlives a connection. */
   repeatable: boolean;
+  /** Goes out however many wait: those that wait can't be answered before it. */
+  goesFirst?: boolean;
 }
 
 interface Pending {
@@ -40,7 +42,8 @@ export class Requests {
     this.lastId += 1;
     const id = `r${this.lastId}`;
     const text = JSON.stringify({ type, ...fields, id });
-    this.refuseExcess(text);
+    if (exchange.goesFirst !== true) this.refuseExcess();
+    this.refuseTooLarge(text);
     return new Promise((resolve, reject) => {
       const { clock, requestTimeoutMs } = this.settings;
       const over = (): void => {
@@ -111,11 +114,14 @@ export class Requests {
     this.transmit(request.text);
   }
 
-  private refuseExcess(text: string): void {
+  private refuseExcess(): void {
     if (this.pending.size >= this.settings.maxPendingRequests) {
       const message = `${this.pending.size} requests wait for an answer already`;
       throw new GoldenpathError('queue_overflow', message, { retryable: true });
     }
+  }
+
+  private refuseTooLarge(text: string): void {
     const sizeBytes = this.encoder.encode(text).length;
     if (sizeBytes > this.maxFrameBytes) {
       throw new GoldenpathError('message_too_large', `${sizeBytes} bytes; at most ${this.maxFrameBytes} are taken`);

@@ -86,7 +86,7 @@ export class Subscriptions {
       }
     };
     try {
-      await this.requests.send('subscribe', { threads }, { onAnswer, repeatable: false });
+      await this.requests.send('subscribe', { threads }, { onAnswer, repeatable: false, goesFirst: true });
     } catch (error) {
       this.handlers.onResumeFailed(GoldenpathError.from(error));
     }
