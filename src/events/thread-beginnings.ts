@@ -43,9 +43,12 @@ export class ThreadBeginnings {
     return true;
   }
 
-  /** Hands the first seq that the connection must get to `begin`, if there is one. Nothing is announced in between. */
-  async find(threadId: string, announcedSeq: number, begin: (firstSeq: number) => void): Promise<void> {
-    if (this.includes(threadId, announcedSeq)) return;
+  /**
+   * Hands the first seq that the connection must get to `begin`, if there is one. Nothing is announced in between. Answers false where the thread
+   * is being looked up already: that will find what this one would.
+   */
+  async find(threadId: string, announcedSeq: number, begin: (firstSeq: number) => void): Promise<boolean> {
+    if (this.includes(threadId, announcedSeq)) return false;
     this.pending.set(threadId, announcedSeq);
     const { since } = this;
     const found =
@@ -55,6 +58,7 @@ export class ThreadBeginnings {
     const firstSeq = Math.min(found ?? Infinity, this.pending.get(threadId) ?? Infinity);
     this.pending.delete(threadId);
     if (firstSeq !== Infinity) begin(firstSeq);
+    return true;
   }
 
   private async ask<Answer>(question: () => Promise<Answer>): Promise<Answer | undefined> {

@@ -114,3 +114,9 @@ export class ThreadPositions {
     }
   }
 }
+
+/** What a client says it has is not there. */
+export const cursorAhead = (seq: number, lastSeq: number): AppError =>
+  new AppError('cursor_ahead', `The thread ends at seq ${lastSeq}; ${seq} lies ahead of it.`, {
+    details: { last_seq: lastSeq },
+  });

@@ -1,107 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { isJsonObject, type JsonObject } from '../context/json.js';
-import { Clock } from '../telemetry/clock.js';
-import { ConnectionDelivery } from './connection-delivery.js';
+import { delta, opening, owner, subscribedConnection, whole } from '../../test/support/subscribed-connection.js';
 import type { BroadcastMessage } from './broadcast.js';
-import { BUFFER_LIMIT_BYTES, BUFFER_LOW_BYTES, STALL_LIMIT_MS, type FrameSink } from './frame-sink.js';
-import { TextStreams } from './text-streams.js';
-import { ThreadHub, type StoredEvent } from './thread-hub.js';
-import type { ThreadPositions } from './thread-positions.js';
-import { ThreadSubscriptions } from './thread-subscriptions.js';
-
-const reader = { tenantId: 'tenant-1', userId: 'user-1', connectionId: 'connection-1', door: 'socket' } as const;
-const owner = { threadId: 'thread-1', userId: 'user-1', runId: 'run-1', messageId: 'message-1' };
-
-class FakeSink implements FrameSink {
-  isOpen = true;
-  bufferedBytes = 0;
-  readonly frames: JsonObject[] = [];
-
-  send(frame: string): void {
-    const value: unknown = JSON.parse(frame);
-    if (isJsonObject(value)) this.frames.push(value);
-  }
-
-  get shown(): unknown[] {
-    return this.frames.map(({ seq, type, index, text }) => seq ?? [type, index, text]);
-  }
-}
-
-/** A connection on a log in memory; pages are handed out when the test says so. */
-function connection() {
-  const hub = new ThreadHub();
-  const texts = new TextStreams(hub);
-  const sink = new FakeSink();
-  const log: StoredEvent[] = [];
-  const pages: (() => void)[] = [];
-  const beginnings: ((firstSeq: number | undefined) => void)[] = [];
-  const positions: Pick<ThreadPositions, 'lastSeq' | 'page' | 'checkLogId' | 'heads' | 'committed' | 'firstSince'> = {
-    lastSeq: () => Promise.resolve(log.length),
-    checkLogId: () => undefined,
-    committed: () => Promise.resolve('1:1:'),
-    firstSince: () => new Promise((resolve) => beginnings.push(resolve)),
-    heads: () => Promise.resolve(new Map([[owner.threadId, log.length]])),
-    page: (_scope, _threadId, afterSeq) =>
-      new Promise((resolve) => pages.push(() => resolve(log.slice(afterSeq, afterSeq + 256)))),
-  };
-  let slow = 0;
-  const subscriptions = new ThreadSubscriptions(reader, sink, () => (slow += 1), {
-    hub,
-    texts,
-    // What subscriptions use of it.
-    positions: positions as ThreadPositions,
-    onReadError: () => undefined,
-    onClosed: () => undefined,
-    clock: new Clock(),
-    ledger: {
-      open: (whose, way) => new ConnectionDelivery(whose, way, new Clock(), () => undefined),
-      close: () => undefined,
-    },
-  });
-  /** Events of which nobody is told. */
-  const store = (count: number): StoredEvent[] => {
-    const first = log.length + 1;
-    const events = Array.from({ length: count }, (_, index) => ({ seq: first + index, text: '{"type":"x"}' }));
-    log.push(...events);
-    return events;
-  };
-  const commit = (count: number): void => {
-    const events = store(count);
-    hub.publish({ threadId: owner.threadId, userId: owner.userId, events });
-  };
-  const read = async (): Promise<void> => {
-    await turn();
-    pages.shift()?.();
-    await turn();
-  };
-  /** Answers where a thread begins for a connection that follows all. */
-  const beginAt = async (firstSeq: number | undefined): Promise<void> => {
-    beginnings.shift()?.(firstSeq);
-    await turn();
-  };
-  const subscribe = (afterSeq: number) =>
-    subscriptions.subscribe([{ threadId: owner.threadId, afterSeq }], () => undefined);
-  return { hub, texts, sink, subscriptions, store, commit, read, beginAt, subscribe, slowCount: () => slow };
-}
-
-/** A text whose events are all out. */
-const opening = (reset: boolean) => ({ reset, eventsOut: () => Promise.resolve(undefined) });
-
-/** A delta as another process announces it. */
-const delta = (index: number, text: string) => ({
-  threadId: owner.threadId,
-  userId: owner.userId,
-  frame: JSON.stringify({ type: 'text_delta', index, text }),
-  text: { messageId: owner.messageId, index, kind: 'delta' } as const,
-});
-
-/** The text so far as the process that writes it sends it to who asked. */
-const whole = (index: number, text: string) => ({
-  ...delta(index, text),
-  frame: JSON.stringify({ type: 'text_snapshot', index, text }),
-  text: { messageId: owner.messageId, index, kind: 'whole' } as const,
-});
+import { BUFFER_LIMIT_BYTES, BUFFER_LOW_BYTES, STALL_LIMIT_MS } from './frame-sink.js';
 
 describe('what a connection follows', () => {
   afterEach(() => {
@@ -109,7 +10,7 @@ describe('what a connection follows', () => {
   });
 
   it('is answered first, then replayed, then live', async () => {
-    const { subscriptions, commit, read, sink } = connection();
+    const { subscriptions, commit, read, sink } = subscribedConnection();
     commit(3);
     const order: string[] = [];
     const subscribing = subscriptions.subscribe([{ threadId: owner.threadId, afterSeq: 1 }], ([result]) => {
@@ -123,7 +24,7 @@ describe('what a connection follows', () => {
   });
 
   it('gets no event again of a thread that begins, for who follows all, while it is subscribed', async () => {
-    const { subscriptions, commit, read, sink } = connection();
+    const { subscriptions, commit, read, sink } = subscribedConnection();
     await subscriptions.followAll();
     const subscribing = subscriptions.subscribe([{ threadId: owner.threadId }], () => undefined);
     commit(1);
@@ -134,7 +35,7 @@ describe('what a connection follows', () => {
   });
 
   it('gets no delta that it has missed the beginning of: first the text so far, when it has caught up', async () => {
-    const { texts, sink, subscribe, commit, read } = connection();
+    const { texts, sink, subscribe, commit, read } = subscribedConnection();
     commit(2);
     jest.useFakeTimers({ doNotFake: ['setImmediate'] });
     const stream = texts.open(owner, opening(false));
@@ -151,7 +52,7 @@ describe('what a connection follows', () => {
   });
 
   it('gets no hole of a text that another process writes: it asks for what it has missed, and goes on from there', async () => {
-    const { hub, sink, subscribe, commit, read } = connection();
+    const { hub, sink, subscribe, commit, read } = subscribedConnection();
     const told: BroadcastMessage[] = [];
     commit(2);
     await subscribe(0);
@@ -181,7 +82,7 @@ describe('what a connection follows', () => {
   });
 
   it('gets a piece right behind the event before it, also one that it has not heard of, and before the next one', async () => {
-    const { hub, sink, subscribe, store, commit, read } = connection();
+    const { hub, sink, subscribe, store, commit, read } = subscribedConnection();
     const told: BroadcastMessage[] = [];
     commit(2);
     await subscribe(2);
@@ -197,20 +98,35 @@ describe('what a connection follows', () => {
   });
 
   it('gets no piece of a thread of which is looked up where it begins before the events that it comes behind', async () => {
-    const { hub, sink, subscriptions, store, read, beginAt } = connection();
+    const { hub, sink, subscriptions, store, read, beginAt } = subscribedConnection();
     await subscriptions.followAll();
     store(2);
     hub.announceHead({ threadId: owner.threadId, userId: owner.userId, firstSeq: 2, lastSeq: 2 });
     hub.deliverNotice({ ...delta(0, 'The'), afterSeq: 1 });
     hub.deliverNotice({ ...delta(1, ' end'), afterSeq: 2 });
+    // Looked up once, however often it is announced meanwhile.
+    hub.announceHead({ threadId: owner.threadId, userId: owner.userId, firstSeq: 2, lastSeq: 2 });
+    await turn();
+    expect(sink.shown).toEqual([]);
     await beginAt(1);
     expect(sink.shown).toEqual([]);
     await read();
     expect(sink.shown).toEqual([1, ['text_delta', 0, 'The'], 2, ['text_delta', 1, ' end']]);
   });
 
+  it('gets no text of a thread that it takes out while is looked up where it begins', async () => {
+    const { hub, sink, subscriptions, store, beginAt } = subscribedConnection();
+    await subscriptions.followAll();
+    store(1);
+    hub.announceHead({ threadId: owner.threadId, userId: owner.userId, firstSeq: 1, lastSeq: 1 });
+    hub.deliverNotice({ ...delta(0, 'The'), afterSeq: 1 });
+    subscriptions.unsubscribe('all');
+    await beginAt(1);
+    expect(sink.shown).toEqual([]);
+  });
+
   it('gets the text of a thread that has nothing else to show', async () => {
-    const { hub, sink, subscriptions, beginAt } = connection();
+    const { hub, sink, subscriptions, beginAt } = subscribedConnection();
     await subscriptions.followAll();
     subscriptions.findBeginnings([{ threadId: owner.threadId, writtenBy: 1n }]);
     hub.deliverNotice(whole(3, 'so far'));
@@ -220,7 +136,7 @@ describe('what a connection follows', () => {
   });
 
   it('reads once more for a piece whose event it has not heard of while it reads', async () => {
-    const { hub, sink, subscriptions, subscribe, store, read } = connection();
+    const { hub, sink, subscriptions, subscribe, store, read } = subscribedConnection();
     await subscribe(0);
     await read();
     hub.deliverNotice(delta(0, 'The'));
@@ -234,7 +150,7 @@ describe('what a connection follows', () => {
   });
 
   it('gets the whole text again after deltas that it could not take', async () => {
-    const { texts, sink, subscriptions } = connection();
+    const { texts, sink, subscriptions } = subscribedConnection();
     void subscriptions.followAll();
     jest.useFakeTimers();
     const stream = texts.open(owner, opening(true));
@@ -252,7 +168,7 @@ describe('what a connection follows', () => {
   });
 
   it('is nothing of what it has taken out, nor anything after the end', () => {
-    const { subscriptions, commit, sink, hub } = connection();
+    const { subscriptions, commit, sink, hub } = subscribedConnection();
     void subscriptions.followAll();
     commit(1);
     expect(subscriptions.unsubscribe([owner.threadId])).toEqual([owner.threadId]);
@@ -264,7 +180,7 @@ describe('what a connection follows', () => {
 
   it('ends with a peer that takes nothing for half a minute, not with one that takes little', () => {
     jest.useFakeTimers();
-    const { sink, subscriptions, slowCount } = connection();
+    const { sink, subscriptions, slowCount } = subscribedConnection();
     void subscriptions.followAll();
     const tick = (bufferedBytes: number, ms: number): void => {
       sink.bufferedBytes = bufferedBytes;
@@ -280,7 +196,7 @@ describe('what a connection follows', () => {
   });
 
   it('ends with a peer that takes nothing', () => {
-    const { subscriptions, commit, sink, slowCount } = connection();
+    const { subscriptions, commit, sink, slowCount } = subscribedConnection();
     void subscriptions.followAll();
     sink.bufferedBytes = BUFFER_LIMIT_BYTES;
     commit(1);

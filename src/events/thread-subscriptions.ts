@@ -10,7 +10,7 @@ import { ThreadBeginnings } from './thread-beginnings.js';
 import { ThreadFeed } from './thread-feed.js';
 import type { StoredEvent, ThreadBatch, ThreadHead, ThreadHub, ThreadListener, ThreadNotice } from './thread-hub.js';
 import type { TextStreams } from './text-streams.js';
-import type { ActiveThread, ThreadPositions } from './thread-positions.js';
+import { cursorAhead, type ActiveThread, type ThreadPositions } from './thread-positions.js';
 
 export interface SubscribeRequest {
   readonly threadId: string;
@@ -242,14 +242,16 @@ export class ThreadSubscriptions implements ThreadListener {
 
   /** Sends a thread that this connection follows by following all from its first event since then. */
   private async begin(threadId: string, announcedSeq = Infinity): Promise<void> {
-    await this.beginnings.find(threadId, announcedSeq, (firstSeq) => {
+    const isFound = await this.beginnings.find(threadId, announcedSeq, (firstSeq) => {
       if (this.closed || this.muted.has(threadId)) return;
       const known = this.feeds.get(threadId);
       if (known !== undefined) known.catchUp();
       else if (this.followsAll) this.open(threadId, firstSeq - 1).catchUp();
     });
+    if (!isFound || this.closed || this.feeds.has(threadId)) return;
     // With nothing to send of it, what has waited for its events is not held back any more.
-    if (!this.closed && !this.feeds.has(threadId)) this.texts.settled(threadId, Infinity);
+    if (this.followsAll && !this.muted.has(threadId)) this.texts.settled(threadId, Infinity);
+    else this.texts.forget(threadId);
   }
 
   private open(threadId: string, position: number): ThreadFeed {
@@ -293,8 +295,3 @@ export class ThreadSubscriptions implements ThreadListener {
 /** Threads that one connection may take out of all that it follows. */
 const MUTED_MAX = 10_000;
 const ID_CHARACTERS = 36;
-
-const cursorAhead = (seq: number, lastSeq: number): AppError =>
-  new AppError('cursor_ahead', `The thread ends at seq ${lastSeq}; ${seq} lies ahead of it.`, {
-    details: { last_seq: lastSeq },
-  });

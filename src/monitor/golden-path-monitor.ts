@@ -98,7 +98,7 @@ export class GoldenPathMonitor implements OnApplicationBootstrap, OnApplicationS
     this.window.expire(nowMs);
     this.latest = this.compose(nowMs);
     this.tellStatus(this.latest);
-    await this.tellUnseen();
+    await this.tellUnseen().catch((error: unknown) => this.logger.warn('unseen_finals_not_looked_for', { error }));
     return this.latest;
   }
 

@@ -11,6 +11,8 @@ import { RunQueue } from './run-queue.js';
 /** A part of what a take-over takes; the rest is the lease that has to run out. */
 const INTERVAL_MS = 500;
 const RUNS_MAX = 500;
+/** Of a round: runs that are lost wait for the next one. */
+const RAISES_MAX = 50;
 /** Whoever accepted it has had its time to start it. What seems to come from the future is from before the database's clock was set back. */
 const IS_OLD = `created_at NOT BETWEEN now() - interval '1 second' AND now()`;
 
@@ -55,8 +57,8 @@ export class Reconciler {
     try {
       await this.shortenLeases();
       const waiting = await this.withoutWorker();
-      await this.queue.add(waiting);
-      await this.raise(waiting);
+      // One whose job was lost comes back where it stood.
+      await this.queue.add(waiting.map(({ runId, aged }) => ({ runId, priority: aged })));
       for (const user of await this.usersWithRoom()) {
         await this.queue.add(
           await this.log.transaction(async (transaction) =>
@@ -66,6 +68,7 @@ export class Reconciler {
           ),
         );
       }
+      await this.raise(waiting);
     } catch (error) {
       this.logger.warn('reconcile_failed', { error });
     }
@@ -98,10 +101,12 @@ export class Reconciler {
 
   /** The queue knows no age: without this, a low run would wait for as long as normal ones come. */
   private async raise(waiting: readonly WaitingRun[]): Promise<void> {
-    const due = waiting.filter(({ runId, priority, aged }) => aged < (this.raised.get(runId) ?? priority));
-    await this.queue.raise(due.map(({ runId, aged }) => ({ runId, priority: aged })));
-    const raised = waiting.filter(({ priority, aged }) => aged < priority);
-    this.raised = new Map(raised.map(({ runId, aged }) => [runId, aged]));
+    const standing = new Map(waiting.map(({ runId, priority }) => [runId, this.raised.get(runId) ?? priority]));
+    const due = waiting.filter(({ runId, aged }) => aged < (standing.get(runId) ?? aged));
+    for (const { runId, aged } of due.slice(0, RAISES_MAX)) {
+      if (await this.queue.raise({ runId, priority: aged })) standing.set(runId, aged);
+    }
+    this.raised = standing;
   }
 
   /** Users with waiting runs and fewer dispatched ones than they may have, where no run of the thread is in the way. */

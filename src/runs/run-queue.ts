@@ -86,16 +86,17 @@ export class RunQueue {
     }
   }
 
-  /** Moves jobs that wait up to another priority. What is no job any more is at work, or over. */
-  async raise(dispatches: readonly Dispatch[]): Promise<void> {
-    for (const { runId, priority } of dispatches) {
-      if (this.lifecycle.modeOf('queue') !== 'full') return;
-      try {
-        const job = await this.queue?.getJob(runId);
-        await job?.changePriority({ priority });
-      } catch (error) {
-        this.logger.warn('queue_raise_failed', { error, run_id: runId });
-      }
+  /** Moves a job that waits up to another priority; answers whether that is settled. What is no job any more is at work, or over. */
+  async raise({ runId, priority }: Dispatch): Promise<boolean> {
+    if (this.lifecycle.modeOf('queue') !== 'full') return false;
+    try {
+      const job = await this.queue?.getJob(runId);
+      // Where it stands already, it would only lose its place among its equals.
+      if (job !== undefined && job.priority > priority) await job.changePriority({ priority });
+      return true;
+    } catch (error) {
+      this.logger.warn('queue_raise_failed', { error, run_id: runId });
+      return false;
     }
   }
 

@@ -91,7 +91,8 @@ describe('a run that is added', () => {
     await work();
     const first = await add(ROOM);
     const [low, normal] = [await add(1, PRIORITIES.low), await add(2)];
-    await queue.raise([...low, ...first, ids.next()].map((runId) => ({ runId, priority: PRIORITIES.high })));
+    for (const runId of [...low, ...first, ids.next()]) await queue.raise({ runId, priority: PRIORITIES.high });
+    for (const runId of normal) await queue.raise({ runId, priority: PRIORITIES.normal });
     end();
     await until(() => begun.length === ROOM + 3, { message: 'all were worked on' });
     expect(begun).toEqual([...first, ...low, ...normal]);
