@@ -230,16 +230,18 @@ describe('a run whose worker is lost', () => {
 
 describe('a run that this process lets slip and takes again itself', () => {
   it('belongs to the second attempt alone, which can be cancelled', async () => {
-    const gate = newGate();
-    const run = await standing(gate, { think: 'here' }, { tool: 'write_line', parameters: { line: 'once', gate } });
+    const [gate, later] = [newGate(), newGate()];
+    const writing = { tool: 'write_line', parameters: { line: 'once', gate } };
+    const run = await standing(gate, { think: 'here' }, writing, { gate: later });
     await server.database.execute(`UPDATE run SET lease_until = now() - interval '1 second' WHERE id = $1`, [
       run.runId,
     ]);
     const second = server.get(RunWorker).process(run.runId);
-    await until(async () => (await resumptions(run)).length > 0, { message: 'the second attempt' });
+    await server.get(Gates).reached(later);
+    expect(await resumptions(run)).toHaveLength(1);
     await server.get(Cancellation).request({ userId: user.id, tenantId: user.tenantId }, run.runId, 'test');
     await second;
-    expect(['cancelled', 'completed']).toContain(await runEnd(server.database, run.runId));
+    expect(await runEnd(server.database, run.runId)).toBe('cancelled');
     expect(await logFaults(server.database, run.threadId)).toEqual([]);
     expect(await effects(run)).toEqual(['once']);
   });
