@@ -79,13 +79,19 @@ export function applicationSource(url: string, logger: Logger): DataSource {
   });
 }
 
-/** A data source for migrations: one connection, without limits of time. */
+/** A change of a table that is being read waits behind its readers, and everybody else behind it: less than others wait for a lock. */
+const MIGRATION_LOCK_TIMEOUT_MS = 1_000;
+
+/**
+ * A data source for migrations: one connection, statements without limits of time. Each migration is committed by itself, so that the lock of a
+ * quick one is not held through the work of a long one, while servers of the version before are at work.
+ */
 export function migrationSource(url: string): DataSource {
   return new DataSource({
     ...common(url),
-    migrationsTransactionMode: 'all',
+    migrationsTransactionMode: 'each',
     poolSize: 1,
     poolErrorHandler: () => undefined,
-    extra: { keepAlive: true },
+    extra: { keepAlive: true, lock_timeout: MIGRATION_LOCK_TIMEOUT_MS },
   });
 }

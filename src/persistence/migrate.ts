@@ -4,8 +4,8 @@ import { ADVISORY_LOCK_CLASS, ADVISORY_LOCKS } from './advisory-locks.js';
 import { migrationSource } from './data-source.js';
 
 /**
- * Runs the migrations that are missing, all in one transaction, and answers their names. Replicas that start at once wait for each other:
- * the first one migrates, the others find nothing to do.
+ * Runs the migrations that are missing and answers their names. Replicas that start at once wait for each other: the first one migrates, the
+ * others find nothing to do. Throws lock_not_available (55P03) where a table is in use: what is done by then stays, and can be gone on from.
  */
 export async function migrate(url: string): Promise<string[]> {
   return withMigrationSource(url, async (source) => (await source.runMigrations()).map(({ name }) => name));

@@ -4,7 +4,7 @@ import { Configuration } from '../config/configuration.js';
 import { Clock } from '../telemetry/clock.js';
 import { Logger } from '../telemetry/logger.js';
 import { Connections } from './connections.js';
-import { databaseError, databaseUnavailable, isDatabaseUnavailable } from './database-error.js';
+import { databaseError, databaseUnavailable, isDatabaseUnavailable, isTransient } from './database-error.js';
 import { Database } from './database.js';
 import { EmbeddedServer } from './embedded/embedded-server.js';
 import { errorLine } from './error-line.js';
@@ -106,7 +106,7 @@ export class Persistence {
     return this.embedded.start();
   }
 
-  /** Waits while the database is away; an error that waiting does not mend is told in one line. */
+  /** Waits while the database is away, or a table that is to be changed is in use; an error that waiting does not mend is told in one line. */
   private async whenReachable<Result>(work: () => Promise<Result>): Promise<Result> {
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -114,7 +114,7 @@ export class Persistence {
       } catch (raw) {
         const error = databaseError(raw);
         if (this.stopping.signal.aborted) throw error;
-        if (!isDatabaseUnavailable(error)) {
+        if (!isDatabaseUnavailable(error) && !isTransient(raw)) {
           throw new StartupError(`The database can't be used: ${errorLine(raw)}`, raw);
         }
         if (attempt === 1) this.logger.warn('database_away', { error: raw });

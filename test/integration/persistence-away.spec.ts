@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { loadConfiguration } from '../../src/config/load-configuration.js';
 import { Connections } from '../../src/persistence/connections.js';
 import { Database } from '../../src/persistence/database.js';
@@ -8,7 +9,7 @@ import { Persistence } from '../../src/persistence/persistence.js';
 import { Clock } from '../../src/telemetry/clock.js';
 import { Ids } from '../../src/telemetry/ids.js';
 import { Logger } from '../../src/telemetry/logger.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { createTestDatabase, openDatabase, type TestDatabase } from '../support/database.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 import { until } from '../support/until.js';
 
@@ -98,4 +99,31 @@ describe('With the database away', () => {
       message: `The database can't be used: database "no_such_database" does not exist`,
     });
   });
+});
+
+describe('With a table in use that a migration changes', () => {
+  it('start() waits without holding others up, and goes on when it is free', async () => {
+    const test = await createTestDatabase();
+    const open = await openDatabase(test.url);
+    const { database } = open;
+    await database.execute('ALTER TABLE run DROP COLUMN append_round');
+    await database.execute(`DELETE FROM migrations WHERE name LIKE 'AppendRounds%'`);
+    const reader = new pg.Client({ connectionString: test.url });
+    await reader.connect();
+    await reader.query('BEGIN; LOCK TABLE run IN ACCESS SHARE MODE');
+    const { persistence } = persistenceOn(test.url);
+    const started = persistence.start(() => undefined);
+    const waiting = `SELECT 1 FROM pg_locks WHERE relation = 'run'::regclass AND NOT granted`;
+    await until(() => database.row(waiting), { message: 'the migration waits' });
+    // Its own limit for locks is two seconds.
+    for (let count = 0; count < 30; count += 1) await database.rows('SELECT id FROM run LIMIT 1');
+    await until(async () => (await database.row(waiting)) === undefined, { message: 'the migration steps back' });
+    await reader.query('COMMIT');
+    await started;
+    expect(await database.rows('SELECT append_round FROM run')).toEqual([]);
+    await persistence.stop();
+    await reader.end();
+    await open.close();
+    await test.drop();
+  }, 20_000);
 });
