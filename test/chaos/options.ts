@@ -19,8 +19,9 @@ export interface ChaosOptions {
 }
 
 const SHORT = { faults: 200, roundFaults: 100, minutes: 10, users: 8, lanes: 5 };
-const LONG = { faults: 20_000, roundFaults: 1_000, minutes: 24 * 60, users: 12, lanes: 10 };
-const TAKE_OVERS_A_ROUND = 20;
+const LONG = { faults: 20_000, roundFaults: 1_000, minutes: 24 * 60, users: 20, lanes: 28 };
+/** A round has so many kills, each of a server that is busy. */
+const TAKE_OVERS = { faults: 100, roundFaults: 20, minutes: 24 * 60, users: 12, lanes: 10 };
 
 /** `--seed 42 --faults 200 --minutes 10 --users 8 --lanes 5 --worlds 1 --long --no-controls --take-over 100` */
 export function readChaosOptions(parameters: readonly string[]): ChaosOptions {
@@ -40,13 +41,12 @@ export function readChaosOptions(parameters: readonly string[]): ChaosOptions {
       'take-over': { type: 'string' },
     },
   });
-  const profile = values.long || values['take-over'] !== undefined ? LONG : SHORT;
+  const profile = values['take-over'] !== undefined ? TAKE_OVERS : values.long ? LONG : SHORT;
   const takeOver = values['take-over'];
-  const roundFaults = takeOver === undefined ? profile.roundFaults : TAKE_OVERS_A_ROUND;
   return {
     seed: count('seed', values.seed),
     faults: count('faults', takeOver ?? values.faults ?? profile.faults),
-    roundFaults: count('round-faults', values['round-faults'] ?? roundFaults),
+    roundFaults: count('round-faults', values['round-faults'] ?? profile.roundFaults),
     minutes: count('minutes', values.minutes ?? profile.minutes),
     users: count('users', values.users ?? profile.users),
     lanes: count('lanes', values.lanes ?? profile.lanes),

@@ -32,7 +32,10 @@ export class ThreadStream {
       request.on('error', () => undefined);
       request.on('close', () => {
         clearInterval(watch);
-        resolve(this.response?.statusCode);
+        // What came whole before the connection was closed may still wait for a reader that stands still: it is not over before that is read.
+        const { response } = this;
+        if (response === undefined || response.closed) resolve(response?.statusCode);
+        else response.once('close', () => resolve(response.statusCode));
       });
     });
   }
