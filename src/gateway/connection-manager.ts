@@ -110,12 +110,7 @@ export class ConnectionManager implements OnModuleInit, OnApplicationShutdown {
     return this.revokedDuring.size;
   }
 
-  /** Sends a notice to every ready connection of the user; answers to how many. */
-  sendToUser(userId: string, frame: ServerFrame): number {
-    return this.deliver(userId, JSON.stringify(frame), () => true);
-  }
-
-  /** The same, to those that are not bound to another thread. */
+  /** Sends a notice to every ready connection of the user that is not bound to another thread; answers to how many. */
   sendToThread(userId: string, threadId: string, frame: ServerFrame): number {
     return this.deliver(
       userId,

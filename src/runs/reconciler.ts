@@ -31,7 +31,7 @@ interface WaitingRun extends Dispatch {
 export class Reconciler {
   private timer: NodeJS.Timeout | undefined;
   private round: Promise<void> | undefined;
-  /** By run: what its job was raised to. */
+  /** By waiting run: the priority that its job has. */
   private raised = new Map<string, number>();
 
   constructor(

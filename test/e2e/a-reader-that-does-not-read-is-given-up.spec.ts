@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { UserNotices } from '../../src/events/user-notices.js';
 import { ConnectionManager } from '../../src/gateway/connection-manager.js';
 import { TestServer, type TestUser } from '../support/server.js';
 import { until } from '../support/until.js';
@@ -23,7 +24,7 @@ describe('a reader that does not read', () => {
     const reading = await server.connect(user);
     stuck.socket.pause();
     for (let rows = 1; rows <= FRAMES; rows += 1) {
-      connections.sendToUser(user.id, notice(rows));
+      server.get(UserNotices).send(user.id, notice(rows));
       await reading.next((frame) => frame.rows === rows);
     }
     await until(() => connections.list().length === 1, {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { BUFFER_HIGH_BYTES } from '../../src/events/frame-sink.js';
+import { UserNotices } from '../../src/events/user-notices.js';
 import { ConnectionManager } from '../../src/gateway/connection-manager.js';
 import { ADMIN, adminToken, deliveryOf, type DeliveryRow } from '../support/admin.js';
 import { accepted, finalEvent } from '../support/finished-run.js';
@@ -49,7 +50,7 @@ async function stall(client: SocketClient): Promise<void> {
   const buffered = (): number =>
     connections.list().find(({ connection_id: id }) => id === idOf(client))?.buffered_bytes ?? 0;
   for (let rows = 1; buffered() <= BUFFER_HIGH_BYTES; rows += 1) {
-    connections.sendToUser(user.id, {
+    server.get(UserNotices).send(user.id, {
       type: 'import_progress',
       import_id: 'x',
       rows,

@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { format, resolveConfig } from 'prettier';
 import { evaluate } from './evaluation.js';
 import { readEvalOptions } from './options.js';
 import { resultsPage } from './results-page.js';
@@ -11,7 +12,7 @@ try {
   const { write, only } = readEvalOptions(process.argv.slice(2));
   const beganMs = performance.now();
   const evaluation = await evaluate(only, say);
-  if (write) await writeFile(PAGE, resultsPage(evaluation, new Date()));
+  if (write) await writeFile(PAGE, await formatted(resultsPage(evaluation, new Date())));
   const verdicts = evaluation.results.flatMap(({ verdicts: some }) => some);
   const failed = verdicts.filter(({ faults }) => faults.length > 0).length;
   const questions = evaluation.dataSets.reduce((total, { questions: some }) => total + some.length, 0);
@@ -24,4 +25,9 @@ try {
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   process.exitCode = 1;
+}
+
+/** As the check of the format wants every page. */
+async function formatted(page: string): Promise<string> {
+  return format(page, { ...(await resolveConfig(PAGE)), parser: 'markdown' });
 }

@@ -1,39 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '../../../context/json.js';
-import { triageFinding } from '../../agents/findings.js';
+import { data as dataOf, record as recordOf } from '../draft.fixture.js';
 import type { ReportData } from '../report-data.js';
-import { RunFacts } from '../run-facts.js';
 import { renderChart } from './render-chart.js';
 import { withCharts } from './section-charts.js';
 
-const record = (tool: string, rows: readonly JsonObject[], facts: Record<string, readonly [string, string]> = {}) => ({
-  tool,
-  success: true,
-  result: {
-    scope: tool,
-    facts: Object.entries(facts).map(([path, [unit, value]]) => ({
-      id: `${tool}.${path}`,
-      value,
-      unit,
-      decimals: 0,
-      formula: '',
-      inputs: [],
-      as_of: null,
-    })),
-    rows,
-    coverage: { ratio: null, needs: [] },
-    caveats: [],
-  },
-});
+const record = (tool: string, rows: readonly JsonObject[], facts: Parameters<typeof recordOf>[1] = {}) =>
+  recordOf(tool, facts, rows);
 
-const data = (...records: ReturnType<typeof record>[]): ReportData => ({
-  question: 'x',
-  triage: triageFinding({ findings: {} }),
-  facts: new RunFacts(records),
-  opportunities: [],
-  steps: [],
-  missing: [],
-});
+const data = (...records: ReturnType<typeof record>[]): ReportData => dataOf(records, {});
 
 const sectionCharts = (key: string, from: ReportData) =>
   withCharts([{ key, title: '', body: '' }], from).flatMap(({ charts }) => charts ?? []);
